@@ -1,0 +1,26 @@
+/** Alerts: what is wrong now, said to a person. */
+import * as v from "valibot";
+
+/** How bad an alert is, mildest first. `error` and `critical` make the whole stream critical. */
+export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
+
+/** How bad an alert is. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One active alert, as it stands in bridge.json under `health.alerts`. */
+export const AlertSchema = v.object({
+  /** Which rule, and for which output, GPU or collector: `network_drops:simple_stream`. */
+  id: v.string(),
+  severity: v.picklist(SEVERITIES),
+  /** What, how bad, and what to do, in one or two sentences. */
+  message: v.string(),
+  /** Dotted path of the figure judged, as in bridge.json; null if there is no single one. */
+  metric: v.nullable(v.string()),
+  /** The figure that was judged, in the metric's unit. */
+  value: v.nullable(v.pipe(v.number(), v.finite())),
+  /** Unix milliseconds at which the trouble began. */
+  since: v.nullable(v.pipe(v.number(), v.integer())),
+});
+
+/** One active alert. */
+export type Alert = v.InferOutput<typeof AlertSchema>;

@@ -1,0 +1,64 @@
+/**
+ * Tests against real programs. Where a program is missing, the test is skipped with the reason
+ * and how to get it; under `CI=true` it fails instead, so that nothing goes untested unnoticed.
+ */
+
+/** A real program that a test needs. */
+export interface Counterpart {
+  /** What a person calls it. */
+  name: string;
+  /** Paths of which one must exist. */
+  paths: string[];
+  /** Command that installs it. */
+  install: string;
+  /** Whether its absence is accepted even in CI (a GPU). */
+  optional?: boolean;
+}
+
+const debian = (name: string, path: string, packages: string): Counterpart => ({
+  name,
+  paths: [path],
+  install: `apt-get install --no-install-recommends ${packages}`,
+});
+
+export const OBS = debian("OBS Studio", "/usr/bin/obs", "obs-studio obs-plugins");
+export const XVFB = debian("Xvfb", "/usr/bin/Xvfb", "xvfb");
+export const NGINX_RTMP: Counterpart = {
+  name: "nginx with its RTMP module",
+  paths: ["/usr/lib/nginx/modules/ngx_rtmp_module.so"],
+  install: "apt-get install --no-install-recommends nginx libnginx-mod-rtmp",
+};
+export const CHROMIUM = debian("Chromium", "/usr/bin/chromium", "chromium");
+export const LUAJIT = debian("LuaJIT", "/usr/bin/luajit", "luajit");
+export const CC = debian("a C compiler", "/usr/bin/cc", "gcc libc6-dev");
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Registers a test that needs real programs. */
+export function counterpartTest(
+  name: string,
+  needs: Counterpart[],
+  fn: (t: Deno.TestContext) => void | Promise<void>,
+): void {
+  const missing = needs.filter((need) => !need.paths.some(exists));
+  if (missing.length === 0) {
+    Deno.test(name, fn);
+    return;
+  }
+  const reason = missing.map((need) => `${need.name} is missing: ${need.install}`).join("; ");
+  const mayBeMissing = Deno.env.get("CI") !== "true" || missing.every((need) => need.optional);
+  if (mayBeMissing) {
+    Deno.test({ name: `${name} (skipped: ${reason})`, ignore: true, fn });
+  } else {
+    Deno.test(name, () => {
+      throw new Error(`Cannot run this test in CI: ${reason}`);
+    });
+  }
+}
