@@ -15,3 +15,40 @@ export const silentLog: Log = {
   warn() {},
   error() {},
 };
+
+/** Where log lines go. Never throws. */
+export type LogWriter = (line: string, level: LogLevel) => void;
+
+/** What a log needs. */
+export interface LogOptions {
+  /** Least important level that is written. May change while the log is in use. */
+  level(): LogLevel;
+  writers: readonly LogWriter[];
+  /** Takes secrets out of a line before it is written. */
+  redact(line: string): string;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+/** A log of one line a message: `2026-11-22T18:00:00.000Z INFO  Connected to OBS.` */
+export function createLog({ level, writers, redact, now }: LogOptions): Log {
+  const write = (messageLevel: LogLevel) => (message: string, cause?: unknown) => {
+    if (LOG_LEVELS.indexOf(messageLevel) < LOG_LEVELS.indexOf(level())) return;
+    const time = new Date(now()).toISOString();
+    const trace = cause === undefined ? "" : ` | ${traceOf(cause)}`;
+    const line = `${time} ${messageLevel.toUpperCase().padEnd(5)} ${message}${trace}`;
+    const safe = redact(line).replace(/[\r\n]+/g, " ");
+    for (const writer of writers) writer(safe, messageLevel);
+  };
+  return {
+    trace: write("trace"),
+    debug: write("debug"),
+    info: write("info"),
+    warn: write("warn"),
+    error: write("error"),
+  };
+}
+
+function traceOf(cause: unknown): string {
+  return cause instanceof Error ? cause.stack ?? cause.message : String(cause);
+}

@@ -1,0 +1,216 @@
+import { DISCONNECTED_OBS, type ObsTelemetry } from "../../shared/telemetry.ts";
+import { cleanText } from "../../shared/text.ts";
+import type { Clock } from "../clock.ts";
+import { DeadlineError } from "../deadline.ts";
+import type { ObsConnection } from "../obs/connection.ts";
+import { isLoopback } from "../obs/endpoint.ts";
+import { FACT_REQUESTS, NO_FACTS, type ObsFacts, readFacts } from "../obs/facts.ts";
+import { type Fields, fieldsOf, textField } from "../obs/fields.ts";
+import type { Ingest } from "../obs/ingest.ts";
+import { OutputBook } from "../obs/output_book.ts";
+import {
+  type ObsAnswer,
+  type ObsRequest,
+  type ObsSession,
+  type StateEvent,
+  STATUS_NOT_READY,
+} from "../obs/session.ts";
+import { StatsTracker } from "../obs/stats_tracker.ts";
+import { type ProfileFiles, targetBitrateKbps } from "../obs/target_bitrate.ts";
+import type { Collector, ObsReading } from "./collector.ts";
+
+/** How often facts that change seldom are read again: video settings send no event. */
+const FACTS_EVERY_MS = 10_000;
+
+/** Longest wait for the end of a change of profile or scene collection. */
+const LONGEST_CHANGE_MS = 30_000;
+
+/** What the OBS collector needs. */
+export interface ObsCollectorOptions {
+  connection: ObsConnection;
+  files: ProfileFiles;
+  clock: Clock;
+}
+
+/** Watches OBS over obs-websocket: one batch of requests each time it is asked. */
+export class ObsCollector implements Collector<ObsReading> {
+  readonly name = "obs";
+  readonly #connection: ObsConnection;
+  readonly #files: ProfileFiles;
+  readonly #clock: Clock;
+  readonly #outputs = new OutputBook();
+  #stats = new StatsTracker();
+  #facts: ObsFacts = NO_FACTS;
+  #targetKbps: number | null = null;
+  #factsDueAtMs = 0;
+  #session: ObsSession | null = null;
+  #changingUntilMs = 0;
+  #reading: ObsReading | null = null;
+
+  constructor({ connection, files, clock }: ObsCollectorOptions) {
+    this.#connection = connection;
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  /** Folder that OBS on this machine records to, or null. */
+  get recordDirectory(): string | null {
+    return this.#isLocal() ? this.#facts.recordDirectory : null;
+  }
+
+  /** Server of the main stream while anything is streaming, or null. */
+  get activeIngest(): Ingest | null {
+    return this.#session !== null && this.#outputs.streaming ? this.#facts.service.ingest : null;
+  }
+
+  /**
+   * Takes an event of OBS's.
+   * @returns whether it changes what a snapshot says, so that one should be taken at once
+   */
+  handleEvent(event: StateEvent, data: Fields): boolean {
+    switch (event) {
+      case "CurrentProfileChanging":
+      case "CurrentSceneCollectionChanging":
+      case "ExitStarted":
+        // Requests at these moments can crash OBS (obs-websocket issue 1275).
+        this.#changingUntilMs = this.#clock.monotonic() + LONGEST_CHANGE_MS;
+        return false;
+      case "CurrentProfileChanged":
+      case "CurrentSceneCollectionChanged":
+        this.#changingUntilMs = 0;
+        this.#factsDueAtMs = 0;
+        return true;
+      case "StreamStateChanged":
+        this.#factsDueAtMs = 0;
+        this.#noteReconnect(textField(data, "outputState"));
+        return true;
+      case "RecordStateChanged":
+        this.#factsDueAtMs = 0;
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  async collect(): Promise<ObsReading> {
+    const { session } = this.#connection;
+    if (session === null) {
+      this.#session = null;
+      this.#reading = null;
+      throw new Error(this.#connection.problem);
+    }
+    if (session !== this.#session) this.#welcome(session);
+    if (this.#reading !== null && this.#clock.monotonic() < this.#changingUntilMs) {
+      return this.#reading;
+    }
+    try {
+      return await this.#poll(session);
+    } catch (error) {
+      if (error instanceof DeadlineError) {
+        this.#connection.abandon("OBS has stopped answering. If it hangs, restart it.");
+      }
+      throw this.#connection.session === null
+        ? new Error(this.#connection.problem, { cause: error })
+        : error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.stop();
+  }
+
+  #welcome(session: ObsSession): void {
+    this.#session = session;
+    this.#reading = null;
+    this.#changingUntilMs = 0;
+    this.#factsDueAtMs = 0;
+  }
+
+  #isLocal(): boolean {
+    const { endpoint } = this.#connection;
+    return endpoint !== null && isLoopback(endpoint.host);
+  }
+
+  #noteReconnect(state: string | null): void {
+    if (state === "OBS_WEBSOCKET_OUTPUT_RECONNECTING") this.#outputs.noteReconnecting(true);
+    if (state === "OBS_WEBSOCKET_OUTPUT_RECONNECTED") this.#outputs.noteReconnecting(false);
+  }
+
+  async #poll(session: ObsSession): Promise<ObsReading> {
+    const withFacts = this.#clock.monotonic() >= this.#factsDueAtMs;
+    if (withFacts) this.#factsDueAtMs = this.#clock.monotonic() + FACTS_EVERY_MS;
+    const names = this.#outputs.names;
+    const [stats, list, scene, ...rest] = await session.batch([
+      { requestType: "GetStats" },
+      { requestType: "GetOutputList" },
+      { requestType: "GetCurrentProgramScene" },
+      ...names.map(statusRequest),
+      ...(withFacts ? FACT_REQUESTS : []),
+    ]);
+    const atMs = this.#clock.monotonic();
+    if (stats?.code === STATUS_NOT_READY && this.#reading !== null) return this.#reading;
+    if (withFacts) await this.#learn(rest.slice(names.length));
+
+    if (stats?.ok && this.#stats.isAnotherProcess(stats.data)) {
+      this.#stats = new StatsTracker();
+      this.#outputs.clear();
+    }
+    const statuses = new Map(names.map((name, index) => [name, rest[index]]));
+    if (list?.ok) {
+      const added = this.#outputs.list(list.data, this.#facts.service);
+      await this.#askFor(session, { names: added, statuses });
+    }
+    for (const [name, answer] of statuses) {
+      if (answer?.ok) this.#outputs.update(name, { status: answer.data, atMs });
+    }
+    if (stats?.ok) this.#stats.update(stats.data, { atMs, encoding: this.#outputs.active });
+    this.#reading = this.#assemble(stats, scene);
+    return this.#reading;
+  }
+
+  /** Asks at once for outputs that the list shows for the first time. */
+  async #askFor(
+    session: ObsSession,
+    { names, statuses }: { names: string[]; statuses: Map<string, ObsAnswer | undefined> },
+  ): Promise<void> {
+    if (names.length === 0) return;
+    const answers = await session.batch(names.map(statusRequest));
+    names.forEach((name, index) => statuses.set(name, answers[index]));
+  }
+
+  async #learn(answers: readonly ObsAnswer[]): Promise<void> {
+    this.#facts = readFacts(answers, this.#facts);
+    this.#targetKbps = this.#isLocal()
+      ? await targetBitrateKbps(this.#facts, {
+        root: this.#connection.endpoint?.configRoot ?? null,
+        files: this.#files,
+      })
+      : null;
+  }
+
+  #assemble(stats: ObsAnswer | undefined, scene: ObsAnswer | undefined): ObsReading {
+    const sceneName = scene?.ok ? textField(scene.data, "currentProgramSceneName") : null;
+    const availableMb = fieldsOf(stats?.data)["availableDiskSpace"];
+    const obs: ObsTelemetry = {
+      ...DISCONNECTED_OBS,
+      connected: true,
+      ...this.#outputs.snapshot(this.#targetKbps),
+      ...this.#stats.snapshot(),
+      target_fps: this.#facts.targetFps,
+      scene: sceneName === null ? null : cleanText(sceneName),
+      version: this.#facts.version,
+      local: this.#isLocal(),
+    };
+    return {
+      ...obs,
+      recordBytesPerSecond: this.#outputs.recordBytesPerSecond,
+      recordDiskFreeBytes: typeof availableMb === "number" && availableMb >= 0
+        ? availableMb * 1024 * 1024
+        : null,
+    };
+  }
+}
+
+function statusRequest(outputName: string): ObsRequest {
+  return { requestType: "GetOutputStatus", requestData: { outputName } };
+}

@@ -1,0 +1,77 @@
+/** Where the sidecar keeps its files. */
+export interface DataDir {
+  readonly root: string;
+  readonly config: string;
+  readonly bridge: string;
+  readonly token: string;
+  readonly lock: string;
+  readonly log: string;
+}
+
+/** What decides where the data directory is. */
+export interface DataDirPlaces {
+  os: typeof Deno.build.os;
+  /** `--data-dir`, or null. */
+  argument: string | null;
+  env(name: string): string | undefined;
+}
+
+/**
+ * The data directory: `--data-dir`, else `OBS_TELEMETRY_DATA_DIR`, else the platform's place for
+ * settings.
+ * @throws if none of these is known
+ */
+export function dataDirPath({ os, argument, env }: DataDirPlaces): string {
+  const chosen = argument ?? (env("OBS_TELEMETRY_DATA_DIR") || null);
+  if (chosen !== null) return chosen;
+  const base = os === "windows"
+    ? env("APPDATA")
+    : os === "darwin"
+    ? under(env("HOME"), "Library/Application Support")
+    : env("XDG_CONFIG_HOME") || under(env("HOME"), ".config");
+  if (!base) {
+    throw new Error(
+      "Cannot tell where to keep data: the user's home folder is unknown. Give --data-dir DIR.",
+    );
+  }
+  if (os === "windows") return `${base}\\OBSTelemetryBridge`;
+  return `${base}/${os === "darwin" ? "OBSTelemetryBridge" : "obs-telemetry-bridge"}`;
+}
+
+/** The files of a data directory. */
+export function dataDirFiles(root: string): DataDir {
+  return {
+    root,
+    config: `${root}/config.toml`,
+    bridge: `${root}/bridge.json`,
+    token: `${root}/api-token`,
+    lock: `${root}/sidecar.lock`,
+    log: `${root}/logs/sidecar.log`,
+  };
+}
+
+/**
+ * Creates the data directory, for this user only.
+ * @throws if it cannot be created or written to; the message says what to do
+ */
+export function openDataDir(path: string): DataDir {
+  const files = dataDirFiles(path);
+  try {
+    Deno.mkdirSync(`${path}/logs`, { recursive: true, mode: 0o700 });
+    const probe = `${path}/.write-test`;
+    Deno.writeFileSync(probe, new Uint8Array());
+    Deno.removeSync(probe);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `Cannot write to the data directory ${path}: ${detail}. ` +
+        "Mend its permissions, or give another one with --data-dir DIR.",
+      { cause },
+    );
+  }
+  return files;
+}
+
+function under(home: string | undefined, path: string): string | undefined {
+  return home ? `${home}/${path}` : undefined;
+}

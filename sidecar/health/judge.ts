@@ -1,0 +1,148 @@
+import { type Alert, SEVERITIES, type Severity } from "../../shared/alert.ts";
+import type {
+  CollectorHealth,
+  CollectorName,
+  Health,
+  HealthLevel,
+} from "../../shared/telemetry.ts";
+import type { Figures } from "../assemble.ts";
+import type { Clock } from "../clock.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
+
+/** Trouble that lasts: not yet told, told, or on its way out. */
+interface Case {
+  finding: Finding;
+  /** Unix milliseconds at which it began. */
+  since: number;
+  /** The same moment on the monotonic clock. */
+  beganMs: number;
+  /** When it was last seen, on the monotonic clock. */
+  seenMs: number;
+  firing: boolean;
+}
+
+/** What a judge needs. */
+export interface JudgeOptions {
+  rules: readonly Rule[];
+  clock: Clock;
+  thresholds?: Thresholds;
+}
+
+/** What is judged. */
+export interface Evidence {
+  figures: Figures;
+  collectors: Record<CollectorName, CollectorHealth>;
+  /** Trouble that parts of the sidecar tell by themselves. */
+  notices: readonly Finding[];
+}
+
+/** How long a collector must fail before it is told. */
+const COLLECTOR_HOLD_MS = 10_000;
+
+/** Turns figures into a verdict: alerts that neither flap nor forget when they began. */
+export class Judge {
+  readonly #rules: readonly Rule[];
+  readonly #clock: Clock;
+  readonly #thresholds: Thresholds;
+  readonly #cases = new Map<string, Case>();
+  #wasLive = false;
+
+  constructor({ rules, clock, thresholds = DEFAULT_THRESHOLDS }: JudgeOptions) {
+    this.#rules = rules;
+    this.#clock = clock;
+    this.#thresholds = thresholds;
+  }
+
+  /** The verdict on a snapshot's figures. */
+  judge({ figures, collectors, notices }: Evidence): Health {
+    for (const rule of this.#rules) this.#follow(rule, rule.find(figures, this.#thresholds));
+    this.#follow(
+      { id: "collector", holdMs: COLLECTOR_HOLD_MS, recoveryMs: 0 },
+      collectorFindings(collectors),
+    );
+    this.#follow({ id: "sidecar", holdMs: 0, recoveryMs: 0 }, notices);
+    this.#follow({ id: "obs_lost", holdMs: 0, recoveryMs: 0 }, this.#lostObs(figures));
+    const alerts = this.#alerts();
+    return { overall: overallOf(alerts, figures), alerts, collectors };
+  }
+
+  /** OBS went away in the middle of a stream or recording. */
+  #lostObs({ obs }: Figures): Finding[] {
+    if (obs.connected) {
+      this.#wasLive = obs.streaming === true || obs.recording === true;
+      return [];
+    }
+    return this.#wasLive
+      ? [{
+        severity: "critical",
+        metric: "obs.connected",
+        value: 0,
+        message:
+          "OBS went away while it was live: it crashed or hangs. Restart OBS and the stream.",
+      }]
+      : [];
+  }
+
+  #follow(
+    { id, holdMs, recoveryMs }: Pick<Rule, "id" | "holdMs" | "recoveryMs">,
+    findings: readonly Finding[],
+  ): void {
+    const nowMs = this.#clock.monotonic();
+    const seen = new Set<string>();
+    for (const finding of findings) {
+      const key = finding.subject === undefined ? id : `${id}:${finding.subject}`;
+      seen.add(key);
+      const known = this.#cases.get(key);
+      const current = known ??
+        { finding, since: this.#clock.now(), beganMs: nowMs, seenMs: nowMs, firing: false };
+      current.finding = finding;
+      current.seenMs = nowMs;
+      current.firing ||= nowMs - current.beganMs >= holdMs;
+      if (known === undefined) this.#cases.set(key, current);
+    }
+    for (const [key, { firing, seenMs }] of this.#cases) {
+      const isThisRules = key === id || key.startsWith(`${id}:`);
+      if (!isThisRules || seen.has(key)) continue;
+      if (!firing || nowMs - seenMs >= recoveryMs) this.#cases.delete(key);
+    }
+  }
+
+  /** Alerts that fire, worst first, then the oldest first. */
+  #alerts(): Alert[] {
+    return [...this.#cases]
+      .filter(([, { firing }]) => firing)
+      .map(([id, { finding, since }]) => ({
+        id,
+        severity: finding.severity,
+        message: finding.message,
+        metric: finding.metric,
+        value: finding.value,
+        since,
+      }))
+      .toSorted((a, b) => rank(b.severity) - rank(a.severity) || a.since - b.since);
+  }
+}
+
+function collectorFindings(collectors: Record<CollectorName, CollectorHealth>): Finding[] {
+  return Object.entries(collectors)
+    .filter(([name, { ok }]) => !ok && name !== "obs")
+    .map(([name, { error }]) => ({
+      subject: name,
+      severity: "info",
+      metric: `health.collectors.${name}`,
+      value: 0,
+      message: `The ${name} figures are missing: ${error ?? "unknown reason"}`,
+    }));
+}
+
+function overallOf(alerts: readonly Alert[], { obs }: Figures): HealthLevel {
+  const worst = alerts[0]?.severity;
+  if (worst === "critical" || worst === "error") return "critical";
+  if (obs.connected !== true) return "unknown";
+  return worst === "warning" ? "warning" : "healthy";
+}
+
+function rank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}

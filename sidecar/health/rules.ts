@@ -1,0 +1,262 @@
+import type { Gpu, Output } from "../../shared/telemetry.ts";
+import { above, below, type Finding, plain, type Rule } from "./rule.ts";
+
+/**
+ * How long trouble must last, and be gone. Shares over 60 s are steady by themselves; figures of
+ * one moment need to last to mean something.
+ */
+const STEADY = { holdMs: 2_000, recoveryMs: 2_000 };
+const MOMENTARY = { holdMs: 5_000, recoveryMs: 5_000 };
+const SLOW = { holdMs: 15_000, recoveryMs: 10_000 };
+
+/** Seconds after a start in which rates say nothing yet. */
+const SETTLING_S = 10;
+
+function settled({ outputs }: { outputs: Output[] | null }): Output[] {
+  return (outputs ?? []).filter(({ active, uptime_s }) =>
+    active === true && (uptime_s ?? 0) >= SETTLING_S
+  );
+}
+
+const networkDrops: Rule = {
+  id: "network_drops",
+  ...STEADY,
+  find: ({ obs }, { lostFramesPercent }) =>
+    settled(obs).flatMap((output) => {
+      const value = output.recent_drop_percentage;
+      const severity = above(value, lostFramesPercent);
+      return severity === null || value === null ? [] : [{
+        subject: output.id,
+        severity,
+        metric: `obs.outputs.${output.id}.recent_drop_percentage`,
+        value,
+        message: `Network: ${output.name} dropped ${plain(value)} % of its frames in the last ` +
+          "60 s. Lower the bitrate, or check Wi-Fi and other uploads.",
+      }];
+    }),
+};
+
+const reconnecting: Rule = {
+  id: "reconnecting",
+  holdMs: 0,
+  recoveryMs: 5_000,
+  find: ({ obs }) =>
+    (obs.outputs ?? []).filter((output) => output.reconnecting === true).map((output) => ({
+      subject: output.id,
+      severity: "error",
+      metric: `obs.outputs.${output.id}.reconnects`,
+      value: output.reconnects ?? 0,
+      message: `Network: ${output.name} lost its connection and is reconnecting. Viewers see ` +
+        "nothing. Check the internet connection and the platform's status page.",
+    })),
+};
+
+const congestion: Rule = {
+  id: "congestion",
+  ...MOMENTARY,
+  find: ({ obs }, { congestion: limits }) =>
+    settled(obs).flatMap((output) => {
+      const value = output.congestion;
+      return value === null || value <= limits.warning ? [] : [{
+        subject: output.id,
+        severity: "warning",
+        metric: `obs.outputs.${output.id}.congestion`,
+        value,
+        message: `Network: ${output.name}'s send queue is ${plain(value * 100)} % full. Frames ` +
+          "will be dropped soon. Lower the bitrate, or stop other uploads.",
+      }];
+    }),
+};
+
+const bitrateLow: Rule = {
+  id: "bitrate_low",
+  ...SLOW,
+  find: ({ obs }, { bitratePercent }) =>
+    settled(obs).flatMap((output) => {
+      const { bitrate_kbps: bitrate, target_bitrate_kbps: target } = output;
+      if (bitrate === null || !target || output.reconnecting) return [];
+      const severity = below(bitrate / target * 100, bitratePercent);
+      return severity === null ? [] : [{
+        subject: output.id,
+        severity,
+        metric: `obs.outputs.${output.id}.bitrate_kbps`,
+        value: bitrate,
+        message: `Network: ${output.name} gets ${plain(bitrate / 1000)} of ` +
+          `${plain(target / 1000)} Mb/s. Viewers see a soft picture. Lower the bitrate, or ` +
+          "check the connection.",
+      }];
+    }),
+};
+
+const renderLag: Rule = {
+  id: "render_lag",
+  ...STEADY,
+  find: ({ obs }, { lostFramesPercent }) => {
+    const value = obs.recent_render_lagged_percentage;
+    const severity = above(value, lostFramesPercent);
+    return severity === null || value === null ? [] : [{
+      severity,
+      metric: "obs.recent_render_lagged_percentage",
+      value,
+      message: `GPU: ${plain(value)} % of the frames of the last 60 s were rendered late. Cap ` +
+        "the game's frame rate, or lower its graphics settings.",
+    }];
+  },
+};
+
+const lowFps: Rule = {
+  id: "low_fps",
+  ...MOMENTARY,
+  find: ({ obs }, { fpsPercent }) => {
+    const { active_fps: fps, target_fps: target } = obs;
+    if (fps === null || !target) return [];
+    const severity = below(fps / target * 100, fpsPercent);
+    return severity === null ? [] : [{
+      severity,
+      metric: "obs.active_fps",
+      value: fps,
+      message: `GPU: OBS renders ${plain(fps)} of ${plain(target)} frames a second. Cap the ` +
+        "game's frame rate, or lower its graphics settings.",
+    }];
+  },
+};
+
+const frameTime: Rule = {
+  id: "frame_time",
+  ...MOMENTARY,
+  find: ({ obs }, { frameTimePercent }) => {
+    const { render_time_ms: value, target_fps: target } = obs;
+    if (value === null || !target) return [];
+    const intervalMs = 1000 / target;
+    const severity = above(value / intervalMs * 100, frameTimePercent);
+    return severity === null ? [] : [{
+      severity,
+      metric: "obs.render_time_ms",
+      value,
+      message: `GPU: OBS takes ${plain(value)} ms of the ${plain(intervalMs)} ms it has for a ` +
+        "frame. Simplify the scene, or cap the game's frame rate.",
+    }];
+  },
+};
+
+const encoderSkips: Rule = {
+  id: "encoder_skips",
+  ...STEADY,
+  find: ({ obs }, { lostFramesPercent }) => {
+    const value = obs.recent_encoder_skipped_percentage;
+    const severity = above(value, lostFramesPercent);
+    return severity === null || value === null ? [] : [{
+      severity,
+      metric: "obs.recent_encoder_skipped_percentage",
+      value,
+      message: `Encoder: ${plain(value)} % of the frames of the last 60 s were skipped. Choose a ` +
+        "faster preset, a hardware encoder, or a lower resolution.",
+    }];
+  },
+};
+
+const diskSpace: Rule = {
+  id: "disk_space",
+  ...STEADY,
+  find: ({ system }, { diskFreeGb }) => {
+    const value = system.disk_free_gb;
+    const severity = below(value, diskFreeGb);
+    return severity === null || value === null ? [] : [{
+      severity,
+      metric: "system.disk_free_gb",
+      value,
+      message: `Disk: ${plain(value)} GB left where OBS records. Free some space, or record to ` +
+        "another disk.",
+    }];
+  },
+};
+
+const gpuTemperature: Rule = {
+  id: "gpu_temperature",
+  ...MOMENTARY,
+  find: ({ system }, { gpuTemperatureCelsius }) =>
+    eachGpu(system.gpus, (gpu, subject) => {
+      const value = gpu.temperature_celsius;
+      const severity = above(value, gpuTemperatureCelsius);
+      return severity === null || value === null ? null : {
+        subject,
+        severity,
+        metric: `system.gpus.${subject}.temperature_celsius`,
+        value,
+        message: `GPU: ${gpu.name ?? "the card"} is at ${plain(value)} °C and will slow down. ` +
+          "Check its fans and the case's air flow.",
+      };
+    }),
+};
+
+const vramFull: Rule = {
+  id: "vram_full",
+  ...SLOW,
+  find: ({ system }, { vramPercent }) =>
+    eachGpu(system.gpus, (gpu, subject) => {
+      if (gpu.vram_used_mb === null || !gpu.vram_total_mb) return null;
+      const value = gpu.vram_used_mb / gpu.vram_total_mb * 100;
+      return above(value, vramPercent) === null ? null : {
+        subject,
+        severity: "warning",
+        metric: `system.gpus.${subject}.vram_used_mb`,
+        value: gpu.vram_used_mb,
+        message: `GPU: ${plain(value)} % of the memory of ${gpu.name ?? "the card"} is in use. ` +
+          "Lower the game's texture quality.",
+      };
+    }),
+};
+
+const cpuBusy: Rule = {
+  id: "cpu_busy",
+  ...SLOW,
+  find: ({ system }, { cpuPercent }) => {
+    const value = system.cpu_usage_percent;
+    return value === null || above(value, cpuPercent) === null ? [] : [{
+      severity: "warning",
+      metric: "system.cpu_usage_percent",
+      value,
+      message: `CPU: ${plain(value)} % busy. Close what is not needed, or use a hardware encoder.`,
+    }];
+  },
+};
+
+const memoryFull: Rule = {
+  id: "memory_full",
+  ...SLOW,
+  find: ({ system }, { memoryPercent }) => {
+    const { memory_used_gb: used, memory_total_gb: total } = system;
+    if (used === null || !total) return [];
+    const value = used / total * 100;
+    return above(value, memoryPercent) === null ? [] : [{
+      severity: "warning",
+      metric: "system.memory_used_gb",
+      value: used,
+      message: `Memory: ${plain(value)} % in use. Close what is not needed.`,
+    }];
+  },
+};
+
+/** All rules, the worst kind of trouble first. */
+export const RULES: readonly Rule[] = [
+  reconnecting,
+  networkDrops,
+  bitrateLow,
+  congestion,
+  encoderSkips,
+  renderLag,
+  lowFps,
+  frameTime,
+  diskSpace,
+  gpuTemperature,
+  vramFull,
+  cpuBusy,
+  memoryFull,
+];
+
+function eachGpu(
+  gpus: readonly Gpu[] | null,
+  find: (gpu: Gpu, subject: string) => Finding | null,
+): Finding[] {
+  return (gpus ?? []).flatMap((gpu, index) => find(gpu, String(index)) ?? []);
+}

@@ -1,0 +1,46 @@
+/** Another sidecar already uses the data directory. */
+export class AlreadyRunningError extends Error {
+  override name = "AlreadyRunningError";
+}
+
+/** A lock that is held. */
+export interface InstanceLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock of a data directory. The system gives it back when the process ends, however it
+ * ends.
+ * @throws AlreadyRunningError if another process holds it; the message says which
+ */
+export function takeInstanceLock(
+  path: string,
+  { pid, startedAt }: { pid: number; startedAt: Date },
+): InstanceLock {
+  const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  if (!file.tryLockSync(true)) {
+    file.close();
+    throw new AlreadyRunningError(
+      `Another sidecar already runs with this data directory${holderOf(path)}. ` +
+        "End that one first, or give another directory with --data-dir DIR.",
+    );
+  }
+  file.truncateSync(0);
+  file.writeSync(new TextEncoder().encode(`pid ${pid}, since ${startedAt.toISOString()}\n`));
+  return {
+    release() {
+      file.unlockSync();
+      file.close();
+    },
+  };
+}
+
+function holderOf(path: string): string {
+  try {
+    const holder = Deno.readTextFileSync(path).trim();
+    return holder === "" ? "" : ` (${holder})`;
+  } catch {
+    // Windows does not let others read a locked file.
+    return "";
+  }
+}

@@ -1,0 +1,57 @@
+import type { LogWriter } from "./log.ts";
+
+/** Bytes after which the log begins a new file; with two older ones it takes 3 MiB at most. */
+const MAX_BYTES = 1024 * 1024;
+const OLDER_FILES = 2;
+
+/** A log file that is written to. */
+export interface LogFile {
+  write: LogWriter;
+  close(): void;
+}
+
+/**
+ * Opens a log file that is bounded in size: full files become `<path>.1`, then `.2`, then go. A
+ * file that cannot be written (disk full) loses lines, and nothing else.
+ * @throws if it cannot be opened
+ */
+export function openLogFile(
+  path: string,
+  { maxBytes = MAX_BYTES }: { maxBytes?: number } = {},
+): LogFile {
+  const encoder = new TextEncoder();
+  const open = () => Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  let file: Deno.FsFile | null = open();
+  let size = file.statSync().size;
+
+  function rotate(): void {
+    file?.close();
+    file = null;
+    for (let age = OLDER_FILES; age >= 1; age--) {
+      try {
+        Deno.renameSync(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`);
+      } catch {
+        // Not there yet, or held open by a viewer: the current file then grows on.
+      }
+    }
+    file = open();
+    size = file.statSync().size;
+  }
+
+  return {
+    write(line) {
+      const bytes = encoder.encode(`${line}\n`);
+      try {
+        if (size + bytes.length > maxBytes) rotate();
+        file?.writeSync(bytes);
+        size += bytes.length;
+      } catch {
+        // There is no better place to complain.
+      }
+    },
+    close() {
+      file?.close();
+      file = null;
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import OBSWebSocket, {
+  EventSubscription,
+  type OBSEventTypes,
+  RequestBatchExecutionType,
+} from "obs-websocket-js/json";
+import { withDeadline } from "../deadline.ts";
+import { type Fields, fieldsOf, textField } from "./fields.ts";
+
+/** One request of a batch. */
+export interface ObsRequest {
+  requestType: string;
+  requestData?: Fields;
+}
+
+/** OBS's answer to one request of a batch. */
+export interface ObsAnswer {
+  ok: boolean;
+  /** RequestStatus of obs-websocket's protocol: 100 success, 207 not ready, 600 not found. */
+  code: number;
+  data: Fields;
+}
+
+/** Why a connection ended. */
+export interface ObsClosed {
+  /** WebSocket close code; 4009 means a wrong password. */
+  code: number;
+  reason: string;
+}
+
+/** Events that change what a snapshot says. All are in the subscribed categories. */
+export const STATE_EVENTS = [
+  "StreamStateChanged",
+  "RecordStateChanged",
+  "ReplayBufferStateChanged",
+  "VirtualcamStateChanged",
+  "CurrentProgramSceneChanged",
+  "CurrentProfileChanging",
+  "CurrentProfileChanged",
+  "CurrentSceneCollectionChanging",
+  "CurrentSceneCollectionChanged",
+  "ExitStarted",
+] as const satisfies readonly (keyof OBSEventTypes)[];
+
+/** Name of an event that changes what a snapshot says. */
+export type StateEvent = (typeof STATE_EVENTS)[number];
+
+/** RequestStatus NotReady: OBS is loading or changing something. */
+export const STATUS_NOT_READY = 207;
+
+/** Close code of obs-websocket for a wrong or missing password. */
+export const CLOSE_AUTHENTICATION_FAILED = 4009;
+
+/** OBS refused or broke off a connection attempt. */
+export class ObsConnectError extends Error {
+  override name = "ObsConnectError";
+  readonly code: number | null;
+
+  constructor(message: string, { code, cause }: { code: number | null; cause?: unknown }) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+/** How to open a session. */
+export interface ObsSessionOptions {
+  host: string;
+  port: number;
+  /** Null: try without one. */
+  password: string | null;
+  /** Milliseconds for the whole opening, and for each call. */
+  deadlineMs: number;
+  onEvent(event: StateEvent, data: Fields): void;
+}
+
+/** An open, identified connection to OBS. */
+export class ObsSession {
+  readonly #socket: OBSWebSocket;
+  readonly #deadlineMs: number;
+  /** Version of obs-websocket. */
+  readonly pluginVersion: string;
+  /** Settles when the connection has ended, whoever ended it. */
+  readonly closed: Promise<ObsClosed>;
+
+  private constructor(
+    socket: OBSWebSocket,
+    { deadlineMs, pluginVersion, closed }: {
+      deadlineMs: number;
+      pluginVersion: string;
+      closed: Promise<ObsClosed>;
+    },
+  ) {
+    this.#socket = socket;
+    this.#deadlineMs = deadlineMs;
+    this.pluginVersion = pluginVersion;
+    this.closed = closed;
+  }
+
+  /**
+   * Connects and identifies.
+   * @throws ObsConnectError with the WebSocket close code if OBS refused; DeadlineError if it
+   * stayed silent
+   */
+  static async open(options: ObsSessionOptions): Promise<ObsSession> {
+    const { host, port, password, deadlineMs, onEvent } = options;
+    const socket = new OBSWebSocket();
+    const closed = new Promise<ObsClosed>((resolve) => {
+      socket.once("ConnectionClosed", ({ code, message }) => resolve({ code, reason: message }));
+    });
+    for (const event of STATE_EVENTS) {
+      socket.on(event, (...data: unknown[]) => onEvent(event, fieldsOf(data[0])));
+    }
+    const address = host.includes(":") ? `[${host}]` : host;
+    const opening = socket.connect(`ws://${address}:${port}`, password ?? undefined, {
+      eventSubscriptions: EventSubscription.General | EventSubscription.Config |
+        EventSubscription.Scenes | EventSubscription.Outputs,
+      rpcVersion: 1,
+    });
+    try {
+      const hello = await withDeadline(opening, { ms: deadlineMs, what: "OBS" });
+      const pluginVersion = textField(fieldsOf(hello), "obsWebSocketVersion") ?? "unknown";
+      return new ObsSession(socket, { deadlineMs, pluginVersion, closed });
+    } catch (cause) {
+      abandon(socket);
+      const code = fieldsOf(cause)["code"];
+      if (typeof code !== "number") throw cause;
+      throw new ObsConnectError(cause instanceof Error ? cause.message : String(cause), {
+        code,
+        cause,
+      });
+    }
+  }
+
+  /**
+   * Sends requests as one batch, executed one after another outside OBS's graphics thread.
+   * @returns the answers by position; an answer that OBS left out is not ok
+   * @throws DeadlineError if OBS stayed silent
+   */
+  async batch(requests: readonly ObsRequest[]): Promise<ObsAnswer[]> {
+    // The library types each request; what is sent here is put together at run time.
+    const batch = requests as Parameters<OBSWebSocket["callBatch"]>[0];
+    const answers: unknown = await withDeadline(
+      this.#socket.callBatch(batch, {
+        executionType: RequestBatchExecutionType.SerialRealtime,
+        haltOnFailure: false,
+      }),
+      { ms: this.#deadlineMs, what: "OBS" },
+    );
+    const list = Array.isArray(answers) ? answers : [];
+    return requests.map((_, index) => readAnswer(list[index]));
+  }
+
+  /** Ends the connection. Returns at once; a hung OBS is not waited for. */
+  close(): void {
+    abandon(this.#socket);
+  }
+}
+
+function readAnswer(answer: unknown): ObsAnswer {
+  const fields = fieldsOf(answer);
+  const status = fieldsOf(fields["requestStatus"]);
+  const code = status["code"];
+  return {
+    ok: status["result"] === true,
+    code: typeof code === "number" ? code : 0,
+    data: fieldsOf(fields["responseData"]),
+  };
+}
+
+function abandon(socket: OBSWebSocket): void {
+  socket.disconnect().catch(() => {});
+}

@@ -1,0 +1,81 @@
+import { fieldsOf, positiveField, textField } from "./fields.ts";
+import type { ObsFacts } from "./facts.ts";
+import { parseIni } from "./ini.ts";
+
+/** Reads a text file; throws if it cannot be read. */
+export type ReadText = (path: string) => Promise<string>;
+
+/** How to look into OBS's folders. */
+export interface ProfileFiles {
+  readText: ReadText;
+  /** Names of the folders in a folder; throws if it cannot be read. */
+  listFolders(path: string): Promise<string[]>;
+}
+
+/**
+ * The video bitrate in kbit/s that the user set for the main stream, within what OBS lets the
+ * service have. In Simple mode it stands in the profile, in Advanced mode in its
+ * `streamEncoder.json`.
+ * @returns null if it cannot be known: files unreadable, encoder without a bitrate
+ */
+export async function targetBitrateKbps(
+  facts: ObsFacts,
+  { root, files }: { root: string | null; files: ProfileFiles },
+): Promise<number | null> {
+  const isAdvanced = facts.profileParameters.get("Output/Mode")?.toLowerCase() === "advanced";
+  const configured = isAdvanced
+    ? await advancedBitrateKbps(facts.profile, { root, files })
+    : simpleBitrateKbps(facts);
+  return configured === null ? null : withinLimit(configured, facts);
+}
+
+function simpleBitrateKbps(facts: ObsFacts): number | null {
+  const value = Number(facts.profileParameters.get("SimpleOutput/VBitrate") ?? NaN);
+  return Number.isFinite(value) && value > 0 ? value : null;
+}
+
+async function advancedBitrateKbps(
+  profile: string | null,
+  { root, files }: { root: string | null; files: ProfileFiles },
+): Promise<number | null> {
+  if (profile === null || root === null) return null;
+  try {
+    const folder = await profileFolder(profile, { root, files });
+    if (folder === null) return null;
+    const encoder = fieldsOf(JSON.parse(await files.readText(`${folder}/streamEncoder.json`)));
+    // Encoders without a rate control setting are all CBR; CQP, CRF and ICQ have no bitrate.
+    const rateControl = textField(encoder, "rate_control") ?? "CBR";
+    if (!/^(CBR|VBR|ABR)/i.test(rateControl)) return null;
+    // OBS leaves out what is at its default, and that default is the encoder's own.
+    return positiveField(encoder, "bitrate");
+  } catch {
+    return null;
+  }
+}
+
+/** The folder of a profile: its name stands in its `basic.ini`, the folder's may differ. */
+async function profileFolder(
+  profile: string,
+  { root, files }: { root: string; files: ProfileFiles },
+): Promise<string | null> {
+  const profiles = `${await profilesRoot(root, files)}/basic/profiles`;
+  for (const name of await files.listFolders(profiles)) {
+    const folder = `${profiles}/${name}`;
+    const ini = await files.readText(`${folder}/basic.ini`).catch(() => "");
+    if ((parseIni(ini).get("General")?.get("Name") ?? name) === profile) return folder;
+  }
+  return null;
+}
+
+/** OBS 31 and later can keep profiles elsewhere: `[Locations] Profiles` in `global.ini`. */
+async function profilesRoot(root: string, { readText }: ProfileFiles): Promise<string> {
+  const ini = await readText(`${root}/global.ini`).catch(() => "");
+  const moved = parseIni(ini).get("Locations")?.get("Profiles");
+  return moved ? `${moved}/obs-studio` : root;
+}
+
+function withinLimit(kbps: number, facts: ObsFacts): number {
+  const limit = facts.service.name === null ? null : facts.service.platform?.maxVideoKbps ?? null;
+  const ignored = facts.profileParameters.get("Stream1/IgnoreRecommended")?.toLowerCase();
+  return limit === null || ignored === "true" ? kbps : Math.min(kbps, limit);
+}

@@ -1,0 +1,229 @@
+import {
+  COLLECTOR_NAMES,
+  type CollectorName,
+  DISCONNECTED_OBS,
+  type Telemetry,
+  TELEMETRY_VERSION,
+} from "../shared/telemetry.ts";
+import { assemble, type CollectorStates } from "./assemble.ts";
+import type { Clock } from "./clock.ts";
+import type { Collectors } from "./collectors/collector.ts";
+import { CollectorRunner } from "./collectors/collector_runner.ts";
+import type { Judge } from "./health/judge.ts";
+import type { Finding } from "./health/rule.ts";
+import type { Log } from "./log.ts";
+import type { Sink, Snapshot } from "./sinks/sink.ts";
+import { SinkRunner } from "./sinks/sink_runner.ts";
+import { validate } from "./validate.ts";
+
+/**
+ * Longest that a tick waits for its collectors; what comes later is in the next one. With ticks of
+ * 500 ms a snapshot is then never more than 700 ms old.
+ */
+const LONGEST_WAIT_MS = 200;
+
+/** Least time between two snapshots, so that a storm of events does not become one of writes. */
+const LEAST_SPACING_MS = 20;
+
+/** What a pipeline needs. */
+export interface PipelineOptions {
+  collectors: Collectors;
+  judge: Judge;
+  sinks: readonly Sink[];
+  clock: Clock;
+  log: Log;
+  /** Milliseconds between two ticks. */
+  tickMs: number;
+  /** `sequence` of the last snapshot that was ever written. */
+  lastSequence: number;
+  /** Trouble that the snapshot should tell of besides what the figures show. */
+  notices(): readonly Finding[];
+}
+
+type Runners = {
+  [N in CollectorName]: CollectorRunner<Awaited<ReturnType<Collectors[N]["collect"]>>>;
+};
+
+/**
+ * The tick: collect, assemble, judge, publish. Ticks keep their rhythm and never overlap; after a
+ * pause of the machine the missed ones are not made up for.
+ */
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #runners: Runners;
+  readonly #sinks: readonly SinkRunner[];
+  #sequence: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #nextTickAtMs = 0;
+  #publishedAtMs = -Infinity;
+  #working: Promise<void> | null = null;
+  #wanted = false;
+  #stopped = false;
+  #problems = "";
+
+  constructor(options: PipelineOptions) {
+    const { collectors, clock, log } = options;
+    this.#options = options;
+    this.#sequence = options.lastSequence;
+    this.#runners = {
+      obs: new CollectorRunner(collectors.obs, { clock, log }),
+      system: new CollectorRunner(collectors.system, { clock, log }),
+      network: new CollectorRunner(collectors.network, { clock, log }),
+      gpu: new CollectorRunner(collectors.gpu, { clock, log }),
+    };
+    this.#sinks = options.sinks.map((sink) => new SinkRunner(sink, log));
+  }
+
+  /** Begins to tick. Resolves when the first snapshot is published. */
+  async start(): Promise<void> {
+    this.#nextTickAtMs = this.#options.clock.monotonic();
+    await this.#work(COLLECTOR_NAMES);
+    this.#schedule();
+  }
+
+  /** Takes a snapshot at once, with fresh figures of OBS: its state changed. */
+  trigger(): void {
+    if (this.#stopped || this.#wanted) return;
+    this.#wanted = true;
+    void this.#extra();
+  }
+
+  /** Stops ticking, publishes a last snapshot that says so, and closes sinks and collectors. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#idle();
+    this.#publish(this.#farewell());
+    await Promise.all(this.#sinks.map((sink) => sink.close()));
+    await Promise.all(Object.values(this.#runners).map((runner) => runner.close()));
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    const { clock, tickMs } = this.#options;
+    const nowMs = clock.monotonic();
+    this.#nextTickAtMs += tickMs;
+    if (this.#nextTickAtMs < nowMs) this.#nextTickAtMs = nowMs + tickMs;
+    this.#timer = setTimeout(() => void this.#tick(), this.#nextTickAtMs - nowMs);
+  }
+
+  async #tick(): Promise<void> {
+    await this.#idle();
+    if (this.#stopped) return;
+    await this.#work(COLLECTOR_NAMES);
+    this.#schedule();
+  }
+
+  async #extra(): Promise<void> {
+    await this.#idle();
+    const waitMs = this.#publishedAtMs + LEAST_SPACING_MS - this.#options.clock.monotonic();
+    if (waitMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await this.#idle();
+    }
+    this.#wanted = false;
+    if (!this.#stopped) await this.#work(["obs"]);
+  }
+
+  /** Waits until no snapshot is being taken; whoever waited may then begin one at once. */
+  async #idle(): Promise<void> {
+    while (this.#working !== null) await this.#working;
+  }
+
+  /** Refreshes the named collectors and publishes what is then known. Never rejects. */
+  #work(names: readonly CollectorName[]): Promise<void> {
+    const work = async () => {
+      try {
+        await this.#refresh(names);
+        this.#publish(this.#snapshot());
+      } catch (error) {
+        this.#options.log.error("A snapshot was lost to an error in the sidecar.", error);
+      }
+    };
+    this.#working = work().finally(() => this.#working = null);
+    return this.#working;
+  }
+
+  async #refresh(names: readonly CollectorName[]): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, LONGEST_WAIT_MS));
+    await Promise.race([Promise.all(names.map((name) => this.#runners[name].refresh())), late]);
+    clearTimeout(timer);
+  }
+
+  #states(): CollectorStates {
+    const { obs, system, network, gpu } = this.#runners;
+    return {
+      obs: obs.state(),
+      system: system.state(),
+      network: network.state(),
+      gpu: gpu.state(),
+    };
+  }
+
+  #snapshot(): Telemetry {
+    const states = this.#states();
+    const figures = assemble(states);
+    const health = this.#options.judge.judge({
+      figures,
+      collectors: {
+        obs: states.obs.health,
+        system: states.system.health,
+        network: states.network.health,
+        gpu: states.gpu.health,
+      },
+      notices: this.#options.notices(),
+    });
+    return { ...this.#stamp(), ...figures, health };
+  }
+
+  #farewell(): Telemetry {
+    const last = this.#snapshot();
+    return {
+      ...last,
+      ...this.#stamp(),
+      obs: DISCONNECTED_OBS,
+      health: { ...last.health, overall: "unknown", alerts: [] },
+    };
+  }
+
+  #stamp(): Pick<Telemetry, "version" | "timestamp" | "sequence" | "written_at_ms"> {
+    const nowMs = Math.max(0, Math.round(this.#options.clock.now()));
+    return {
+      version: TELEMETRY_VERSION,
+      timestamp: Math.floor(nowMs / 1000),
+      sequence: this.#sequence + 1,
+      written_at_ms: nowMs,
+    };
+  }
+
+  #publish(candidate: Telemetry): void {
+    const { telemetry, problems } = validate(candidate);
+    this.#tellProblems(problems.join("; "));
+    this.#sequence = telemetry.sequence;
+    this.#publishedAtMs = this.#options.clock.monotonic();
+    const snapshot: Snapshot = { telemetry, json: encode(telemetry) };
+    for (const sink of this.#sinks) sink.write(snapshot);
+  }
+
+  #tellProblems(problems: string): void {
+    if (problems === this.#problems) return;
+    this.#problems = problems;
+    if (problems !== "") this.#options.log.warn(`Figures left out as impossible: ${problems}`);
+  }
+}
+
+const encoder = new TextEncoder();
+
+/** Compact JSON with figures to three decimals, which is more than any of them is worth. */
+function encode(telemetry: Telemetry): Uint8Array {
+  return encoder.encode(
+    JSON.stringify(
+      telemetry,
+      (_, value: unknown) =>
+        typeof value === "number" && !Number.isInteger(value)
+          ? Math.round(value * 1000) / 1000
+          : value,
+    ),
+  );
+}
