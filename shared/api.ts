@@ -1,4 +1,5 @@
 /** What crosses between the sidecar's HTTP API and the dock. */
+import * as v from "valibot";
 
 /** Port of the API unless `[api] port` says otherwise. */
 export const DEFAULT_API_PORT = 4477;
@@ -16,6 +17,18 @@ export const EVENT_NAMES = ["telemetry", "alert", "preflight", "config", "sessio
 /** Name of a live event. */
 export type EventName = (typeof EVENT_NAMES)[number];
 
+/** Data of a `config` event: first on every stream, and again whenever it changes. */
+export const ConfigEventSchema = v.object({
+  /** Milliseconds between two snapshots (`bridge_update_rate`). */
+  tick_ms: v.pipe(v.number(), v.minValue(1)),
+});
+
+/** Data of a `config` event. */
+export type ConfigEvent = v.InferOutput<typeof ConfigEventSchema>;
+
+/** Most event streams that the API keeps open at once. */
+export const MAX_EVENT_STREAMS = 8;
+
 /** An error, as RFC 9457 `application/problem+json` has it. */
 export interface Problem {
   type: string;
@@ -23,4 +36,9 @@ export interface Problem {
   status: number;
   /** What went wrong here and what to do. */
   detail: string;
+}
+
+/** The dock's URL. It holds the API's token: show it to the user, never log it. */
+export function dockUrl(port: number, token: string): string {
+  return `http://127.0.0.1:${port}/#token=${token}`;
 }

@@ -4,3 +4,6 @@
 export function staleAfterMs(tickMs: number): number {
   return Math.max(1500, 3 * tickMs);
 }
+
+/** Milliseconds between two snapshots until the sidecar says otherwise. */
+export const DEFAULT_TICK_MS = 500;

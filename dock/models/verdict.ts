@@ -1,0 +1,108 @@
+import type { Alert } from "../../shared/alert.ts";
+import type { HealthLevel, Output, Telemetry } from "../../shared/telemetry.ts";
+import { formatDuration, formatTimeOfDay } from "./format.ts";
+import type { LinkState } from "./link.ts";
+import type { Tone } from "./tone.ts";
+
+/** The bar at the top: what a streamer sees from two metres. */
+export interface VerdictView {
+  tone: Tone;
+  /** What OBS does: "LIVE". */
+  activity: string;
+  /** How long it has done so; null where that means nothing. */
+  duration: string | null;
+  /** Whether a recording runs beside a stream. */
+  recording: boolean;
+  /** One or two words. */
+  verdict: string;
+  /** What is wrong and what to do. */
+  sentence: string;
+  /** Alerts besides the one in `sentence`. */
+  more: number;
+  /** The scene that viewers see; null while `sentence` needs the room or OBS is away. */
+  scene: string | null;
+}
+
+const TONES: Record<HealthLevel, Tone> = {
+  healthy: "good",
+  warning: "warning",
+  critical: "bad",
+  unknown: "idle",
+};
+
+/** The verdict on a snapshot, and on how old it is. */
+export function verdictView(telemetry: Telemetry, link: LinkState): VerdictView {
+  const now = activityOf(telemetry);
+  if (link.kind !== "live") {
+    return { ...now, tone: "idle", ...linkVerdict(telemetry, link), more: 0, scene: null };
+  }
+  const { overall, alerts } = telemetry.health;
+  const [worst] = alerts;
+  const isBare = overall === "unknown" && telemetry.obs.connected === false;
+  return {
+    ...now,
+    tone: TONES[overall],
+    verdict: isBare ? "NO OBS" : overall.toUpperCase(),
+    sentence: sentenceOf(worst, telemetry),
+    more: Math.max(0, alerts.length - 1),
+    scene: worst === undefined ? telemetry.obs.scene : null,
+  };
+}
+
+function sentenceOf(worst: Alert | undefined, { obs, health }: Telemetry): string {
+  if (worst !== undefined) return worst.message;
+  if (obs.connected !== true) return "This page follows as soon as OBS answers.";
+  if (health.overall !== "healthy") return "There is not enough to judge by yet.";
+  return obs.streaming || obs.recording
+    ? "Network, GPU and encoder are fine."
+    : "OBS is ready. Nothing is being sent.";
+}
+
+function linkVerdict(
+  telemetry: Telemetry,
+  link: LinkState,
+): Pick<VerdictView, "verdict" | "sentence"> {
+  const since = `These figures are from ${formatTimeOfDay(telemetry.written_at_ms)}.`;
+  switch (link.kind) {
+    case "down":
+      return {
+        verdict: "NO SIDECAR",
+        sentence: `Sidecar not running. ${since} Start it; this page comes back by itself.`,
+      };
+    case "refused":
+      return { verdict: "NO ACCESS", sentence: link.detail };
+    case "outdated":
+      return {
+        verdict: "RELOAD",
+        sentence: "The sidecar is of another version than this page. Reload the dock.",
+      };
+    default:
+      return { verdict: "STALE", sentence: `The sidecar sends nothing new. ${since}` };
+  }
+}
+
+function activityOf(
+  { obs }: Telemetry,
+): Pick<VerdictView, "activity" | "duration" | "recording"> {
+  const active = (obs.outputs ?? []).filter((output) => output.active === true);
+  const sending = active.filter(({ kind }) => kind === "stream" || kind === "other");
+  const recordings = active.filter(({ kind }) => kind === "record");
+  if (sending.length > 0) {
+    const lost = sending.every(({ reconnecting }) => reconnecting === true);
+    return {
+      activity: lost ? "RECONNECTING" : "LIVE",
+      duration: longest(sending),
+      recording: recordings.length > 0,
+    };
+  }
+  if (recordings.length > 0) {
+    return { activity: "RECORDING", duration: longest(recordings), recording: false };
+  }
+  const activity = obs.connected === true ? "OFF AIR" : "WAITING FOR OBS";
+  return { activity, duration: null, recording: false };
+}
+
+function longest(outputs: Output[]): string | null {
+  const uptimes = outputs.flatMap(({ uptime_s }) => uptime_s ?? []);
+  return uptimes.length === 0 ? null : formatDuration(Math.max(...uptimes));
+}

@@ -1,0 +1,65 @@
+import { Hono } from "hono/tiny";
+import { API_PATHS } from "../../shared/api.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { LiveStream } from "../sinks/live.ts";
+import type { Snapshot } from "../sinks/sink.ts";
+import { createDock } from "./dock.ts";
+import type { DockFiles } from "./dock_files.ts";
+import { createEvents } from "./events.ts";
+import { createGuard } from "./guard.ts";
+import { createHealth } from "./health.ts";
+import { problem } from "./problem.ts";
+import { requestTarget } from "./request_target.ts";
+import { createTelemetry } from "./telemetry.ts";
+import type { ApiToken } from "./token.ts";
+
+/** What the API needs. */
+export interface AppOptions {
+  /** Port that the API is reached at; requests that name another one are refused. */
+  port: number;
+  token: Pick<ApiToken, "matches">;
+  /** The newest snapshot; null before the first. */
+  latest: () => Snapshot | null;
+  live: Pick<LiveStream, "subscribe" | "subscribers">;
+  dockFiles: DockFiles;
+  clock: Pick<Clock, "monotonic">;
+  log: Pick<Log, "warn" | "error">;
+}
+
+/** On every answer. No header of CORS is ever among them. */
+const HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+    "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+/** Makes the HTTP API: the guard before everything, then one resource after another. */
+export function createApp(
+  { port, token, latest, live, dockFiles, clock, log }: AppOptions,
+): Hono {
+  const guard = createGuard({ port, token, clock, log });
+  // The path is matched as it was sent. Hono's own way decodes it, and the guard would then have
+  // judged another path than the one that is routed.
+  const app = new Hono({ getPath: (request) => requestTarget(request.url)?.path ?? "/" });
+  app.use(async (context, next) => {
+    const refusal = await guard(context.req.raw);
+    if (refusal === null) await next();
+    else context.res = refusal;
+    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value);
+  });
+  app.route(API_PATHS.health, createHealth());
+  app.route(API_PATHS.telemetry, createTelemetry({ latest }));
+  app.route(API_PATHS.events, createEvents({ live }));
+  app.route("/", createDock({ files: dockFiles, log }));
+  app.notFound(() => problem(404, "There is no such resource."));
+  app.onError((error) => {
+    log.error("A request to the API failed because of a fault in the sidecar", error);
+    return problem(500, "The sidecar made a mistake; its log says which.");
+  });
+  return app;
+}

@@ -1,0 +1,80 @@
+import { parseArgs } from "node:util";
+
+/** Exit codes of the product's commands. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, alreadyRunning: 3 } as const;
+
+/** The user called a command in a way that it does not know. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** Flags that a command knows besides `--help` and `--version`. */
+export type FlagTypes = Readonly<Record<string, "string" | "boolean">>;
+
+/** The flags that were given. */
+export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+
+/**
+ * Reads a command's flags.
+ * @throws UsageError for an unknown flag, a missing value, or anything that is no flag
+ */
+export function parseFlags(args: readonly string[], types: FlagTypes): Flags {
+  const known = { ...types, help: "boolean", version: "boolean" } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: Object.fromEntries(
+        Object.entries(known).map(([name, type]) => [name, { type }]),
+      ),
+      strict: true,
+      allowPositionals: false,
+    });
+    return values as Flags;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split(". ")[0] : String(cause);
+    throw new UsageError(`${reason}. See --help.`, { cause });
+  }
+}
+
+/**
+ * A flag's value as text; null if it was not given.
+ * @throws UsageError if it is empty
+ */
+export function textFlag(flags: Flags, name: string): string | null {
+  const value = flags[name];
+  if (value === undefined) return null;
+  if (typeof value !== "string" || value === "") {
+    throw new UsageError(`--${name} needs a value. See --help.`);
+  }
+  return value;
+}
+
+/**
+ * A flag's value as a port number; null if it was not given.
+ * @throws UsageError if it is none
+ */
+export function portFlag(flags: Flags, name: string): number | null {
+  const text = textFlag(flags, name);
+  if (text === null) return null;
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65535) {
+    throw new UsageError(`--${name} must be a whole number from 1 to 65535, is "${text}".`);
+  }
+  return port;
+}
+
+/**
+ * A flag's value out of a list; null if it was not given.
+ * @throws UsageError if it is none of them
+ */
+export function choiceFlag<C extends string>(
+  flags: Flags,
+  { name, choices }: { name: string; choices: readonly C[] },
+): C | null {
+  const text = textFlag(flags, name);
+  const chosen = choices.find((choice) => choice === text);
+  if (text !== null && chosen === undefined) {
+    throw new UsageError(`--${name} must be one of ${choices.join(", ")}, is "${text}".`);
+  }
+  return chosen ?? null;
+}

@@ -1,0 +1,16 @@
+import type { Environment } from "../environment.ts";
+import type { Flags, FlagTypes } from "./arguments.ts";
+
+/** One of the product's commands. */
+export interface Command {
+  readonly name: string;
+  /** What `--help` prints. */
+  readonly help: string;
+  readonly flags: FlagTypes;
+  /**
+   * Runs the command to its end.
+   * @returns the exit code
+   * @throws UsageError if a flag's value is wrong
+   */
+  run(flags: Flags, environment: Environment): Promise<number>;
+}

@@ -1,0 +1,85 @@
+/** Chooses what the system and network collectors read, by operating system. */
+import { openLibSystem } from "../darwin/libsystem.ts";
+import { openLibc } from "../linux/libc.ts";
+import { openIphlpapi } from "../win32/iphlpapi.ts";
+import { openKernel32 } from "../win32/kernel32.ts";
+import type { NetworkSource } from "./network.ts";
+import { createDarwinNetworkSource } from "./network_darwin.ts";
+import { createLinuxNetworkSource } from "./network_linux.ts";
+import { createWindowsNetworkSource } from "./network_windows.ts";
+import type { SystemSource } from "./system.ts";
+import { createDarwinSystemSource } from "./system_darwin.ts";
+import { createLinuxSystemSource } from "./system_linux.ts";
+import { createWindowsSystemSource } from "./system_windows.ts";
+
+/** The machine's sources, and the libraries they hold. */
+export interface Machine {
+  system: SystemSource;
+  network: NetworkSource;
+  close(): void;
+}
+
+function openLinux(): Machine {
+  const libc = openLibc();
+  return {
+    system: createLinuxSystemSource({ libc }),
+    network: createLinuxNetworkSource({ libc }),
+    close: () => libc.close(),
+  };
+}
+
+function openDarwin(): Machine {
+  const libSystem = openLibSystem();
+  return {
+    system: createDarwinSystemSource({ libSystem }),
+    network: createDarwinNetworkSource({ libSystem }),
+    close: () => libSystem.close(),
+  };
+}
+
+function openWindows(systemRoot: string | undefined): Machine {
+  const options = systemRoot === undefined ? {} : { systemRoot };
+  const kernel32 = openKernel32(options);
+  const iphlpapi = openIphlpapi({ kernel32, ...options });
+  return {
+    system: createWindowsSystemSource({ kernel32 }),
+    network: createWindowsNetworkSource({ iphlpapi }),
+    close() {
+      iphlpapi.close();
+      kernel32.close();
+    },
+  };
+}
+
+/** A machine that tells nothing: each question is answered with the reason. */
+function unreadable(cause: unknown): Machine {
+  const refuse = () => {
+    throw cause;
+  };
+  return {
+    system: { cpuTimes: refuse, memory: refuse, diskFreeBytes: () => Promise.reject(cause) },
+    network: { counters: refuse },
+    close() {},
+  };
+}
+
+/**
+ * Opens the sources for an operating system. Never throws: if a library cannot be loaded, each
+ * question to the sources throws the reason.
+ * @param options.systemRoot Windows's own folder, the environment's `SystemRoot`.
+ */
+export function openMachine(
+  { os = Deno.build.os, systemRoot }: {
+    os?: typeof Deno.build.os;
+    systemRoot?: string | undefined;
+  } = {},
+): Machine {
+  try {
+    if (os === "linux") return openLinux();
+    if (os === "darwin") return openDarwin();
+    if (os === "windows") return openWindows(systemRoot);
+    return unreadable(new Error(`Cannot read this machine's figures: ${os} is not supported`));
+  } catch (error) {
+    return unreadable(error);
+  }
+}

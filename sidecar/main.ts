@@ -1,0 +1,66 @@
+/** The product's commands. The only file that reads the process's arguments and environment. */
+import { homedir } from "node:os";
+import { EXIT, parseFlags, UsageError } from "./cli/arguments.ts";
+import type { Command } from "./cli/command.ts";
+import type { Environment } from "./environment.ts";
+import { VERSION } from "./version.ts";
+
+/** Loaded one by one: what a command does not need is not in its memory. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./cli/start.ts")).start,
+  dock: async () => (await import("./cli/dock.ts")).dock,
+  demo: async () => (await import("./cli/demo.ts")).demo,
+};
+
+async function main(args: readonly string[], environment: Environment): Promise<number> {
+  const [name = "", ...rest] = args;
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  try {
+    if (load === undefined) {
+      throw new UsageError(
+        `Unknown command "${name}". The commands are ${Object.keys(COMMANDS).join(", ")}.`,
+      );
+    }
+    const command = await load();
+    const flags = parseFlags(rest, command.flags);
+    if (flags["help"] === true) environment.print(command.help);
+    else if (flags["version"] === true) environment.print(VERSION);
+    else return await command.run(flags, environment);
+    return EXIT.ok;
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    environment.printError(isUsage || !(error instanceof Error) ? `${error}` : error.message);
+    return isUsage ? EXIT.usage : EXIT.failed;
+  }
+}
+
+function onStop(stop: () => void): void {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) Deno.addSignalListener(signal, stop);
+}
+
+function write(stream: typeof Deno.stdout, line: string): void {
+  try {
+    stream.writeSync(new TextEncoder().encode(`${line}\n`));
+  } catch {
+    // The terminal is gone; the log file is still there.
+  }
+}
+
+if (import.meta.main) {
+  Deno.exit(
+    await main(Deno.args, {
+      os: Deno.build.os,
+      pid: Deno.pid,
+      env: (name) => Deno.env.get(name),
+      home: homedir() || null,
+      hostName: Deno.hostname(),
+      dist: new URL("./", import.meta.url),
+      print: (line) => write(Deno.stdout, line),
+      printError: (line) => write(Deno.stderr, line),
+      onStop,
+    }),
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * Bundles sidecar and dock into sidecar/dist. With `--if-stale` only when their sources changed
+ * since the last time.
+ */
+import { inventoryBundle, sidecarBundle } from "./bundle_sidecar.ts";
+
+const DIST = "sidecar/dist";
+const STAMP = `${DIST}/.sources`;
+const SOURCE_FOLDERS = ["sidecar", "shared", "dock"];
+const SOURCE_FILES = ["deno.json", "deno.lock"];
+
+/** Paths of all source files, in a fixed order. */
+async function sources(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (name === "dist") continue;
+    if (isDirectory) paths.push(...await sources(path));
+    else paths.push(path);
+  }
+  return paths.sort();
+}
+
+/** A digest of everything that goes into the bundles. */
+async function digestOfSources(): Promise<string> {
+  const paths = [...SOURCE_FILES, ...(await Promise.all(SOURCE_FOLDERS.map(sources))).flat()];
+  const parts = await Promise.all(paths.map(async (path) => {
+    const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(path));
+    return `${new Uint8Array(digest).toHex()} ${path}`;
+  }));
+  return parts.join("\n");
+}
+
+async function isCurrent(digest: string): Promise<boolean> {
+  try {
+    return await Deno.readTextFile(STAMP) === digest;
+  } catch {
+    return false;
+  }
+}
+
+async function build(): Promise<void> {
+  // Loaded only to build: most starts find everything current.
+  const { default: esbuild } = await import("esbuild");
+  const { buildDock } = await import("../../dock/build.ts");
+  await Deno.remove(DIST, { recursive: true }).catch(() => {});
+  try {
+    await esbuild.build(sidecarBundle(DIST));
+    await esbuild.build(inventoryBundle(DIST));
+    await buildDock({ outDir: `${DIST}/dock` });
+  } finally {
+    await esbuild.stop();
+  }
+}
+
+if (import.meta.main) {
+  Deno.chdir(new URL("../../", import.meta.url));
+  const digest = await digestOfSources();
+  if (!Deno.args.includes("--if-stale") || !await isCurrent(digest)) {
+    await build();
+    await Deno.writeTextFile(STAMP, digest);
+  }
+}

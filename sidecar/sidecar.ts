@@ -1,0 +1,183 @@
+/** Puts the sidecar together: what it watches, what it makes of it, and where that goes. */
+import { createDockFiles } from "./api/dock_files.ts";
+import { type ApiServer, serveApi } from "./api/server.ts";
+import { openToken } from "./api/token.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Collector, Collectors, GpuReading } from "./collectors/collector.ts";
+import { createGpuCollector, type GpuSource, NO_GPUS } from "./collectors/gpu.ts";
+import { createAmdGpuSource } from "./collectors/gpu_amd_linux.ts";
+import { createNvmlGpuSource } from "./collectors/gpu_nvml.ts";
+import { openMachine } from "./collectors/machine.ts";
+import { createNetworkCollector } from "./collectors/network.ts";
+import { ObsCollector } from "./collectors/obs.ts";
+import { createObsProcessCheckLinux } from "./collectors/obs_process_linux.ts";
+import { createObsProcessCheckWindows } from "./collectors/obs_process_windows.ts";
+import { createSystemCollector } from "./collectors/system.ts";
+import type { Config } from "../shared/config.ts";
+import type { DataDir } from "./data_dir.ts";
+import type { Environment } from "./environment.ts";
+import { Judge } from "./health/judge.ts";
+import { RULES } from "./health/rules.ts";
+import type { Log } from "./log.ts";
+import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
+import { openNvml } from "./nvml/nvml.ts";
+import { obsConfigRoots } from "./obs/config_roots.ts";
+import { ObsConnection } from "./obs/connection.ts";
+import { createEndpointFinder } from "./obs/find_endpoints.ts";
+import { Pipeline } from "./pipeline.ts";
+import type { Redactor } from "./redactor.ts";
+import { createBridgeFile } from "./sinks/bridge_file.ts";
+import { latestSnapshot } from "./sinks/latest.ts";
+import { createLiveStream } from "./sinks/live.ts";
+import { openProcessNames } from "./win32/process_name.ts";
+
+/** What a sidecar is made from. */
+export interface SidecarOptions {
+  config: Config;
+  dataDir: DataDir;
+  environment: Environment;
+  log: Log;
+  redactor: Redactor;
+  clock?: Clock;
+}
+
+/** A running sidecar. */
+export interface Sidecar {
+  readonly api: ApiServer;
+  /** Publishes a last snapshot that says so, and gives everything back. */
+  stop(): Promise<void>;
+}
+
+/** Starts the sidecar. Resolves when the first snapshot is in bridge.json. */
+export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
+  const { config, dataDir, environment, log, redactor, clock = systemClock } = options;
+  const machine = openMachine({ os: environment.os, systemRoot: environment.env("SystemRoot") });
+  const tickMs = config.engine.bridge_update_rate;
+
+  const connection = new ObsConnection({
+    findEndpoints: createEndpointFinder({
+      roots: obsConfigRoots(environment),
+      address: () => config.obs,
+      readText: (path) => Deno.readTextFile(path),
+      redactor,
+      log,
+    }),
+    onChange: () => pipeline.trigger(),
+    onEvent: (event, data) => {
+      if (obs.handleEvent(event, data)) pipeline.trigger();
+    },
+    log,
+  });
+  const obs = new ObsCollector({
+    connection,
+    files: { readText: (path) => Deno.readTextFile(path), listFolders },
+    clock,
+  });
+  const collectors: Collectors = {
+    obs,
+    system: createSystemCollector({
+      source: machine.system,
+      recordDirectory: () => obs.recordDirectory,
+      clock,
+      log,
+    }),
+    network: createNetworkCollector({
+      source: machine.network,
+      ingest: () => obs.activeIngest,
+      connect: Deno.connect,
+      clock,
+      log,
+    }),
+    gpu: config.engine.enable_gpu_metrics
+      ? createGpuCollector(gpuSources({ environment, clock, log }))
+      : noGpuCollector,
+  };
+
+  const token = await openToken(dataDir.token);
+  redactor.add(token.value());
+  const latest = latestSnapshot();
+  const live = createLiveStream({ tickMs: () => tickMs });
+  const pipeline = new Pipeline({
+    collectors,
+    judge: new Judge({ rules: RULES, clock }),
+    sinks: [createBridgeFile(dataDir.bridge), latest, live],
+    clock,
+    log,
+    tickMs,
+    lastSequence: await readSequence(dataDir.bridge),
+    notices: () => apiNotice(api),
+  });
+  const api = serveApi({
+    port: config.api.port,
+    token,
+    latest: () => latest.snapshot,
+    live,
+    dockFiles: createDockFiles({ base: new URL("dock/", environment.dist) }),
+    clock,
+    log,
+  });
+  connection.start();
+  await pipeline.start();
+
+  return {
+    api,
+    async stop() {
+      await pipeline.stop();
+      await api.close();
+      machine.close();
+    },
+  };
+}
+
+const noGpuCollector: Collector<GpuReading> = {
+  name: "gpu",
+  collect: () => Promise.resolve(NO_GPUS),
+};
+
+function gpuSources(
+  { environment, clock, log }: { environment: Environment; clock: Clock; log: Log },
+): GpuSource[] {
+  const { os, env } = environment;
+  const libraries = nvmlLibraryPaths({
+    os,
+    systemRoot: env("SystemRoot"),
+    programFiles: env("ProgramW6432"),
+  });
+  const nvml = createNvmlGpuSource({
+    open: () => openNvml(libraries),
+    isObsProcess: os === "windows"
+      ? createObsProcessCheckWindows(openProcessNames())
+      : createObsProcessCheckLinux(),
+    clock,
+    log,
+  });
+  return os === "linux" ? [nvml, createAmdGpuSource({ clock })] : [nvml];
+}
+
+/** The port of the API is taken: worth knowing, and no fault of the stream's. */
+function apiNotice(api: ApiServer) {
+  const { problem, port } = api.state();
+  return problem === null ? [] : [{
+    subject: "api",
+    severity: "info" as const,
+    message: problem,
+    metric: "api.port",
+    value: port,
+  }];
+}
+
+async function listFolders(path: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(path)) if (isDirectory) names.push(name);
+  return names;
+}
+
+/** `sequence` of the bridge file that is there, so that it never goes backwards; else 0. */
+async function readSequence(path: string): Promise<number> {
+  try {
+    const { sequence } = JSON.parse(await Deno.readTextFile(path));
+    return Number.isSafeInteger(sequence) && sequence > 0 ? sequence : 0;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import type { Alert } from "../../shared/alert.ts";
+import type { Output, Telemetry } from "../../shared/telemetry.ts";
+import { alertViews, problemViews } from "../../dock/models/alerts.ts";
+import { lampViews } from "../../dock/models/lamps.ts";
+import { machineView, networkFigures, obsView } from "../../dock/models/machine.ts";
+import { noticeView } from "../../dock/models/notice.ts";
+import { outputViews, recordingView } from "../../dock/models/outputs.ts";
+import { verdictView } from "../../dock/models/verdict.ts";
+import {
+  disconnectedTelemetry,
+  exampleOutput,
+  exampleRecording,
+  exampleTelemetry,
+} from "../api/example_telemetry.ts";
+
+const LIVE = { kind: "live" } as const;
+
+function withObs(changes: Partial<Telemetry["obs"]>): Telemetry {
+  return exampleTelemetry({ obs: { ...exampleTelemetry().obs, ...changes } });
+}
+
+function withOutputs(...outputs: Output[]): Telemetry {
+  return withObs({ outputs });
+}
+
+function withAlerts(...alerts: Partial<Alert>[]): Telemetry {
+  const { health } = exampleTelemetry();
+  return exampleTelemetry({
+    health: {
+      ...health,
+      overall: "critical",
+      alerts: alerts.map((changes) => ({
+        id: "rule",
+        severity: "error",
+        message: "Bad. Do this.",
+        metric: null,
+        value: null,
+        since: null,
+        ...changes,
+      })),
+    },
+  });
+}
+
+Deno.test("the verdict says LIVE for how long, and that all is fine", () => {
+  assert.deepEqual(verdictView(exampleTelemetry(), LIVE), {
+    tone: "good",
+    activity: "LIVE",
+    duration: "1:20:40",
+    recording: true,
+    verdict: "HEALTHY",
+    sentence: "Network, GPU and encoder are fine.",
+    more: 0,
+    scene: "Gameplay",
+  });
+});
+
+Deno.test("the verdict shows the worst alert and how many more there are", () => {
+  const view = verdictView(withAlerts({ message: "Worst." }, {}, {}), LIVE);
+  assert.equal(view.tone, "bad");
+  assert.equal(view.verdict, "CRITICAL");
+  assert.equal(view.sentence, "Worst.");
+  assert.equal(view.more, 2);
+  assert.equal(view.scene, null);
+});
+
+Deno.test("the verdict tells live, reconnecting, recording and off air apart", () => {
+  const activity = (...outputs: Output[]) => {
+    const { activity, duration, recording } = verdictView(withOutputs(...outputs), LIVE);
+    return [activity, duration, recording];
+  };
+  const off = exampleOutput({ active: false });
+  const lost = exampleOutput({ reconnecting: true, uptime_s: 61 });
+  assert.deepEqual(activity(lost), ["RECONNECTING", "0:01:01", false]);
+  assert.deepEqual(activity(lost, exampleOutput({ id: "b" })), ["LIVE", "1:20:40", false]);
+  assert.deepEqual(activity(off, exampleRecording()), ["RECORDING", "1:19:50", false]);
+  assert.deepEqual(activity(off), ["OFF AIR", null, false]);
+  assert.deepEqual(activity(exampleOutput({ uptime_s: null })), ["LIVE", null, false]);
+});
+
+Deno.test("the verdict without OBS says so, unless it went away while live", () => {
+  const away = disconnectedTelemetry("refused");
+  const view = verdictView(away, LIVE);
+  assert.deepEqual([view.tone, view.activity, view.verdict], ["idle", "WAITING FOR OBS", "NO OBS"]);
+  const lost = { ...away, health: { ...withAlerts({ message: "OBS went away." }).health } };
+  assert.equal(verdictView(lost, LIVE).verdict, "CRITICAL");
+});
+
+Deno.test("the verdict never calls old figures healthy", () => {
+  const verdicts = (["connecting", "stale", "down", "outdated"] as const).map((kind) => {
+    const view = verdictView(exampleTelemetry(), { kind });
+    assert.equal(view.tone, "idle");
+    assert.equal(view.scene, null);
+    return view.verdict;
+  });
+  assert.deepEqual(verdicts, ["STALE", "STALE", "NO SIDECAR", "RELOAD"]);
+  const down = verdictView(exampleTelemetry(), { kind: "down" });
+  assert.match(down.sentence, /^Sidecar not running\. .*comes back by itself/);
+  const refused = { kind: "refused", status: 429, detail: "Close one." } as const;
+  assert.equal(verdictView(exampleTelemetry(), refused).sentence, "Close one.");
+});
+
+Deno.test("the lamps keep network, GPU and encoder apart", () => {
+  const telemetry = withObs({
+    recent_drop_percentage: 5.1,
+    recent_render_lagged_percentage: 1.1,
+    recent_encoder_skipped_percentage: null,
+  });
+  assert.deepEqual(
+    lampViews(telemetry).map(({ label, value, tone }) => [label, value, tone]),
+    [
+      ["Network", "5.1\u00a0%", "bad"],
+      ["GPU", "1.1\u00a0%", "warning"],
+      ["Encoder", "–", "idle"],
+    ],
+  );
+});
+
+Deno.test("the lamps are green up to OBS's own limit, it included", () => {
+  const tones = (percent: number) =>
+    lampViews(withObs({
+      recent_drop_percentage: percent,
+      recent_render_lagged_percentage: percent,
+      recent_encoder_skipped_percentage: percent,
+    })).map(({ tone }) => tone);
+  assert.deepEqual(tones(1), ["good", "good", "good"]);
+  assert.deepEqual(tones(5), ["warning", "warning", "warning"]);
+  assert.deepEqual(tones(5.01), ["bad", "bad", "bad"]);
+});
+
+Deno.test("an alert lights the lamp of its figure and no other", () => {
+  const tones = (metric: string) => lampViews(withAlerts({ metric })).map(({ tone }) => tone);
+  for (const figure of ["recent_drop_percentage", "reconnects", "congestion", "bitrate_kbps"]) {
+    const metric = `obs.outputs.multi.part.${figure}`;
+    assert.deepEqual(tones(metric), ["bad", "good", "good"], metric);
+  }
+  for (const metric of ["obs.active_fps", "obs.render_time_ms", "system.gpus.0.vram_used_mb"]) {
+    assert.deepEqual(tones(metric), ["good", "bad", "good"], metric);
+  }
+  assert.deepEqual(tones("obs.recent_encoder_skipped_percentage"), ["good", "good", "bad"]);
+  assert.deepEqual(tones("system.disk_free_gb"), ["good", "good", "good"]);
+});
+
+Deno.test("an output's row tells bitrate, drops, congestion, uptime and reconnects", () => {
+  const [row] = outputViews(withOutputs(exampleOutput({ reconnects: 2, congestion: 0.81 })));
+  assert.ok(row);
+  assert.deepEqual(
+    [row.state, row.uptime, row.bitrate, row.fill, row.tone],
+    ["LIVE", "1:20:40", "5,987 / 6,000\u00a0kbit/s", 5987 / 6000, "good"],
+  );
+  assert.deepEqual(row.figures, [
+    { label: "Drops", value: "0.0\u00a0%", tone: "good" },
+    { label: "Congestion", value: "81\u00a0%", tone: "warning" },
+    { label: "Reconnects", value: "2", tone: "warning" },
+  ]);
+});
+
+Deno.test("an output that reports neither drops nor congestion shows dashes", () => {
+  const [row] = outputViews(withOutputs(exampleOutput({
+    recent_drop_percentage: null,
+    congestion: null,
+    bitrate_kbps: null,
+    target_bitrate_kbps: null,
+    reconnects: null,
+    uptime_s: null,
+  })));
+  assert.deepEqual(row?.figures.map(({ value }) => value), ["–", "–", "–"]);
+  assert.deepEqual([row?.bitrate, row?.fill, row?.uptime], ["–\u00a0kbit/s", null, "–"]);
+});
+
+Deno.test("an output that reconnects or is off is no green one", () => {
+  const rows = outputViews(withOutputs(
+    exampleOutput({ reconnecting: true }),
+    exampleOutput({ id: "b", active: false, recent_drop_percentage: 40 }),
+    exampleOutput({ id: "c", active: null }),
+  ));
+  assert.deepEqual(
+    rows.map(({ state, tone, uptime }) => [state, tone, uptime]),
+    [["RECONNECTING", "bad", "1:20:40"], ["OFF", "idle", ""], ["–", "idle", ""]],
+  );
+});
+
+Deno.test("an alert colours its own output only, whatever the outputs are called", () => {
+  const telemetry = {
+    ...withAlerts({ metric: "obs.outputs.a.b.bitrate_kbps", severity: "warning" }),
+    obs: withOutputs(exampleOutput({ id: "a" }), exampleOutput({ id: "a.b" })).obs,
+  };
+  assert.deepEqual(outputViews(telemetry).map(({ bitrateTone }) => bitrateTone), [
+    "idle",
+    "warning",
+  ]);
+});
+
+Deno.test("recordings stand apart, with the time left", () => {
+  const telemetry = withOutputs(
+    exampleOutput(),
+    exampleRecording(),
+    exampleOutput({ id: "replay", name: "Replay", kind: "replay" }),
+    exampleOutput({ id: "cam", name: "Camera", kind: "virtualcam", active: false }),
+  );
+  assert.deepEqual(outputViews(telemetry).map(({ id }) => id), ["simple_stream"]);
+  const view = recordingView(telemetry);
+  assert.deepEqual(
+    view.outputs.map(({ name, state, bitrate }) => [name, state, bitrate]),
+    [["Recording", "REC", "18,240\u00a0kbit/s"], ["Replay", "ON", ""], ["Camera", "OFF", ""]],
+  );
+  assert.equal(view.timeLeft.value, "50\u00a0h 50\u00a0min");
+});
+
+Deno.test("the machine's figures have their alerts' colours, each card its own", () => {
+  const { system } = exampleTelemetry();
+  const [first] = system.gpus ?? [];
+  assert.ok(first);
+  const second = { ...first, temperature_celsius: 93 };
+  const telemetry = {
+    ...withAlerts({ metric: "system.gpus.1.temperature_celsius" }),
+    system: { ...system, gpu: second, gpus: [first, second] },
+  };
+  const toneOfTemp = (each: Telemetry) =>
+    machineView(each).gpuMeters.find(({ label }) => label === "Temp")?.tone;
+  assert.equal(toneOfTemp(telemetry), "bad");
+  assert.equal(toneOfTemp({ ...telemetry, system: { ...telemetry.system, gpu: first } }), "idle");
+});
+
+Deno.test("no graphics card and unknown figures are no zeros", () => {
+  const view = machineView(disconnectedTelemetry("away"));
+  assert.deepEqual([view.gpuName, view.gpuMeters], [null, []]);
+  const { system } = exampleTelemetry();
+  const unknown = machineView(
+    exampleTelemetry({ system: { ...system, cpu_usage_percent: null, memory_total_gb: null } }),
+  );
+  assert.deepEqual(
+    unknown.meters.map(({ value, fill }) => [value, fill]),
+    [["–", null], ["17.2\u00a0GB", null]],
+  );
+  const away = disconnectedTelemetry("away");
+  assert.equal(networkFigures(away).at(-1)?.value, "–");
+  assert.deepEqual(obsView(away).figures.map(({ value }) => value), ["–", "–", "–", "–"]);
+});
+
+Deno.test("says where OBS runs on another machine", () => {
+  assert.equal(machineView(withObs({ local: false })).note, "OBS runs on another machine.");
+  assert.equal(machineView(withObs({ local: true })).note, null);
+});
+
+Deno.test("lists alerts as they stand, and collectors that fail with their reason", () => {
+  const since = new Date(2026, 0, 1, 21, 14, 5).getTime();
+  const [view, other] = alertViews(
+    withAlerts({ since, severity: "warning" }, { severity: "info" }),
+  );
+  assert.deepEqual([view?.tone, view?.since], ["warning", "since 21:14:05"]);
+  assert.deepEqual([other?.tone, other?.since], ["idle", ""]);
+  assert.deepEqual(problemViews(disconnectedTelemetry("Start OBS.")), [
+    { name: "obs", label: "OBS", error: "Start OBS." },
+  ]);
+});
+
+Deno.test("a page without figures says what to do", () => {
+  const connecting = { kind: "connecting" } as const;
+  assert.match(noticeView(connecting, false).steps.join(" "), /deno task dock .*Custom Browser/);
+  assert.equal(noticeView({ kind: "down" }, true).title, "Sidecar not running");
+  const old = noticeView({ kind: "refused", status: 401, detail: "x" }, true);
+  assert.match(old.title, /token has changed/);
+  assert.match(old.steps.join(" "), /deno task dock/);
+  assert.equal(noticeView({ kind: "refused", status: 429, detail: "Full." }, true).text, "Full.");
+  assert.equal(noticeView({ kind: "stale" }, true).canRetry, true);
+});
