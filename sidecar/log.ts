@@ -16,8 +16,8 @@ export const silentLog: Log = {
   error() {},
 };
 
-/** Where log lines go. Never throws. */
-export type LogWriter = (line: string, level: LogLevel) => void;
+/** Where log lines go. `trace` says where an error came from, or is empty. Never throws. */
+export type LogWriter = (line: string, trace: string) => void;
 
 /** What a log needs. */
 export interface LogOptions {
@@ -35,10 +35,10 @@ export function createLog({ level, writers, redact, now }: LogOptions): Log {
   const write = (messageLevel: LogLevel) => (message: string, cause?: unknown) => {
     if (LOG_LEVELS.indexOf(messageLevel) < LOG_LEVELS.indexOf(level())) return;
     const time = new Date(now()).toISOString();
-    const trace = cause === undefined ? "" : ` | ${traceOf(cause)}`;
-    const line = `${time} ${messageLevel.toUpperCase().padEnd(5)} ${message}${trace}`;
-    const safe = redact(line).replace(/[\r\n]+/g, " ");
-    for (const writer of writers) writer(safe, messageLevel);
+    const oneLine = (text: string) => redact(text).replace(/[\r\n]+/g, " ");
+    const line = oneLine(`${time} ${messageLevel.toUpperCase().padEnd(5)} ${message}`);
+    const trace = cause === undefined ? "" : oneLine(traceOf(cause));
+    for (const writer of writers) writer(line, trace);
   };
   return {
     trace: write("trace"),

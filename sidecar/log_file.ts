@@ -39,8 +39,8 @@ export function openLogFile(
   }
 
   return {
-    write(line) {
-      const bytes = encoder.encode(`${line}\n`);
+    write(line, trace) {
+      const bytes = encoder.encode(trace === "" ? `${line}\n` : `${line} | ${trace}\n`);
       try {
         if (size + bytes.length > maxBytes) rotate();
         file?.writeSync(bytes);

@@ -44,6 +44,8 @@ export interface SidecarOptions {
 /** A running sidecar. */
 export interface Sidecar {
   readonly api: ApiServer;
+  /** The API's token as it is now; for the user, not for the log. */
+  token(): string;
   /** Publishes a last snapshot that says so, and gives everything back. */
   stop(): Promise<void>;
 }
@@ -121,6 +123,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
 
   return {
     api,
+    token: () => token.value(),
     async stop() {
       await pipeline.stop();
       await api.close();

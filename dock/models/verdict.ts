@@ -32,15 +32,22 @@ const TONES: Record<HealthLevel, Tone> = {
 
 /** The verdict on a snapshot, and on how old it is. */
 export function verdictView(telemetry: Telemetry, link: LinkState): VerdictView {
-  const now = activityOf(telemetry);
   if (link.kind !== "live") {
-    return { ...now, tone: "idle", ...linkVerdict(telemetry, link), more: 0, scene: null };
+    return {
+      tone: "idle",
+      activity: `LAST SEEN ${formatTimeOfDay(telemetry.written_at_ms)}`,
+      duration: null,
+      recording: false,
+      ...linkVerdict(link),
+      more: 0,
+      scene: null,
+    };
   }
   const { overall, alerts } = telemetry.health;
   const [worst] = alerts;
   const isBare = overall === "unknown" && telemetry.obs.connected === false;
   return {
-    ...now,
+    ...activityOf(telemetry),
     tone: TONES[overall],
     verdict: isBare ? "NO OBS" : overall.toUpperCase(),
     sentence: sentenceOf(worst, telemetry),
@@ -58,16 +65,12 @@ function sentenceOf(worst: Alert | undefined, { obs, health }: Telemetry): strin
     : "OBS is ready. Nothing is being sent.";
 }
 
-function linkVerdict(
-  telemetry: Telemetry,
-  link: LinkState,
-): Pick<VerdictView, "verdict" | "sentence"> {
-  const since = `These figures are from ${formatTimeOfDay(telemetry.written_at_ms)}.`;
+function linkVerdict(link: LinkState): Pick<VerdictView, "verdict" | "sentence"> {
   switch (link.kind) {
     case "down":
       return {
         verdict: "NO SIDECAR",
-        sentence: `Sidecar not running. ${since} Start it; this page comes back by itself.`,
+        sentence: "Sidecar not running. Start it; this page comes back by itself.",
       };
     case "refused":
       return { verdict: "NO ACCESS", sentence: link.detail };
@@ -77,7 +80,10 @@ function linkVerdict(
         sentence: "The sidecar is of another version than this page. Reload the dock.",
       };
     default:
-      return { verdict: "STALE", sentence: `The sidecar sends nothing new. ${since}` };
+      return {
+        verdict: "STALE",
+        sentence: "The sidecar sends nothing new. These are its last figures.",
+      };
   }
 }
 

@@ -1,8 +1,92 @@
+import { defaultConfig } from "../../shared/config.ts";
+import { systemClock } from "../clock.ts";
+import { openDataDir } from "../data_dir.ts";
+import { createEvening } from "../demo/evening.ts";
+import { startSimulatedObs } from "../demo/simulated_obs.ts";
+import type { Environment } from "../environment.ts";
+import { createLog } from "../log.ts";
+import { Redactor } from "../redactor.ts";
+import { startSidecar } from "../sidecar.ts";
+import { EXIT, portFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { EXIT } from "./arguments.ts";
+
+/** How often the simulated evening moves on. */
+const STEP_MS = 100;
+
+/** `deno task demo`: the whole thing against a simulated OBS. */
 export const demo: Command = {
   name: "demo",
-  help: "",
-  flags: {},
-  run: () => Promise.resolve(EXIT.ok),
+  help: `Usage: deno task demo [options]
+
+Shows everything without OBS: a simulated OBS lives through an evening of four minutes, over and
+over, with a network dip, an encoder overload and a busy GPU. Nothing is kept afterwards.
+
+  --port N     port of the dock and the API (default 4477)
+  --help       print this
+  --version    print the version`,
+  flags: { port: "string" },
+  async run(flags, environment) {
+    const port = portFlag(flags, "port");
+    const folder = await Deno.makeTempDir({ prefix: "obs-telemetry-demo-" });
+    try {
+      await runDemo({ folder, port }, environment);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+    return EXIT.ok;
+  },
 };
+
+async function runDemo(
+  { folder, port }: { folder: string; port: number | null },
+  environment: Environment,
+): Promise<void> {
+  const stopped = new Promise<void>((resolve) => environment.onStop(resolve));
+  const dataDir = openDataDir(folder);
+  const redactor = new Redactor();
+  const log = createLog({
+    level: () => "warn",
+    writers: [(line) => environment.printError(line)],
+    redact: (line) => redactor.redact(line),
+    now: Date.now,
+  });
+  const obs = await startSimulatedObs({ clock: systemClock });
+  // The simulated stream goes nowhere: what is measured of its way stays on this machine.
+  obs.state.service.settings["server"] = `rtmp://127.0.0.1:${obs.port}/app`;
+  obs.state.recordDirectory = folder;
+  const config = defaultConfig();
+  config.obs = { host: "127.0.0.1", port: obs.port };
+  if (port !== null) config.api.port = port;
+  const evening = createEvening({ obs, clock: systemClock });
+  let told = "";
+  const timer = setInterval(() => {
+    evening.advance();
+    if (evening.phase.name === told) return;
+    told = evening.phase.name;
+    environment.print(`  ${told}`);
+  }, STEP_MS);
+  try {
+    const sidecar = await startSidecar({
+      config,
+      dataDir,
+      // The user's own OBS has no part in this.
+      environment: { ...environment, home: null, env: systemVariables(environment) },
+      log,
+      redactor,
+    });
+    environment.print(`The dock:    http://127.0.0.1:${config.api.port}/#token=${sidecar.token()}`);
+    environment.print(`The overlay: set its bridge file to ${dataDir.bridge}`);
+    environment.print("Ctrl-C ends the demo. The evening:");
+    await stopped;
+    await sidecar.stop();
+  } finally {
+    clearInterval(timer);
+    await obs.close();
+  }
+}
+
+/** Only what tells where the system's libraries are. */
+function systemVariables({ env }: Environment): Environment["env"] {
+  const names = new Set(["SystemRoot", "ProgramW6432"]);
+  return (name) => names.has(name) ? env(name) : undefined;
+}

@@ -91,7 +91,8 @@ Deno.test("the verdict never calls old figures healthy", () => {
   const verdicts = (["connecting", "stale", "down", "outdated"] as const).map((kind) => {
     const view = verdictView(exampleTelemetry(), { kind });
     assert.equal(view.tone, "idle");
-    assert.equal(view.scene, null);
+    assert.deepEqual([view.scene, view.duration, view.recording], [null, null, false]);
+    assert.match(view.activity, /^LAST SEEN \d\d:\d\d:\d\d$/);
     return view.verdict;
   });
   assert.deepEqual(verdicts, ["STALE", "STALE", "NO SIDECAR", "RELOAD"]);
