@@ -1,3 +1,5 @@
+import type { InventoryCommand } from "./inventory.ts";
+
 /** What the sidecar needs to know of the process and machine it runs in; read by main.ts alone. */
 export interface Environment {
   os: typeof Deno.build.os;
@@ -9,6 +11,8 @@ export interface Environment {
   hostName: string;
   /** Folder of the built sidecar and dock. */
   dist: URL;
+  /** What prints the machine's inventory; null to go without. */
+  inventoryCommand: InventoryCommand | null;
   print(line: string): void;
   printError(line: string): void;
   /** Calls `stop` when the user or the system wants the process to end; at most once. */

@@ -47,11 +47,14 @@ export const InventorySchema = v.object({
 /** What the machine is made of. Memory in GiB, video memory in MiB. */
 export type Inventory = v.InferOutput<typeof InventorySchema>;
 
-/** How the inventory is read. */
-export interface ReadInventoryOptions {
-  /** The program to run, and what to give it. */
+/** The program that prints the inventory, and what to give it. */
+export interface InventoryCommand {
   command: string;
   args: string[];
+}
+
+/** How the inventory is read. */
+export interface ReadInventoryOptions extends InventoryCommand {
   log: Log;
   /** How long it may take; Windows answers slowly. */
   timeoutMs?: number;
@@ -106,7 +109,7 @@ async function run(
 
 /**
  * Runs the program that prints the inventory as one JSON object. Never throws: if that fails for
- * whatever reason, the reason is logged and the answer is null. Nothing else depends on it.
+ * whatever reason, the log's details tell it and the answer is null. Nothing else depends on it.
  */
 export async function readInventory(
   { command, args, log, timeoutMs = 20_000, signal }: ReadInventoryOptions,
@@ -120,12 +123,49 @@ export async function readInventory(
     const signals = signal === undefined ? [late.signal] : [late.signal, signal];
     return await run({ command, args, signal: AbortSignal.any(signals) });
   } catch (error) {
-    if (signal?.aborted) log.debug("Reading the machine's inventory was stopped");
-    else log.warn("Cannot read the machine's inventory; everything else goes on", error);
+    if (signal?.aborted) log.debug("Reading the machine's inventory was stopped.");
+    else log.debug("Cannot read the machine's inventory; everything else goes on.", error);
     return null;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * The built inventory as a process of its own. The library asks the system's own programs, whose
+ * names differ from system to system: hence `--allow-run` without a list.
+ * @param dist folder of the built sidecar
+ */
+export function inventoryCommand(dist: URL): InventoryCommand {
+  return {
+    command: "deno",
+    args: [
+      "run",
+      "--no-config",
+      "--no-prompt",
+      "--allow-read",
+      "--allow-env",
+      "--allow-sys",
+      "--allow-run",
+      new URL("inventory.js", dist).href,
+    ],
+  };
+}
+
+/** Reads the inventory in the background and logs it in one line. */
+export function logInventory(
+  { command, log }: { command: InventoryCommand; log: Log },
+): { stop(): Promise<void> } {
+  const abort = new AbortController();
+  const told = readInventory({ ...command, log, signal: abort.signal }).then((inventory) => {
+    if (inventory !== null) log.info(`This machine: ${describeInventory(inventory)}.`);
+  });
+  return {
+    stop() {
+      abort.abort();
+      return told;
+    },
+  };
 }
 
 function words(...parts: (string | null | undefined)[]): string {

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { EXIT, parseFlags, UsageError } from "./cli/arguments.ts";
 import type { Command } from "./cli/command.ts";
 import type { Environment } from "./environment.ts";
+import { inventoryCommand } from "./inventory.ts";
 import { VERSION } from "./version.ts";
 
 /** Loaded one by one: what a command does not need is not in its memory. */
@@ -28,9 +29,8 @@ async function main(args: readonly string[], environment: Environment): Promise<
     else return await command.run(flags, environment);
     return EXIT.ok;
   } catch (error) {
-    const isUsage = error instanceof UsageError;
-    environment.printError(isUsage || !(error instanceof Error) ? `${error}` : error.message);
-    return isUsage ? EXIT.usage : EXIT.failed;
+    environment.printError(error instanceof Error ? error.message : String(error));
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }
 
@@ -50,6 +50,7 @@ function write(stream: typeof Deno.stdout, line: string): void {
 }
 
 if (import.meta.main) {
+  const dist = new URL("./", import.meta.url);
   Deno.exit(
     await main(Deno.args, {
       os: Deno.build.os,
@@ -57,7 +58,8 @@ if (import.meta.main) {
       env: (name) => Deno.env.get(name),
       home: homedir() || null,
       hostName: Deno.hostname(),
-      dist: new URL("./", import.meta.url),
+      dist,
+      inventoryCommand: inventoryCommand(dist),
       print: (line) => write(Deno.stdout, line),
       printError: (line) => write(Deno.stderr, line),
       onStop,

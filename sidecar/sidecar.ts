@@ -7,7 +7,7 @@ import type { Collector, Collectors, GpuReading } from "./collectors/collector.t
 import { createGpuCollector, type GpuSource, NO_GPUS } from "./collectors/gpu.ts";
 import { createAmdGpuSource } from "./collectors/gpu_amd_linux.ts";
 import { createNvmlGpuSource } from "./collectors/gpu_nvml.ts";
-import { openMachine } from "./collectors/machine.ts";
+import { type Machine, openMachine } from "./collectors/machine.ts";
 import { createNetworkCollector } from "./collectors/network.ts";
 import { ObsCollector } from "./collectors/obs.ts";
 import { createObsProcessCheckLinux } from "./collectors/obs_process_linux.ts";
@@ -18,6 +18,7 @@ import type { DataDir } from "./data_dir.ts";
 import type { Environment } from "./environment.ts";
 import { Judge } from "./health/judge.ts";
 import { RULES } from "./health/rules.ts";
+import { logInventory } from "./inventory.ts";
 import type { Log } from "./log.ts";
 import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
 import { openNvml } from "./nvml/nvml.ts";
@@ -91,7 +92,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       log,
     }),
     gpu: config.engine.enable_gpu_metrics
-      ? createGpuCollector(gpuSources({ environment, clock, log }))
+      ? createGpuCollector({ sources: gpuSources({ environment, machine, clock, log }), log })
       : noGpuCollector,
   };
 
@@ -120,11 +121,14 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   });
   connection.start();
   await pipeline.start();
+  const { inventoryCommand: command } = environment;
+  const inventory = command === null ? null : logInventory({ command, log });
 
   return {
     api,
     token: () => token.value(),
     async stop() {
+      await inventory?.stop();
       await pipeline.stop();
       await api.close();
       machine.close();
@@ -138,9 +142,15 @@ const noGpuCollector: Collector<GpuReading> = {
 };
 
 function gpuSources(
-  { environment, clock, log }: { environment: Environment; clock: Clock; log: Log },
+  { environment, machine, clock, log }: {
+    environment: Environment;
+    machine: Machine;
+    clock: Clock;
+    log: Log;
+  },
 ): GpuSource[] {
   const { os, env } = environment;
+  const { libc } = machine;
   const libraries = nvmlLibraryPaths({
     os,
     systemRoot: env("SystemRoot"),
@@ -148,13 +158,18 @@ function gpuSources(
   });
   const nvml = createNvmlGpuSource({
     open: () => openNvml(libraries),
-    isObsProcess: os === "windows"
-      ? createObsProcessCheckWindows(openProcessNames())
-      : createObsProcessCheckLinux(),
+    isObsProcess: obsProcessCheck({ os, libc }),
     clock,
     log,
   });
-  return os === "linux" ? [nvml, createAmdGpuSource({ clock })] : [nvml];
+  return libc === null ? [nvml] : [nvml, createAmdGpuSource({ libc, clock })];
+}
+
+function obsProcessCheck(
+  { os, libc }: { os: Environment["os"]; libc: Machine["libc"] },
+): (pid: number) => boolean {
+  if (os === "windows") return createObsProcessCheckWindows(openProcessNames());
+  return libc === null ? () => false : createObsProcessCheckLinux(libc);
 }
 
 /** The port of the API is taken: worth knowing, and no fault of the stream's. */

@@ -1,8 +1,12 @@
 /** Every graphics card of the machine. */
+import type { Log } from "../log.ts";
 import type { Collector, GpuReading } from "./collector.ts";
+import { GpuSourceRunner } from "./gpu_source_runner.ts";
 
 /** One way to read cards: a vendor's library, or what the operating system tells. */
 export interface GpuSource {
+  /** What it reads, in a person's words: `NVIDIA's cards`. */
+  readonly what: string;
   /**
    * The cards as they are now, none if this source has none here. Not called again before it has
    * settled.
@@ -13,38 +17,42 @@ export interface GpuSource {
   close?(): Promise<void>;
 }
 
+/** What the collector works with. */
+export interface GpuCollectorOptions {
+  sources: readonly GpuSource[];
+  log: Log;
+  /** How long a source may take before its cards are left out. */
+  deadlineMs?: number;
+}
+
+/** Less than a collector has in all, so that one source's silence never costs the others' cards. */
+const SOURCE_DEADLINE_MS = 1_500;
+
 /** What a source without cards reads. */
 export const NO_GPUS: GpuReading = { gpus: [], encodingIndex: null, obsEncoderLatencyUs: null };
 
 /**
  * Watches the cards of all `sources`, in that order. A machine without any card is fine: an empty
- * list. A read that hangs is waited for again at the next tick, never started a second time.
+ * list. A source that fails or hangs costs its own cards; `collect` fails only where no other
+ * source has one.
  */
-export function createGpuCollector(sources: readonly GpuSource[]): Collector<GpuReading> {
-  const underWay = new Map<GpuSource, Promise<GpuReading>>();
-
-  function read(source: GpuSource): Promise<GpuReading> {
-    const earlier = underWay.get(source);
-    if (earlier) return earlier;
-    const reading = source.read().finally(() => underWay.delete(source));
-    underWay.set(source, reading);
-    return reading;
-  }
-
-  async function closeSource(source: GpuSource): Promise<void> {
-    const closing = source.close?.();
-    closing?.catch(() => {});
-    // A read that hangs now may hang for ever: its source closes when it returns.
-    if (!underWay.has(source)) await closing;
-  }
-
+export function createGpuCollector(
+  { sources, log, deadlineMs = SOURCE_DEADLINE_MS }: GpuCollectorOptions,
+): Collector<GpuReading> {
+  const runners = sources.map((source) => new GpuSourceRunner(source, { log, deadlineMs }));
   return {
     name: "gpu",
     async collect() {
-      return mergeReadings(await Promise.all(sources.map(read)));
+      const results = await Promise.allSettled(runners.map((runner) => runner.read()));
+      const reading = mergeReadings(
+        results.filter((result) => result.status === "fulfilled").map(({ value }) => value),
+      );
+      const failed = results.find((result) => result.status === "rejected");
+      if (failed !== undefined && reading.gpus.length === 0) throw failed.reason;
+      return reading;
     },
     async close() {
-      await Promise.all(sources.map(closeSource));
+      await Promise.all(runners.map((runner) => runner.close()));
     },
   };
 }

@@ -34,6 +34,7 @@ export function createNvmlGpuSource(options: NvmlGpuSourceOptions): GpuSource {
 }
 
 class NvmlGpuSource implements GpuSource {
+  readonly what = "NVIDIA's cards";
   readonly #options: NvmlGpuSourceOptions;
   #nvml: Nvml | null = null;
   #cards: NvmlCard[] = [];

@@ -1,6 +1,6 @@
 /** Chooses what the system and network collectors read, by operating system. */
 import { openLibSystem } from "../darwin/libsystem.ts";
-import { openLibc } from "../linux/libc.ts";
+import { type Libc, openLibc } from "../linux/libc.ts";
 import { openIphlpapi } from "../win32/iphlpapi.ts";
 import { openKernel32 } from "../win32/kernel32.ts";
 import type { NetworkSource } from "./network.ts";
@@ -16,6 +16,8 @@ import { createWindowsSystemSource } from "./system_windows.ts";
 export interface Machine {
   system: SystemSource;
   network: NetworkSource;
+  /** Linux's C library, for others who read what the kernel tells; null where there is none. */
+  libc: Libc | null;
   close(): void;
 }
 
@@ -24,6 +26,7 @@ function openLinux(): Machine {
   return {
     system: createLinuxSystemSource({ libc }),
     network: createLinuxNetworkSource({ libc }),
+    libc,
     close: () => libc.close(),
   };
 }
@@ -33,6 +36,7 @@ function openDarwin(): Machine {
   return {
     system: createDarwinSystemSource({ libSystem }),
     network: createDarwinNetworkSource({ libSystem }),
+    libc: null,
     close: () => libSystem.close(),
   };
 }
@@ -44,6 +48,7 @@ function openWindows(systemRoot: string | undefined): Machine {
   return {
     system: createWindowsSystemSource({ kernel32 }),
     network: createWindowsNetworkSource({ iphlpapi }),
+    libc: null,
     close() {
       iphlpapi.close();
       kernel32.close();
@@ -59,6 +64,7 @@ function unreadable(cause: unknown): Machine {
   return {
     system: { cpuTimes: refuse, memory: refuse, diskFreeBytes: () => Promise.reject(cause) },
     network: { counters: refuse },
+    libc: null,
     close() {},
   };
 }

@@ -12,6 +12,12 @@ const SYMBOLS = {
     parameters: ["i32", "buffer", "usize"], // int fd, void *buf, size_t count
     result: "isize",
   },
+  readBeside: {
+    name: "read",
+    parameters: ["i32", "buffer", "usize"], // int fd, void *buf, size_t count
+    result: "isize",
+    nonblocking: true,
+  },
   close: {
     parameters: ["i32"], // int fd
     result: "i32",
@@ -54,6 +60,9 @@ const F_OK = 0;
 /** More than any file that is read here; a larger one is cut. */
 const MAX_FILE_BYTES = 1 << 20;
 
+/** A file of a driver has one page at most, and that is 4 KiB on all but a few machines. */
+const PAGE_BYTES = 4 << 10;
+
 /**
  * `struct statvfs` on 64-bit Linux, glibc (bits/statvfs.h) and musl (sys/statvfs.h) alike:
  * u64 f_bsize 0, f_frsize 8, f_blocks 16, f_bfree 24, f_bavail 32, …, 112 bytes in all.
@@ -63,10 +72,17 @@ const STATVFS = { size: 112, frsize: 8, bavail: 32 } as const;
 /** The C library. */
 export interface Libc {
   /**
-   * The file's text, at most 1 MiB of it. Meant for /proc and /sys, which never block.
+   * The file's text, at most 1 MiB of it. Meant for what the kernel itself answers at once, as it
+   * does under /proc.
    * @throws if the file cannot be opened or read.
    */
   readText(path: string): string;
+  /**
+   * The file's text, at most 1 MiB of it, read beside the program. Meant for files of drivers
+   * under /sys: a device in trouble keeps a read waiting for seconds.
+   * @throws if the file cannot be opened or read.
+   */
+  readTextBeside(path: string): Promise<string>;
   exists(path: string): boolean;
   /**
    * Bytes free to an unprivileged user on the volume that holds `path`; null if the system cannot
@@ -136,14 +152,40 @@ export function openLibc(
     return length;
   }
 
+  function open(path: string): number {
+    const fd = c.open(cString(path), OPEN_FLAGS);
+    if (fd < 0) throw new Error(`Cannot open ${path}: it is missing or may not be read`);
+    return fd;
+  }
+
   return {
     readText(path) {
-      const fd = c.open(cString(path), OPEN_FLAGS);
-      if (fd < 0) throw new Error(`Cannot open ${path}: it is missing or may not be read`);
+      const fd = open(path);
       try {
         const length = fill(fd, path);
         return decoder.decode(scratch.subarray(0, length));
       } finally {
+        c.close(fd);
+      }
+    },
+    async readTextBeside(path) {
+      const fd = open(path);
+      const page = new Uint8Array(PAGE_BYTES);
+      const call = [page];
+      held.add(call);
+      try {
+        const utf8 = new TextDecoder();
+        let text = "";
+        while (text.length < MAX_FILE_BYTES) {
+          const read = Number(await c.readBeside(fd, page, BigInt(page.length)));
+          if (read < 0) throw new Error(`Cannot read ${path}`);
+          text += utf8.decode(page.subarray(0, read), { stream: true });
+          // Nothing is left behind a page that is not full: the end costs no call of its own.
+          if (read < page.length) break;
+        }
+        return text + utf8.decode();
+      } finally {
+        held.delete(call);
         c.close(fd);
       }
     },

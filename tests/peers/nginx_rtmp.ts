@@ -14,6 +14,8 @@ export interface NginxRtmp extends AsyncDisposable {
   /** `rtmp://127.0.0.1:PORT/auth`: takes `GOOD_KEY` only; records nothing. */
   readonly authUrl: string;
   readonly process: PeerProcess;
+  /** Breaks every connection and answers again at once, as a server does that was restarted. */
+  restart(): Promise<void>;
   /** Paths of the recordings so far, oldest first. */
   recordings(): string[];
   /** What nginx wrote to its error log. */
@@ -75,10 +77,24 @@ export async function startNginxRtmp({ port = freePort() } = {}): Promise<NginxR
   const httpPort = freePort();
   await Deno.mkdir(`${folder}/recordings`);
   await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, { port, httpPort }));
-  const process = startProcess("/usr/sbin/nginx", {
-    args: ["-p", folder, "-e", `${folder}/error.log`, "-c", `${folder}/nginx.conf`],
-    env: { PATH: "/usr/sbin:/usr/bin:/bin" },
-  });
+  const launch = () =>
+    startProcess("/usr/sbin/nginx", {
+      args: ["-p", folder, "-e", `${folder}/error.log`, "-c", `${folder}/nginx.conf`],
+      env: { PATH: "/usr/sbin:/usr/bin:/bin" },
+    });
+  let process = launch();
+
+  async function untilReady(): Promise<void> {
+    for (const each of [port, httpPort]) {
+      await until(() => accepts(each), { what: `nginx listens on port ${each}`, withinMs: 5000 });
+    }
+  }
+
+  async function restart(): Promise<void> {
+    await process.stop({ signal: "SIGTERM", graceMs: 3000 });
+    process = launch();
+    await untilReady();
+  }
 
   async function stop(): Promise<void> {
     await process.stop({ signal: "SIGQUIT", graceMs: 3000 });
@@ -86,9 +102,7 @@ export async function startNginxRtmp({ port = freePort() } = {}): Promise<NginxR
   }
 
   try {
-    for (const each of [port, httpPort]) {
-      await until(() => accepts(each), { what: `nginx listens on port ${each}`, withinMs: 5000 });
-    }
+    await untilReady();
   } catch (error) {
     const cause = `${process.output()}${await Deno.readTextFile(`${folder}/error.log`)}`;
     await stop();
@@ -98,7 +112,10 @@ export async function startNginxRtmp({ port = freePort() } = {}): Promise<NginxR
     port,
     liveUrl: `rtmp://127.0.0.1:${port}/live`,
     authUrl: `rtmp://127.0.0.1:${port}/auth`,
-    process,
+    get process() {
+      return process;
+    },
+    restart,
     recordings: () =>
       [...Deno.readDirSync(`${folder}/recordings`)].map((entry) => entry.name).sort()
         .map((name) => `${folder}/recordings/${name}`),
