@@ -128,9 +128,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     api,
     token: () => token.value(),
     async stop() {
-      await inventory?.stop();
+      const inventoryEnded = inventory?.stop();
       await pipeline.stop();
       await api.close();
+      await inventoryEnded;
       machine.close();
     },
   };
@@ -158,7 +159,7 @@ function gpuSources(
   });
   const nvml = createNvmlGpuSource({
     open: () => openNvml(libraries),
-    isObsProcess: obsProcessCheck({ os, libc }),
+    isObsProcess: obsProcessCheck(environment, libc),
     clock,
     log,
   });
@@ -166,9 +167,10 @@ function gpuSources(
 }
 
 function obsProcessCheck(
-  { os, libc }: { os: Environment["os"]; libc: Machine["libc"] },
+  { os, env }: Environment,
+  libc: Machine["libc"],
 ): (pid: number) => boolean {
-  if (os === "windows") return createObsProcessCheckWindows(openProcessNames());
+  if (os === "windows") return createObsProcessCheckWindows(openProcessNames(env("SystemRoot")));
   return libc === null ? () => false : createObsProcessCheckLinux(libc);
 }
 

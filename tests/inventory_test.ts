@@ -44,7 +44,7 @@ async function readFrom(
   const inventory = await readInventory({
     command: Deno.execPath(),
     args: ["eval", code],
-    log: { ...silentLog, warn: (message, cause) => reasons.push(`${message}: ${cause}`) },
+    log: { ...silentLog, debug: (message, cause) => reasons.push(`${message}: ${cause}`) },
     ...options,
   });
   return { inventory, reasons };
@@ -132,7 +132,7 @@ Deno.test("a program that is missing is no more than a warning", async () => {
   const inventory = await readInventory({
     command: "/nowhere/no-such-program",
     args: [],
-    log: { ...silentLog, warn: (_message, cause) => reasons.push(cause) },
+    log: { ...silentLog, debug: (_message, cause) => reasons.push(cause) },
   });
   assert.equal(inventory, null);
   assert.equal(reasons.length, 1);

@@ -1,6 +1,6 @@
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { formatPercent } from "./format.ts";
-import { alertTone, lossTone, type Tone, worstTone } from "./tone.ts";
+import { alertTone, judgedTone, type Tone } from "./tone.ts";
 
 /** One of the three lamps: where frames get lost. */
 export interface LampView {
@@ -28,7 +28,7 @@ export function lampViews(telemetry: Telemetry): LampView[] {
     label,
     caption,
     value: formatPercent(percent),
-    tone: worstTone(lossTone(percent), alertTone(telemetry, (name) => metric.test(name))),
+    tone: judgedTone(percent, alertTone(telemetry, (name) => metric.test(name))),
   });
   return [
     lamp({ label: "Network", caption: "dropped" }, {

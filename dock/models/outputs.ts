@@ -9,7 +9,7 @@ import {
   formatWholePercent,
   UNKNOWN,
 } from "./format.ts";
-import { alertTone, lossTone, type Tone, worstTone } from "./tone.ts";
+import { alertTone, judgedTone, type Tone, worstTone } from "./tone.ts";
 
 /** A figure with its label and colour. */
 export interface FigureView {
@@ -69,14 +69,14 @@ function outputView(output: Output, telemetry: Telemetry): OutputView {
     alertTone(telemetry, (metric) => metric === `obs.outputs.${id}.${figure}`);
   const isOn = active === true;
   const dropTone = isOn
-    ? worstTone(lossTone(output.recent_drop_percentage), toneOf("recent_drop_percentage"))
+    ? judgedTone(output.recent_drop_percentage, toneOf("recent_drop_percentage"))
     : "idle";
   const figures: FigureView[] = [
     { label: "Drops", value: formatPercent(output.recent_drop_percentage), tone: dropTone },
     {
       label: "Congestion",
       value: congestionText(output.congestion),
-      tone: isOn ? worstTone(congestionTone(output.congestion), toneOf("congestion")) : "idle",
+      tone: isOn ? toneOf("congestion") : "idle",
     },
     {
       label: "Reconnects",
@@ -102,16 +102,6 @@ function outputView(output: Output, telemetry: Telemetry): OutputView {
     bitrateTone: toneOf("bitrate_kbps"),
     figures,
   };
-}
-
-/**
- * A send queue that is half full is worth a look; one that is full (700 ms of video) drops frames
- * (obs-studio, plugins/obs-outputs/rtmp-stream.c).
- */
-function congestionTone(congestion: number | null): Tone {
-  if (congestion === null) return "idle";
-  if (congestion >= 1) return "bad";
-  return congestion > 0.5 ? "warning" : "idle";
 }
 
 function congestionText(congestion: number | null): string {

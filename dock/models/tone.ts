@@ -27,15 +27,9 @@ export function alertTone(telemetry: Telemetry, matches: (metric: string) => boo
 }
 
 /**
- * Percent of lost frames from which OBS's own Stats dock is yellow, and red
- * (obs-studio, frontend/widgets/OBSBasicStats.cpp).
+ * The tone of a figure that the sidecar judges: its alerts alone decide, so that every part of the
+ * dock and the overlay say the same. `idle` while the figure is not known.
  */
-const LOSS_WARNING_PERCENT = 1;
-const LOSS_BAD_PERCENT = 5;
-
-/** The tone of a share of lost frames. */
-export function lossTone(percent: number | null): Tone {
-  if (percent === null) return "idle";
-  if (percent > LOSS_BAD_PERCENT) return "bad";
-  return percent > LOSS_WARNING_PERCENT ? "warning" : "good";
+export function judgedTone(value: number | null, alerts: Tone): Tone {
+  return worstTone(value === null ? "idle" : "good", alerts);
 }

@@ -20,36 +20,41 @@ const CARD = {
 };
 
 /** A made-up /sys and /usr, with a clock that the test moves. */
-class FakeMachine implements AsyncDisposable {
+class FakeMachine {
   nowMs = 1_000;
-  readonly root = Deno.makeTempDirSync();
+  /** Texts by path. */
+  readonly files = new Map<string, string>();
   readonly source: GpuSource = createAmdGpuSource({
     clock: { now: () => 0, monotonic: () => this.nowMs },
-    root: this.root,
+    libc: {
+      exists: (path) => this.files.has(path) || this.#inside(path).length > 0,
+      readTextBeside: (path) => {
+        const text = this.files.get(path);
+        return text === undefined ? Promise.reject(new Error("missing")) : Promise.resolve(text);
+      },
+    },
   });
 
-  async write(path: string, text: string): Promise<void> {
-    const full = `${this.root}/${path}`;
-    await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(full, text);
-  }
-
-  async addCard(name: string, files: Record<string, string>): Promise<void> {
+  addCard(name: string, files: Record<string, string>): void {
     for (const [file, text] of Object.entries(files)) {
-      await this.write(`sys/class/drm/${name}/device/${file}`, text);
+      this.files.set(`/sys/class/drm/${name}/device/${file}`, text);
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.root, { recursive: true });
+  removeCard(name: string): void {
+    for (const path of this.#inside(`/sys/class/drm/${name}`)) this.files.delete(path);
+  }
+
+  #inside(folder: string): string[] {
+    return [...this.files.keys()].filter((path) => path.startsWith(`${folder}/`));
   }
 }
 
 Deno.test("reads an AMD card with its name", async () => {
-  await using machine = new FakeMachine();
-  await machine.addCard("card1", CARD);
-  await machine.write("usr/share/libdrm/amdgpu.ids", "73BF,\tC1,\tAMD Radeon RX 6800 XT\n");
-  await machine.write("sys/module/amdgpu/version", "6.8.5\n");
+  const machine = new FakeMachine();
+  machine.addCard("card1", CARD);
+  machine.files.set("/usr/share/libdrm/amdgpu.ids", "73BF,\tC1,\tAMD Radeon RX 6800 XT\n");
+  machine.files.set("/sys/module/amdgpu/version", "6.8.5\n");
   const reading = await machine.source.read();
   assert.equal(reading.encodingIndex, null);
   assert.deepEqual(reading.gpus, [{
@@ -73,24 +78,24 @@ Deno.test("reads an AMD card with its name", async () => {
 });
 
 Deno.test("finds AMD's cards only, in the kernel's order", async () => {
-  await using machine = new FakeMachine();
-  await machine.addCard("card10", { ...CARD, device: "0x0010" });
-  await machine.addCard("card2", { ...CARD, device: "0x0002" });
-  await machine.addCard("card0", { ...CARD, vendor: "0x10de" });
-  await machine.addCard("card2-DP-1", CARD);
-  await machine.addCard("renderD128", CARD);
+  const machine = new FakeMachine();
+  machine.addCard("card10", { ...CARD, device: "0x0010" });
+  machine.addCard("card2", { ...CARD, device: "0x0002" });
+  machine.addCard("card0", { ...CARD, vendor: "0x10de" });
+  machine.addCard("card2-DP-1", CARD);
+  machine.addCard("renderD128", CARD);
   const { gpus } = await machine.source.read();
   assert.deepEqual(gpus.map(({ name }) => name), ["AMD GPU 0x0002", "AMD GPU 0x0010"]);
 });
 
 Deno.test("has no cards on a machine without the folder", async () => {
-  await using machine = new FakeMachine();
+  const machine = new FakeMachine();
   assert.deepEqual((await machine.source.read()).gpus, []);
 });
 
 Deno.test("knows what a card without sensors tells, and no more", async () => {
-  await using machine = new FakeMachine();
-  await machine.addCard("card0", { vendor: "0x1002\n", gpu_busy_percent: "5\n" });
+  const machine = new FakeMachine();
+  machine.addCard("card0", { vendor: "0x1002\n", gpu_busy_percent: "5\n" });
   const [gpu] = (await machine.source.read()).gpus;
   assert.equal(gpu?.name, "AMD GPU");
   assert.equal(gpu?.utilization_percent, 5);
@@ -99,10 +104,10 @@ Deno.test("knows what a card without sensors tells, and no more", async () => {
 });
 
 Deno.test("reads load every time and the rest about once a second", async () => {
-  await using machine = new FakeMachine();
-  await machine.addCard("card0", CARD);
+  const machine = new FakeMachine();
+  machine.addCard("card0", CARD);
   await machine.source.read();
-  await machine.addCard("card0", {
+  machine.addCard("card0", {
     gpu_busy_percent: "90\n",
     "hwmon/hwmon4/temp1_input": "70000\n",
   });
@@ -115,28 +120,28 @@ Deno.test("reads load every time and the rest about once a second", async () => 
 });
 
 Deno.test("leaves a sleeping card alone and reads it anew when it wakes", async () => {
-  await using machine = new FakeMachine();
-  await machine.addCard("card0", CARD);
+  const machine = new FakeMachine();
+  machine.addCard("card0", CARD);
   await machine.source.read();
-  await machine.addCard("card0", {
+  machine.addCard("card0", {
     "power/runtime_status": "suspended\n",
     "hwmon/hwmon4/temp1_input": "31000\n",
   });
   const [asleep] = (await machine.source.read()).gpus;
   assert.equal(asleep?.name, "AMD GPU 0x73bf");
   assert.deepEqual([asleep?.utilization_percent, asleep?.temperature_celsius], [null, null]);
-  await machine.addCard("card0", { "power/runtime_status": "active\n" });
+  machine.addCard("card0", { "power/runtime_status": "active\n" });
   const [awake] = (await machine.source.read()).gpus;
   assert.deepEqual([awake?.utilization_percent, awake?.temperature_celsius], [37, 31]);
 });
 
 Deno.test("notices a card that comes and one that goes within a minute", async () => {
-  await using machine = new FakeMachine();
+  const machine = new FakeMachine();
   assert.equal((await machine.source.read()).gpus.length, 0);
-  await machine.addCard("card0", CARD);
+  machine.addCard("card0", CARD);
   machine.nowMs += 60_000;
   assert.equal((await machine.source.read()).gpus.length, 1);
-  await Deno.remove(`${machine.root}/sys/class/drm/card0`, { recursive: true });
+  machine.removeCard("card0");
   const [gone] = (await machine.source.read()).gpus;
   assert.equal(gone?.utilization_percent, null);
   machine.nowMs += 60_000;

@@ -16,7 +16,7 @@ const signal = new AbortController().signal;
 function watch(open: () => Nvml | null) {
   const state = { nowMs: 1_000, opened: 0, logged: [] as string[] };
   const note = (message: string) => void state.logged.push(message);
-  const collector = createGpuCollector([
+  const collector = createGpuCollector({ log: silentLog, sources: [
     createNvmlGpuSource({
       open() {
         state.opened++;
@@ -26,7 +26,7 @@ function watch(open: () => Nvml | null) {
       clock: { now: () => 0, monotonic: () => state.nowMs },
       log: { ...silentLog, info: note, warn: note },
     }),
-  ]);
+  ]});
   return {
     state,
     collect: (): Promise<GpuReading> => collector.collect(signal),

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { type Gpu, GpuSchema } from "../../shared/telemetry.ts";
 import type { GpuReading } from "../../sidecar/collectors/collector.ts";
 import { createGpuCollector, type GpuSource, NO_GPUS } from "../../sidecar/collectors/gpu.ts";
+import { type Log, silentLog } from "../../sidecar/log.ts";
 
 const signal = new AbortController().signal;
 
@@ -27,21 +28,58 @@ function gpu(name: string): Gpu {
 }
 
 function source(reading: Partial<GpuReading>): GpuSource {
-  return { read: () => Promise.resolve({ ...NO_GPUS, ...reading }) };
+  return { what: "the cards", read: () => Promise.resolve({ ...NO_GPUS, ...reading }) };
+}
+
+/** A source whose answers the test gives, one a read. */
+class ScriptedSource implements GpuSource {
+  readonly what = "NVIDIA's cards";
+  answers: PromiseWithResolvers<GpuReading>[] = [];
+
+  read(): Promise<GpuReading> {
+    const answer = Promise.withResolvers<GpuReading>();
+    this.answers.push(answer);
+    return answer.promise;
+  }
+
+  /** Answers the read that was started last. */
+  answer(...names: string[]): void {
+    this.answers.at(-1)!.resolve({ ...NO_GPUS, gpus: names.map(gpu) });
+  }
+
+  fail(message: string): void {
+    this.answers.at(-1)!.reject(new Error(message));
+  }
+}
+
+/** A log that keeps what a user would see by default. */
+function keepingLog(): { log: Log; lines: string[] } {
+  const lines: string[] = [];
+  const keep = (message: string, cause?: unknown) =>
+    lines.push(cause instanceof Error ? `${message} ${cause.message}` : message);
+  return { lines, log: { ...silentLog, info: keep, warn: keep, error: keep } };
+}
+
+function collectorOf(sources: GpuSource[], { log = silentLog, deadlineMs = 60_000 } = {}) {
+  const collector = createGpuCollector({ sources, log, deadlineMs });
+  return {
+    close: () => collector.close?.(),
+    names: async () => (await collector.collect(signal)).gpus.map(({ name }) => name),
+    collect: () => collector.collect(signal),
+  };
 }
 
 Deno.test("reads no cards where no source has any, which is no error", async () => {
   const none = { gpus: [], encodingIndex: null, obsEncoderLatencyUs: null };
-  assert.deepEqual(await createGpuCollector([]).collect(signal), none);
-  assert.deepEqual(await createGpuCollector([source({}), source({})]).collect(signal), none);
+  assert.deepEqual(await collectorOf([]).collect(), none);
+  assert.deepEqual(await collectorOf([source({}), source({})]).collect(), none);
 });
 
 Deno.test("puts the cards of all sources in one list, in their order", async () => {
-  const collector = createGpuCollector([
+  const reading = await collectorOf([
     source({ gpus: [gpu("a"), gpu("b")] }),
     source({ gpus: [gpu("c"), gpu("d")], encodingIndex: 1, obsEncoderLatencyUs: 1500 }),
-  ]);
-  const reading = await collector.collect(signal);
+  ]).collect();
   assert.deepEqual(reading.gpus.map(({ name }) => name), ["a", "b", "c", "d"]);
   assert.equal(reading.encodingIndex, 3);
   assert.equal(reading.obsEncoderLatencyUs, 1500);
@@ -49,49 +87,89 @@ Deno.test("puts the cards of all sources in one list, in their order", async () 
 });
 
 Deno.test("does not gather cards from one reading to the next", async () => {
-  const collector = createGpuCollector([source({}), source({ gpus: [gpu("a")] })]);
-  await collector.collect(signal);
-  assert.equal((await collector.collect(signal)).gpus.length, 1);
+  const collector = collectorOf([source({}), source({ gpus: [gpu("a")] })]);
+  await collector.collect();
+  assert.deepEqual(await collector.names(), ["a"]);
   assert.deepEqual(NO_GPUS.gpus, []);
 });
 
-Deno.test("fails with the words of the source that fails, and recovers with it", async () => {
-  let broken = true;
-  const collector = createGpuCollector([
-    source({ gpus: [gpu("a")] }),
-    { read: () => broken ? Promise.reject(new Error("The card is lost")) : source({}).read() },
-  ]);
-  await assert.rejects(collector.collect(signal), /^Error: The card is lost$/);
-  broken = false;
-  assert.equal((await collector.collect(signal)).gpus.length, 1);
+Deno.test("a source that fails costs its own cards only, and has them again afterwards", async () => {
+  const nvidia = new ScriptedSource();
+  const collector = collectorOf([nvidia, source({ gpus: [gpu("amd")], encodingIndex: 0 })]);
+  const failing = collector.collect();
+  nvidia.fail("The card is lost");
+  const { gpus, encodingIndex } = await failing;
+  assert.deepEqual(gpus.map(({ name }) => name), ["amd"]);
+  assert.equal(encodingIndex, 0);
+  const working = collector.names();
+  nvidia.answer("nvidia");
+  assert.deepEqual(await working, ["nvidia", "amd"]);
 });
 
-Deno.test("waits for a hung read again instead of starting a second one", async () => {
-  const answer = Promise.withResolvers<GpuReading>();
-  let reads = 0;
-  const collector = createGpuCollector([
-    {
-      read() {
-        reads++;
-        return answer.promise;
-      },
-    },
+Deno.test("fails with the words of the source that fails where no other has a card", async () => {
+  const nvidia = new ScriptedSource();
+  const collector = collectorOf([source({}), nvidia]);
+  const failing = collector.collect();
+  nvidia.fail("The card is lost");
+  await assert.rejects(failing, /^Error: The card is lost$/);
+  const working = collector.names();
+  nvidia.answer("nvidia");
+  assert.deepEqual(await working, ["nvidia"]);
+});
+
+Deno.test("logs a source's failure once as long as it stays the same, and its recovery", async () => {
+  const { log, lines } = keepingLog();
+  const nvidia = new ScriptedSource();
+  const collector = collectorOf([nvidia, source({ gpus: [gpu("amd")] })], { log });
+  for (const reason of ["lost", "lost", "no driver", null, null, "lost"]) {
+    const reading = collector.collect();
+    if (reason === null) nvidia.answer("nvidia");
+    else nvidia.fail(reason);
+    await reading;
+  }
+  assert.deepEqual(lines, [
+    "Cannot read NVIDIA's cards. lost",
+    "Cannot read NVIDIA's cards. no driver",
+    "NVIDIA's cards answer again.",
+    "Cannot read NVIDIA's cards. lost",
   ]);
-  const first = collector.collect(signal);
-  const second = collector.collect(signal);
-  assert.equal(reads, 1);
-  answer.resolve({ ...NO_GPUS, gpus: [gpu("late")] });
-  assert.equal((await first).gpus[0]?.name, "late");
-  assert.equal((await second).gpus[0]?.name, "late");
-  await collector.collect(signal);
-  assert.equal(reads, 2);
+});
+
+Deno.test("a source that hangs costs its own cards only, and is not asked a second time", async () => {
+  const { log, lines } = keepingLog();
+  const nvidia = new ScriptedSource();
+  const collector = collectorOf([nvidia, source({ gpus: [gpu("amd")] })], { log, deadlineMs: 1 });
+  assert.deepEqual(await collector.names(), ["amd"]);
+  assert.deepEqual(await collector.names(), ["amd"]);
+  assert.equal(nvidia.answers.length, 1);
+  assert.deepEqual(lines, [
+    "Cannot read NVIDIA's cards. No answer from NVIDIA's cards within 0.001 s: they are left out " +
+    "until they answer. If that lasts, restart the PC",
+  ]);
+  await collector.close();
+});
+
+Deno.test("a source that hung is read anew when its call returns", async () => {
+  const { log, lines } = keepingLog();
+  const nvidia = new ScriptedSource();
+  const collector = collectorOf([nvidia], { log, deadlineMs: 1 });
+  await assert.rejects(collector.collect(), /No answer from NVIDIA's cards/);
+  await assert.rejects(collector.collect(), /No answer from NVIDIA's cards/);
+  nvidia.fail("too late to matter");
+  await nvidia.answers[0]!.promise.catch(() => {});
+  const reading = collector.names();
+  nvidia.answer("nvidia");
+  assert.deepEqual(await reading, ["nvidia"]);
+  assert.equal(nvidia.answers.length, 2);
+  assert.deepEqual(lines.slice(1), ["NVIDIA's cards answer again."]);
 });
 
 Deno.test("closes every source, without waiting for one that hangs", async () => {
   const closed: string[] = [];
   const never = Promise.withResolvers<never>();
-  const collector = createGpuCollector([
+  const collector = collectorOf([
     {
+      what: "the cards",
       read: () => never.promise,
       close() {
         closed.push("hung");
@@ -99,15 +177,15 @@ Deno.test("closes every source, without waiting for one that hangs", async () =>
       },
     },
     {
-      read: source({}).read,
+      ...source({}),
       close() {
         closed.push("idle");
         return Promise.resolve();
       },
     },
     source({}),
-  ]);
-  void collector.collect(signal);
-  await collector.close?.();
+  ], { deadlineMs: 1 });
+  await assert.rejects(collector.collect());
+  await collector.close();
   assert.deepEqual(closed, ["hung", "idle"]);
 });

@@ -9,6 +9,7 @@ Deno.test(
       assert.ok(machine.system.cpuTimes()!.total > 0);
       assert.ok(machine.system.memory()!.total > 0);
       assert.ok(Array.isArray(await machine.network.counters()));
+      assert.equal(machine.libc !== null, Deno.build.os === "linux");
     } finally {
       machine.close();
     }
@@ -22,6 +23,7 @@ Deno.test("a machine of an unknown kind answers each question with the reason", 
   assert.throws(() => machine.system.memory(), reason);
   assert.throws(() => machine.network.counters(), reason);
   await assert.rejects(machine.system.diskFreeBytes("/"), reason);
+  assert.equal(machine.libc, null);
   machine.close();
 });
 
