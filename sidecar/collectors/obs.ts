@@ -25,6 +25,10 @@ const FACTS_EVERY_MS = 10_000;
 /** Longest wait for the end of a change of profile or scene collection. */
 const LONGEST_CHANGE_MS = 30_000;
 
+/** How often, and after which pauses, OBS is asked again for an output that it said has stopped. */
+const STOP_TRIES = 3;
+const STOP_PAUSE_MS = 10;
+
 /** What the OBS collector needs. */
 export interface ObsCollectorOptions {
   connection: ObsConnection;
@@ -45,6 +49,7 @@ export class ObsCollector implements Collector<ObsReading> {
   #factsDueAtMs = 0;
   #session: ObsSession | null = null;
   #changingUntilMs = 0;
+  #stopped: "streaming" | "recording" | null = null;
   #reading: ObsReading | null = null;
 
   constructor({ connection, files, clock }: ObsCollectorOptions) {
@@ -83,9 +88,11 @@ export class ObsCollector implements Collector<ObsReading> {
       case "StreamStateChanged":
         this.#factsDueAtMs = 0;
         this.#noteReconnect(textField(data, "outputState"));
+        this.#noteStop("streaming", data);
         return true;
       case "RecordStateChanged":
         this.#factsDueAtMs = 0;
+        this.#noteStop("recording", data);
         return true;
       default:
         return true;
@@ -104,7 +111,7 @@ export class ObsCollector implements Collector<ObsReading> {
       return this.#reading;
     }
     try {
-      return await this.#poll(session);
+      return await this.#pollUntilStopped(session);
     } catch (error) {
       if (error instanceof DeadlineError) {
         this.#connection.abandon("OBS has stopped answering. If it hangs, restart it.");
@@ -134,6 +141,22 @@ export class ObsCollector implements Collector<ObsReading> {
   #noteReconnect(state: string | null): void {
     if (state === "OBS_WEBSOCKET_OUTPUT_RECONNECTING") this.#outputs.noteReconnecting(true);
     if (state === "OBS_WEBSOCKET_OUTPUT_RECONNECTED") this.#outputs.noteReconnecting(false);
+  }
+
+  #noteStop(what: "streaming" | "recording", data: Fields): void {
+    if (textField(data, "outputState") === "OBS_WEBSOCKET_OUTPUT_STOPPED") this.#stopped = what;
+  }
+
+  /** OBS says "stopped" a few milliseconds before its output is inactive: then it is asked again. */
+  async #pollUntilStopped(session: ObsSession): Promise<ObsReading> {
+    const stopped = this.#stopped;
+    this.#stopped = null;
+    let reading = await this.#poll(session);
+    for (let tries = 0; stopped !== null && reading[stopped] && tries < STOP_TRIES; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, STOP_PAUSE_MS));
+      reading = await this.#poll(session);
+    }
+    return reading;
   }
 
   async #poll(session: ObsSession): Promise<ObsReading> {
