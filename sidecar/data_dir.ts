@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** Where the sidecar keeps its files. */
 export interface DataDir {
   readonly root: string;
@@ -42,11 +44,11 @@ export function dataDirPath({ os, argument, env }: DataDirPlaces): string {
 export function dataDirFiles(root: string): DataDir {
   return {
     root,
-    config: `${root}/config.toml`,
-    bridge: `${root}/bridge.json`,
-    token: `${root}/api-token`,
-    lock: `${root}/sidecar.lock`,
-    log: `${root}/logs/sidecar.log`,
+    config: join(root, "config.toml"),
+    bridge: join(root, "bridge.json"),
+    token: join(root, "api-token"),
+    lock: join(root, "sidecar.lock"),
+    log: join(root, "logs", "sidecar.log"),
   };
 }
 

@@ -29,7 +29,7 @@ export function takeInstanceLock(
   file.writeSync(new TextEncoder().encode(`pid ${pid}, since ${startedAt.toISOString()}\n`));
   return {
     release() {
-      file.unlockSync();
+      // Closing gives the lock back; an explicit unlock fails on Windows (os error 33 under Wine).
       file.close();
     },
   };
