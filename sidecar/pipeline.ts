@@ -1,7 +1,6 @@
 import {
   COLLECTOR_NAMES,
   type CollectorName,
-  DISCONNECTED_OBS,
   type Telemetry,
   TELEMETRY_VERSION,
 } from "../shared/telemetry.ts";
@@ -14,7 +13,7 @@ import type { Finding } from "./health/rule.ts";
 import type { Log } from "./log.ts";
 import type { Sink, Snapshot } from "./sinks/sink.ts";
 import { SinkRunner } from "./sinks/sink_runner.ts";
-import { validate } from "./validate.ts";
+import { describeImpossible, type Impossible, validate } from "./validate.ts";
 
 /**
  * Longest that a tick waits for its collectors; what comes later is in the next one. With ticks of
@@ -59,7 +58,8 @@ export class Pipeline {
   #working: Promise<void> | null = null;
   #wanted = false;
   #stopped = false;
-  #problems = "";
+  #extra: Promise<void> = Promise.resolve();
+  #impossiblePaths = "";
 
   constructor(options: PipelineOptions) {
     const { collectors, clock, log } = options;
@@ -85,15 +85,16 @@ export class Pipeline {
   trigger(): void {
     if (this.#stopped || this.#wanted) return;
     this.#wanted = true;
-    void this.#extra();
+    this.#extra = this.#takeExtra();
   }
 
   /** Stops ticking, publishes a last snapshot that says so, and closes sinks and collectors. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
+    await this.#extra;
     await this.#idle();
-    this.#publish(this.#farewell());
+    this.#publish(() => this.#farewell());
     await Promise.all(this.#sinks.map((sink) => sink.close()));
     await Promise.all(Object.values(this.#runners).map((runner) => runner.close()));
   }
@@ -114,7 +115,7 @@ export class Pipeline {
     this.#schedule();
   }
 
-  async #extra(): Promise<void> {
+  async #takeExtra(): Promise<void> {
     await this.#idle();
     const waitMs = this.#publishedAtMs + LEAST_SPACING_MS - this.#options.clock.monotonic();
     if (waitMs > 0) {
@@ -133,12 +134,8 @@ export class Pipeline {
   /** Refreshes the named collectors and publishes what is then known. Never rejects. */
   #work(names: readonly CollectorName[]): Promise<void> {
     const work = async () => {
-      try {
-        await this.#refresh(names);
-        this.#publish(this.#snapshot());
-      } catch (error) {
-        this.#options.log.error("A snapshot was lost to an error in the sidecar.", error);
-      }
+      await this.#refresh(names);
+      this.#publish(() => this.#snapshot(this.#states()));
     };
     this.#working = work().finally(() => this.#working = null);
     return this.#working;
@@ -161,8 +158,7 @@ export class Pipeline {
     };
   }
 
-  #snapshot(): Telemetry {
-    const states = this.#states();
+  #snapshot(states: CollectorStates): Telemetry {
     const figures = assemble(states);
     const health = this.#options.judge.judge({
       figures,
@@ -177,14 +173,11 @@ export class Pipeline {
     return { ...this.#stamp(), ...figures, health };
   }
 
+  /** The last snapshot: the sidecar no longer knows of OBS, nor what will become of the rest. */
   #farewell(): Telemetry {
-    const last = this.#snapshot();
-    return {
-      ...last,
-      ...this.#stamp(),
-      obs: DISCONNECTED_OBS,
-      health: { ...last.health, overall: "unknown", alerts: [] },
-    };
+    const states = this.#states();
+    const last = this.#snapshot({ ...states, obs: { ...states.obs, value: null } });
+    return { ...last, health: { ...last.health, overall: "unknown", alerts: [] } };
   }
 
   #stamp(): Pick<Telemetry, "version" | "timestamp" | "sequence" | "written_at_ms"> {
@@ -197,19 +190,27 @@ export class Pipeline {
     };
   }
 
-  #publish(candidate: Telemetry): void {
-    const { telemetry, problems } = validate(candidate);
-    this.#tellProblems(problems.join("; "));
-    this.#sequence = telemetry.sequence;
-    this.#publishedAtMs = this.#options.clock.monotonic();
-    const snapshot: Snapshot = { telemetry, json: encode(telemetry) };
-    for (const sink of this.#sinks) sink.write(snapshot);
+  /** Hands a snapshot to the sinks. Never throws: an error in the sidecar costs that one only. */
+  #publish(make: () => Telemetry): void {
+    try {
+      const { telemetry, impossible } = validate(make());
+      this.#tellImpossible(impossible);
+      this.#sequence = telemetry.sequence;
+      this.#publishedAtMs = this.#options.clock.monotonic();
+      const snapshot: Snapshot = { telemetry, json: encode(telemetry) };
+      for (const sink of this.#sinks) sink.write(snapshot);
+    } catch (error) {
+      this.#options.log.error("A snapshot was lost to an error in the sidecar.", error);
+    }
   }
 
-  #tellProblems(problems: string): void {
-    if (problems === this.#problems) return;
-    this.#problems = problems;
-    if (problems !== "") this.#options.log.warn(`Figures left out as impossible: ${problems}`);
+  /** Logged when other figures are concerned, not whenever a figure changes. */
+  #tellImpossible(impossible: readonly Impossible[]): void {
+    const paths = impossible.map(({ path }) => path).join();
+    if (paths === this.#impossiblePaths) return;
+    this.#impossiblePaths = paths;
+    if (paths === "") return;
+    this.#options.log.warn(`Figures left out as impossible: ${describeImpossible(impossible)}`);
   }
 }
 

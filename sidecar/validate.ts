@@ -1,11 +1,19 @@
 import * as v from "valibot";
 import { type Telemetry, TelemetrySchema } from "../shared/telemetry.ts";
 
+/** A figure that breaks the schema. */
+export interface Impossible {
+  /** Dotted path in the snapshot. */
+  path: string;
+  /** What is wrong with it. */
+  problem: string;
+}
+
 /** A snapshot that keeps to its schema, and what had to be taken out for that. */
 export interface Validated {
   telemetry: Telemetry;
-  /** `path: what is wrong with it`, one for each figure that became null. */
-  problems: string[];
+  /** One for each figure that became null. */
+  impossible: Impossible[];
 }
 
 /** More rounds than there are levels in a snapshot. */
@@ -17,18 +25,25 @@ const MAX_ROUNDS = 8;
  * @throws if that does not help: a part of the snapshot that may not be null is wrong
  */
 export function validate(snapshot: Telemetry): Validated {
-  const problems: string[] = [];
+  const impossible: Impossible[] = [];
   let candidate: unknown = snapshot;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const result = v.safeParse(TelemetrySchema, candidate);
-    if (result.success) return { telemetry: result.output, problems };
+    if (result.success) return { telemetry: result.output, impossible };
     if (round === 0) candidate = structuredClone(candidate);
     for (const issue of result.issues) {
-      problems.push(`${v.getDotPath(issue) ?? "snapshot"}: ${issue.message}`);
+      impossible.push({ path: v.getDotPath(issue) ?? "snapshot", problem: issue.message });
       blank(candidate, (issue.path ?? []).map(({ key }) => key));
     }
   }
-  throw new Error(`A snapshot broke its schema and was not written: ${problems.join("; ")}`);
+  throw new Error(
+    `A snapshot broke its schema and was not written: ${describeImpossible(impossible)}`,
+  );
+}
+
+/** Impossible figures as one line for the log. */
+export function describeImpossible(impossible: readonly Impossible[]): string {
+  return impossible.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
 }
 
 /** Sets the figure at the end of a path to null. */

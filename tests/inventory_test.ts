@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
 import { collectInventory, type SystemInformation } from "../sidecar/cli/inventory.ts";
-import { describeInventory, type Inventory, readInventory } from "../sidecar/inventory.ts";
+import {
+  describeInventory,
+  type Inventory,
+  inventoryCommand,
+  logInventory,
+  readInventory,
+} from "../sidecar/inventory.ts";
 import { silentLog } from "../sidecar/log.ts";
-
-const ENTRY = fileURLToPath(new URL("../sidecar/cli/inventory.ts", import.meta.url));
+import { inventoryBundle } from "../sidecar/packaging/bundle_sidecar.ts";
 
 const GAMING_PC: Inventory = {
   cpu: { brand: "AMD Ryzen 7 5800X", physicalCores: 8, logicalCores: 16 },
@@ -35,7 +41,7 @@ const UNKNOWN: Inventory = {
   networkInterfaces: null,
 };
 
-/** Reads the inventory from a program that runs `code`, and gives the log's warnings too. */
+/** Reads the inventory from a program that runs `code`, and gives the log's details too. */
 async function readFrom(
   code: string,
   options: { timeoutMs?: number; signal?: AbortSignal } = {},
@@ -44,7 +50,10 @@ async function readFrom(
   const inventory = await readInventory({
     command: Deno.execPath(),
     args: ["eval", code],
-    log: { ...silentLog, debug: (message, cause) => reasons.push(`${message}: ${cause}`) },
+    log: {
+      ...silentLog,
+      debug: (message, cause) => reasons.push(cause ? `${message}: ${cause}` : message),
+    },
     ...options,
   });
   return { inventory, reasons };
@@ -54,16 +63,25 @@ function prints(text: string): string {
   return `console.log(${JSON.stringify(text)})`;
 }
 
-Deno.test("the real program tells what this machine is made of", async () => {
-  const inventory = await readInventory({
-    command: Deno.execPath(),
-    args: ["run", "--allow-all", ENTRY],
-    log: silentLog,
-  });
-  assert.ok(inventory !== null);
-  assert.equal(inventory.memoryTotalGb, Deno.systemMemoryInfo().total / 2 ** 30);
-  assert.equal(inventory.cpu?.logicalCores, navigator.hardwareConcurrency);
-  assert.notEqual(describeInventory(inventory), describeInventory(UNKNOWN));
+Deno.test("the real program, built, tells what this machine is made of", async () => {
+  const folder = await Deno.makeTempDir();
+  const reasons: unknown[] = [];
+  try {
+    await esbuild.build(inventoryBundle(folder));
+    const inventory = await readInventory({
+      ...inventoryCommand(pathToFileURL(`${folder}/`)),
+      command: Deno.execPath(),
+      log: { ...silentLog, debug: (_message, cause) => reasons.push(cause) },
+    });
+    assert.deepEqual(reasons, []);
+    assert.equal(inventory?.memoryTotalGb, Deno.systemMemoryInfo().total / 2 ** 30);
+    assert.equal(inventory.cpu?.logicalCores, navigator.hardwareConcurrency);
+    assert.ok(inventory.os?.distro);
+    assert.ok(inventory.gpus !== null && inventory.networkInterfaces !== null);
+  } finally {
+    await esbuild.stop();
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("an inventory that is printed is read", async () => {
@@ -86,7 +104,7 @@ Deno.test("output that is no inventory is refused with the reason", async () => 
     const { inventory, reasons } = await readFrom(prints(text));
     assert.equal(inventory, null, text);
     assert.equal(reasons.length, 1, text);
-    assert.match(reasons[0]!, /^Cannot read the machine's inventory; everything else goes on: ./);
+    assert.match(reasons[0]!, /^Cannot read the machine's inventory; everything else goes on\.: ./);
   }
 });
 
@@ -116,18 +134,16 @@ Deno.test("a program that closes its output but never ends is stopped too", asyn
   assert.match(reasons[0]!, /No answer within 0\.3 s/);
 });
 
-Deno.test("stopping the sidecar stops the program without a warning", async () => {
+Deno.test("stopping the sidecar stops the program and tells no failure", async () => {
   const controller = new AbortController();
   const reading = readFrom("setInterval(() => {}, 1000)", { signal: controller.signal });
   controller.abort();
-  assert.deepEqual(await reading, { inventory: null, reasons: [] });
-  assert.deepEqual(await readFrom(prints("{}"), { signal: AbortSignal.abort() }), {
-    inventory: null,
-    reasons: [],
-  });
+  const stopped = { inventory: null, reasons: ["Reading the machine's inventory was stopped."] };
+  assert.deepEqual(await reading, stopped);
+  assert.deepEqual(await readFrom(prints("{}"), { signal: AbortSignal.abort() }), stopped);
 });
 
-Deno.test("a program that is missing is no more than a warning", async () => {
+Deno.test("a program that is missing is no more than a detail in the log", async () => {
   const reasons: unknown[] = [];
   const inventory = await readInventory({
     command: "/nowhere/no-such-program",
@@ -174,4 +190,35 @@ Deno.test("the inventory is one line for the log", () => {
   );
   assert.equal(describeInventory(UNKNOWN), "nothing is known of this machine");
   assert.equal(describeInventory({ ...UNKNOWN, gpus: [] }), "no graphics card");
+});
+
+Deno.test("the inventory is logged when it is there, and nothing waits for it", async () => {
+  const lines: string[] = [];
+  const logged = Promise.withResolvers<void>();
+  const inventory = logInventory({
+    command: {
+      command: Deno.execPath(),
+      args: ["eval", prints(JSON.stringify({ ...UNKNOWN, memoryTotalGb: 16 }))],
+    },
+    log: {
+      ...silentLog,
+      info(message) {
+        lines.push(message);
+        logged.resolve();
+      },
+    },
+  });
+  assert.deepEqual(lines, []);
+  await logged.promise;
+  await inventory.stop();
+  assert.deepEqual(lines, ["This machine: 16.0 GiB memory."]);
+});
+
+Deno.test("an inventory that is stopped leaves a detail in the log and no line", async () => {
+  const lines: string[] = [];
+  const keep = (message: string) => void lines.push(message);
+  const log = { ...silentLog, debug: keep, info: keep, warn: keep, error: keep };
+  const endless = ["eval", "setInterval(() => {}, 1000)"];
+  await logInventory({ command: { command: Deno.execPath(), args: endless }, log }).stop();
+  assert.deepEqual(lines, ["Reading the machine's inventory was stopped."]);
 });

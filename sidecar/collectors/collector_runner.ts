@@ -1,5 +1,6 @@
 import type { CollectorHealth } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
+import { withDeadline } from "../deadline.ts";
 import type { Log } from "../log.ts";
 import type { Collector } from "./collector.ts";
 
@@ -60,10 +61,18 @@ export class CollectorRunner<T> {
     };
   }
 
-  /** Gives back what the collector holds. */
+  /** Gives back what the collector holds. Never rejects, and waits no longer than the deadline. */
   async close(): Promise<void> {
     this.#running?.abort.abort();
-    await this.#collector.close?.();
+    const { name } = this.#collector;
+    try {
+      await withDeadline(Promise.try(() => this.#collector.close?.()), {
+        ms: COLLECTOR_DEADLINE_MS,
+        what: `the ${name} collector`,
+      });
+    } catch (error) {
+      this.#log.warn(`The ${name} collector could not be closed.`, error);
+    }
   }
 
   async #call(signal: AbortSignal): Promise<void> {

@@ -12,7 +12,7 @@ export class GpuSourceRunner {
   readonly #source: GpuSource;
   readonly #log: Log;
   readonly #deadlineMs: number;
-  #running = false;
+  #running: Promise<GpuReading> | null = null;
   /** Why the read that still runs is given up; null while none hangs. */
   #hung: Error | null = null;
   /** The failure that was logged last; null while the source works. */
@@ -41,20 +41,19 @@ export class GpuSourceRunner {
   async close(): Promise<void> {
     const closing = this.#source.close?.();
     closing?.catch(() => {});
-    if (!this.#running) await closing;
+    if (this.#running === null) await closing;
   }
 
   async #answer(): Promise<GpuReading> {
     const { what } = this.#source;
-    this.#running = true;
-    const reading = Promise.try(() => this.#source.read()).finally(() => {
-      this.#running = false;
+    this.#running ??= Promise.try(() => this.#source.read()).finally(() => {
+      this.#running = null;
       this.#hung = null;
     });
     try {
-      return await withDeadline(reading, { ms: this.#deadlineMs, what });
+      return await withDeadline(this.#running, { ms: this.#deadlineMs, what });
     } catch (cause) {
-      if (!(cause instanceof DeadlineError) || !this.#running) throw cause;
+      if (!(cause instanceof DeadlineError) || this.#running === null) throw cause;
       const message =
         `${cause.message}: they are left out until they answer. If that lasts, restart the PC`;
       throw this.#hung = new Error(message, { cause });
@@ -65,7 +64,7 @@ export class GpuSourceRunner {
     const message = error instanceof Error ? error.message : String(error);
     if (message === this.#told) return;
     this.#told = message;
-    this.#log.warn(`Cannot read ${this.#source.what}.`, error);
+    this.#log.warn(`${message}.`, error);
   }
 
   #tellRecovery(): void {

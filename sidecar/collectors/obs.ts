@@ -76,10 +76,13 @@ export class ObsCollector implements Collector<ObsReading> {
     switch (event) {
       case "CurrentProfileChanging":
       case "CurrentSceneCollectionChanging":
-      case "ExitStarted":
         // Requests at these moments can crash OBS (obs-websocket issue 1275).
         this.#changingUntilMs = this.#clock.monotonic() + LONGEST_CHANGE_MS;
         return false;
+      case "ExitStarted":
+        this.#changingUntilMs = this.#clock.monotonic() + LONGEST_CHANGE_MS;
+        this.#noteExit();
+        return true;
       case "CurrentProfileChanged":
       case "CurrentSceneCollectionChanged":
         this.#changingUntilMs = 0;
@@ -143,6 +146,14 @@ export class ObsCollector implements Collector<ObsReading> {
     if (state === "OBS_WEBSOCKET_OUTPUT_RECONNECTED") this.#outputs.noteReconnecting(false);
   }
 
+  /** OBS ends its outputs as it exits, without a word on each. */
+  #noteExit(): void {
+    this.#outputs.end();
+    if (this.#reading === null) return;
+    const outputs = this.#outputs.snapshot(this.#targetKbps);
+    this.#reading = { ...this.#reading, ...outputs, recordBytesPerSecond: null };
+  }
+
   #noteStop(what: "streaming" | "recording", data: Fields): void {
     if (textField(data, "outputState") === "OBS_WEBSOCKET_OUTPUT_STOPPED") this.#stopped = what;
   }
@@ -171,7 +182,10 @@ export class ObsCollector implements Collector<ObsReading> {
       ...(withFacts ? FACT_REQUESTS : []),
     ]);
     const atMs = this.#clock.monotonic();
-    if (stats?.code === STATUS_NOT_READY && this.#reading !== null) return this.#reading;
+    if (stats?.code === STATUS_NOT_READY) {
+      this.#factsDueAtMs = 0;
+      if (this.#reading !== null) return this.#reading;
+    }
     if (withFacts) await this.#learn(rest.slice(names.length));
 
     if (stats?.ok && this.#stats.isAnotherProcess(stats.data)) {
@@ -185,8 +199,10 @@ export class ObsCollector implements Collector<ObsReading> {
     }
     for (const [name, answer] of statuses) {
       if (answer?.ok) this.#outputs.update(name, { status: answer.data, atMs });
+      else this.#outputs.miss(name);
     }
     if (stats?.ok) this.#stats.update(stats.data, { atMs, encoding: this.#outputs.active });
+    else this.#stats.miss();
     this.#reading = this.#assemble(stats, scene);
     return this.#reading;
   }

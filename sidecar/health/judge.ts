@@ -37,6 +37,9 @@ export interface Evidence {
   notices: readonly Finding[];
 }
 
+/** Id of the alert that OBS went away in the middle of a stream or recording. */
+const OBS_LOST = "obs_lost";
+
 /** How long a collector must fail before it is told. */
 const COLLECTOR_HOLD_MS = 10_000;
 
@@ -56,13 +59,14 @@ export class Judge {
 
   /** The verdict on a snapshot's figures. */
   judge({ figures, collectors, notices }: Evidence): Health {
+    if (figures.obs.connected !== true) this.#forgetObs();
     for (const rule of this.#rules) this.#follow(rule, rule.find(figures, this.#thresholds));
     this.#follow(
       { id: "collector", holdMs: COLLECTOR_HOLD_MS, recoveryMs: 0 },
       collectorFindings(collectors),
     );
     this.#follow({ id: "sidecar", holdMs: 0, recoveryMs: 0 }, notices);
-    this.#follow({ id: "obs_lost", holdMs: 0, recoveryMs: 0 }, this.#lostObs(figures));
+    this.#follow({ id: OBS_LOST, holdMs: 0, recoveryMs: 0 }, this.#lostObs(figures));
     const alerts = this.#alerts();
     return { overall: overallOf(alerts, figures), alerts, collectors };
   }
@@ -82,6 +86,13 @@ export class Judge {
           "OBS went away while it was live: it crashed or hangs. Restart OBS and the stream.",
       }]
       : [];
+  }
+
+  /** What OBS's figures showed says nothing any more once OBS is gone. */
+  #forgetObs(): void {
+    for (const [key, { finding }] of this.#cases) {
+      if (key !== OBS_LOST && finding.metric.startsWith("obs.")) this.#cases.delete(key);
+    }
   }
 
   #follow(

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../clock.ts";
 import { DeadlineError } from "../deadline.ts";
 import type { Log } from "../log.ts";
 import type { ObsEndpoint, ObsPassword } from "./endpoint.ts";
@@ -34,18 +35,21 @@ export interface ObsConnectionOptions {
   onChange(): void;
   onEvent(event: StateEvent, data: Fields): void;
   log: Log;
+  clock?: Clock;
   openSession?(options: ObsSessionOptions): Promise<ObsSession>;
   /** Resolves after so many milliseconds, or at once when the signal is aborted. */
   pause?(ms: number, signal: AbortSignal): Promise<void>;
   random?(): number;
+  /** Whether anything takes TCP connections there; OBS does not notice. */
+  isListening?(address: { host: string; port: number }): Promise<boolean>;
 }
 
 /** Keeps a connection to OBS: finds it, connects, and connects again, for as long as it runs. */
 export class ObsConnection {
   readonly #options: Required<ObsConnectionOptions>;
   readonly #stopping = new AbortController();
-  /** Digests of what OBS refused; one attempt a password. */
-  readonly #refused = new Map<string, number>();
+  /** Digests of what OBS refused, and when; one attempt a password and run of OBS. */
+  readonly #refusedAtMs = new Map<string, number>();
   #running: Promise<void> | null = null;
   #session: ObsSession | null = null;
   #endpoint: ObsEndpoint | null = null;
@@ -56,9 +60,11 @@ export class ObsConnection {
 
   constructor(options: ObsConnectionOptions) {
     this.#options = {
+      clock: systemClock,
       openSession: (session) => ObsSession.open(session),
       pause: pauseFor,
       random: Math.random,
+      isListening,
       ...options,
     };
   }
@@ -85,8 +91,7 @@ export class ObsConnection {
 
   /** Gives up a connection on which OBS no longer answers; a new one is sought. */
   abandon(problem: string): void {
-    if (this.#session === null) return;
-    this.#lose(problem);
+    if (this.#session !== null) this.#lose(this.#session, problem);
   }
 
   /** Ends the connection and the search for one. */
@@ -143,8 +148,7 @@ export class ObsConnection {
     let problem = "";
     for (const password of passwords) {
       const key = await digest(`${endpoint.host}:${endpoint.port}\n${password?.value ?? ""}`);
-      const refusedAt = this.#refused.get(key);
-      if (refusedAt !== undefined && !mayRetry(password, refusedAt)) {
+      if (await this.#isRefused(key, { password, endpoint })) {
         problem = refusal(password);
         continue;
       }
@@ -159,16 +163,30 @@ export class ObsConnection {
             this.#options.onEvent(event, data);
           },
         });
-        this.#refused.delete(key);
+        this.#refusedAtMs.delete(key);
         this.#endpoint = endpoint;
         return session;
       } catch (error) {
         if (!isRefusal(error)) return describeFailure(error, endpoint);
-        this.#refused.set(key, performance.now());
+        this.#refusedAtMs.set(key, this.#options.clock.monotonic());
         problem = refusal(password);
       }
     }
     return problem;
+  }
+
+  /** Whether OBS refused this before and would again: an OBS started since may take it. */
+  async #isRefused(
+    key: string,
+    { password, endpoint }: { password: ObsPassword | null; endpoint: ObsEndpoint },
+  ): Promise<boolean> {
+    const refusedAtMs = this.#refusedAtMs.get(key);
+    if (refusedAtMs === undefined) return false;
+    const elapsedMs = this.#options.clock.monotonic() - refusedAtMs;
+    if (password === null && elapsedMs >= NO_PASSWORD_PAUSE_MS) return false;
+    if (await this.#options.isListening(endpoint)) return true;
+    this.#refusedAtMs.delete(key);
+    return false;
   }
 
   async #follow(session: ObsSession): Promise<void> {
@@ -182,14 +200,15 @@ export class ObsConnection {
     );
     this.#options.onChange();
     await Promise.race([
-      session.closed.then(({ code }) => this.#lose(closeProblem(code, this.#exiting))),
+      session.closed.then(({ code }) => this.#lose(session, closeProblem(code, this.#exiting))),
       this.#lost.promise,
     ]);
   }
 
-  #lose(problem: string): void {
-    if (this.#session === null) return;
-    this.#session.close();
+  /** A session that was given up before may end long after: then there is nothing to lose. */
+  #lose(session: ObsSession, problem: string): void {
+    if (session !== this.#session) return;
+    session.close();
     this.#session = null;
     this.#endpoint = null;
     this.#tell(problem);
@@ -229,19 +248,26 @@ function refusal(password: ObsPassword | null): string {
       "Tools > WebSocket Server Settings."
     : `OBS refused the password found in ${password.source}. Restart OBS, so that it and its ` +
       "settings agree, or set the password anew in Tools > WebSocket Server Settings. " +
-      "Nothing more is tried until it changes.";
+      "Nothing more is tried until one of the two happens.";
 }
 
 function isRefusal(error: unknown): boolean {
   return error instanceof ObsConnectError && error.code === CLOSE_AUTHENTICATION_FAILED;
 }
 
-function mayRetry(password: ObsPassword | null, refusedAt: number): boolean {
-  return password === null && performance.now() - refusedAt >= NO_PASSWORD_PAUSE_MS;
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+async function isListening({ host, port }: { host: string; port: number }): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(OBS_DEADLINE_MS);
+    (await Deno.connect({ hostname: host, port, signal })).close();
+    return true;
+  } catch (error) {
+    // Silence is no sign that OBS has ended.
+    return error instanceof DOMException;
+  }
 }
 
 /** A short stand-in for a secret, so that it need not be kept. */

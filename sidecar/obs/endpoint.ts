@@ -27,7 +27,7 @@ export interface ObsAddress {
 
 /** Whether a host name means this machine. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+  return host.toLowerCase() === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**
@@ -48,7 +48,7 @@ export function obsEndpoints(
     }];
   }
   // obs-websocket listens on IPv4; "localhost" would try ::1 first.
-  const address = host === "localhost" ? "127.0.0.1" : host;
+  const address = host.toLowerCase() === "localhost" ? "127.0.0.1" : host;
   const matching = servers.filter((server) => port === null || server.port === port);
   const endpoints = matching
     .toSorted((a, b) => Number(b.enabled) - Number(a.enabled))

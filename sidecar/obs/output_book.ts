@@ -47,6 +47,11 @@ export class OutputBook {
     return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0);
   }
 
+  /** Every output has ended: OBS exits. */
+  end(): void {
+    for (const tracker of this.#all()) tracker.noteGone();
+  }
+
   /** Forgets all outputs: OBS was started anew. */
   clear(): void {
     this.#trackers.clear();
@@ -58,7 +63,8 @@ export class OutputBook {
    * @returns names of outputs followed from now on
    */
   list(data: Fields, service: StreamService): string[] {
-    const outputs = Array.isArray(data["outputs"]) ? data["outputs"].map(fieldsOf) : [];
+    if (!Array.isArray(data["outputs"])) return [];
+    const outputs = data["outputs"].map(fieldsOf);
     const copies = new Map<string, number>();
     for (const output of outputs) {
       const name = textField(output, "outputName") ?? "";
@@ -93,6 +99,11 @@ export class OutputBook {
     this.#trackers.get(name)?.update(status, atMs);
   }
 
+  /** Takes it that OBS did not tell how an output fares. */
+  miss(name: string): void {
+    this.#trackers.get(name)?.miss();
+  }
+
   /** Takes OBS's event about the main stream's connection. */
   noteReconnecting(reconnecting: boolean): void {
     for (const tracker of this.#all()) {
@@ -103,7 +114,7 @@ export class OutputBook {
   /** The outputs, and the sums over the network's, as they stand in a snapshot. */
   snapshot(targetBitrateKbps: number | null): OutputFigures {
     const outputs = this.#all().map((tracker) =>
-      tracker.snapshot(tracker.identity.isMainStream ? targetBitrateKbps : null)
+      tracker.snapshot(tracker.identity.hasProfileBitrate ? targetBitrateKbps : null)
     );
     const network = outputs.filter(({ kind }) => kind === "stream");
     const counted = network.filter(({ dropped_frames }) => dropped_frames !== null);

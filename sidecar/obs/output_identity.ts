@@ -13,6 +13,7 @@ export interface StreamService {
 
 /** What one of OBS's outputs is. */
 export interface OutputIdentity {
+  /** OBS's name for it, as harmless text. */
   id: string;
   name: string;
   kind: OutputKind;
@@ -23,10 +24,15 @@ export interface OutputIdentity {
   reportsCongestion: boolean;
   /** Whether it is the stream that OBS's own Start Streaming button starts. */
   isMainStream: boolean;
+  /** Whether it is sent at the bitrate that the profile sets. */
+  hasProfileBitrate: boolean;
 }
 
+/** The main stream under Enhanced Broadcasting: the platform sets its bitrates. */
+const MULTITRACK_STREAM = "rtmp multitrack video";
+
 /** Outputs of the main stream, by OBS's output mode (FACTS: obs-studio, frontend/utility). */
-const MAIN_STREAMS = new Set(["simple_stream", "adv_stream", "rtmp multitrack video"]);
+const MAIN_STREAMS = new Set(["simple_stream", "adv_stream", MULTITRACK_STREAM]);
 
 /** Outputs that OBS's auto-configuration wizard makes and that carry no stream. */
 const WIZARD_OUTPUTS = new Set(["test_stream", "null"]);
@@ -69,13 +75,14 @@ export function identifyOutput(
     ? platformByName(target)
     : null;
   return {
-    id: outputName,
+    id: cleanText(outputName) || "unnamed",
     name: displayName({ outputName, kind, target, copies, isMainStream }, { service, platform }),
     kind,
     platform: platform?.id ?? null,
     reportsDrops: kind === "stream" && DROP_KINDS.has(outputKind),
     reportsCongestion: kind === "stream" && outputKind === "rtmp_output",
     isMainStream,
+    hasProfileBitrate: isMainStream && outputName !== MULTITRACK_STREAM,
   };
 }
 

@@ -69,6 +69,12 @@ export class OutputTracker {
     this.#lastSeenAtMs = atMs;
   }
 
+  /** Takes it that OBS did not tell: the figures of the moment are unknown, the totals stand. */
+  miss(): void {
+    this.#rates.clear();
+    this.#congestion = null;
+  }
+
   /** Takes OBS's event that the output lost or found its connection again. */
   noteReconnecting(reconnecting: boolean): void {
     if (!this.#active) return;

@@ -3,6 +3,7 @@ import OBSWebSocket, {
   type OBSEventTypes,
   RequestBatchExecutionType,
 } from "obs-websocket-js/json";
+import { cleanText } from "../../shared/text.ts";
 import { withDeadline } from "../deadline.ts";
 import { type Fields, fieldsOf, textField } from "./fields.ts";
 
@@ -80,6 +81,8 @@ export class ObsSession {
   readonly pluginVersion: string;
   /** Settles when the connection has ended, whoever ended it. */
   readonly closed: Promise<ObsClosed>;
+  /** Fail the calls that still wait: after the end of the connection none is answered. */
+  readonly #interrupts = new Set<(reason: Error) => void>();
 
   private constructor(
     socket: OBSWebSocket,
@@ -93,6 +96,7 @@ export class ObsSession {
     this.#deadlineMs = deadlineMs;
     this.pluginVersion = pluginVersion;
     this.closed = closed;
+    void closed.then(() => this.#interrupt());
   }
 
   /**
@@ -118,7 +122,11 @@ export class ObsSession {
     try {
       const hello = await withDeadline(opening, { ms: deadlineMs, what: "OBS" });
       const pluginVersion = textField(fieldsOf(hello), "obsWebSocketVersion") ?? "unknown";
-      return new ObsSession(socket, { deadlineMs, pluginVersion, closed });
+      return new ObsSession(socket, {
+        deadlineMs,
+        pluginVersion: cleanText(pluginVersion),
+        closed,
+      });
     } catch (cause) {
       abandon(socket);
       const code = fieldsOf(cause)["code"];
@@ -133,25 +141,38 @@ export class ObsSession {
   /**
    * Sends requests as one batch, executed one after another outside OBS's graphics thread.
    * @returns the answers by position; an answer that OBS left out is not ok
-   * @throws DeadlineError if OBS stayed silent
+   * @throws DeadlineError if OBS stayed silent; another error if the connection ended meanwhile
    */
   async batch(requests: readonly ObsRequest[]): Promise<ObsAnswer[]> {
     // The library types each request; what is sent here is put together at run time.
     const batch = requests as Parameters<OBSWebSocket["callBatch"]>[0];
-    const answers: unknown = await withDeadline(
-      this.#socket.callBatch(batch, {
-        executionType: RequestBatchExecutionType.SerialRealtime,
-        haltOnFailure: false,
-      }),
-      { ms: this.#deadlineMs, what: "OBS" },
-    );
-    const list = Array.isArray(answers) ? answers : [];
-    return requests.map((_, index) => readAnswer(list[index]));
+    const call = this.#socket.callBatch(batch, {
+      executionType: RequestBatchExecutionType.SerialRealtime,
+      haltOnFailure: false,
+    });
+    const interrupted = Promise.withResolvers<never>();
+    this.#interrupts.add(interrupted.reject);
+    try {
+      const answers: unknown = await withDeadline(Promise.race([call, interrupted.promise]), {
+        ms: this.#deadlineMs,
+        what: "OBS",
+      });
+      const list = Array.isArray(answers) ? answers : [];
+      return requests.map((_, index) => readAnswer(list[index]));
+    } finally {
+      this.#interrupts.delete(interrupted.reject);
+    }
   }
 
-  /** Ends the connection. Returns at once; a hung OBS is not waited for. */
+  /** Ends the connection. Returns at once; a hung OBS is not waited for, nor heard any more. */
   close(): void {
+    for (const event of STATE_EVENTS) this.#socket.removeAllListeners(event);
     abandon(this.#socket);
+    this.#interrupt();
+  }
+
+  #interrupt(): void {
+    for (const reject of this.#interrupts) reject(new Error("The connection to OBS has ended."));
   }
 }
 

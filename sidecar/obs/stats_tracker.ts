@@ -66,6 +66,11 @@ export class StatsTracker {
     this.#wasEncoding = encoding;
   }
 
+  /** Takes it that OBS did not tell: the figures of the moment are unknown, the totals stand. */
+  miss(): void {
+    this.#stats = {};
+  }
+
   /** The figures as they stand in a snapshot. */
   snapshot(): ObsStats {
     return {

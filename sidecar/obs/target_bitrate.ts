@@ -43,9 +43,10 @@ async function advancedBitrateKbps(
     const folder = await profileFolder(profile, { root, files });
     if (folder === null) return null;
     const encoder = fieldsOf(JSON.parse(await files.readText(`${folder}/streamEncoder.json`)));
-    // Encoders without a rate control setting are all CBR; CQP, CRF and ICQ have no bitrate.
+    // Encoders without a rate control setting are all CBR; CQP, CRF and ICQ have no bitrate. AMD's
+    // have HQCBR and HQVBR too (obs-studio, plugins/obs-ffmpeg/texture-amf.cpp).
     const rateControl = textField(encoder, "rate_control") ?? "CBR";
-    if (!/^(CBR|VBR|ABR)/i.test(rateControl)) return null;
+    if (!/^(HQ)?(CBR|VBR|ABR)/i.test(rateControl)) return null;
     // OBS leaves out what is at its default, and that default is the encoder's own.
     return positiveField(encoder, "bitrate");
   } catch {

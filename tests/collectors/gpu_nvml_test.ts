@@ -16,17 +16,20 @@ const signal = new AbortController().signal;
 function watch(open: () => Nvml | null) {
   const state = { nowMs: 1_000, opened: 0, logged: [] as string[] };
   const note = (message: string) => void state.logged.push(message);
-  const collector = createGpuCollector({ log: silentLog, sources: [
-    createNvmlGpuSource({
-      open() {
-        state.opened++;
-        return open();
-      },
-      isObsProcess: (pid) => pid === OBS_PID,
-      clock: { now: () => 0, monotonic: () => state.nowMs },
-      log: { ...silentLog, info: note, warn: note },
-    }),
-  ]});
+  const collector = createGpuCollector({
+    log: silentLog,
+    sources: [
+      createNvmlGpuSource({
+        open() {
+          state.opened++;
+          return open();
+        },
+        isObsProcess: (pid) => pid === OBS_PID,
+        clock: { now: () => 0, monotonic: () => state.nowMs },
+        log: { ...silentLog, info: note, warn: note },
+      }),
+    ],
+  });
   return {
     state,
     collect: (): Promise<GpuReading> => collector.collect(signal),

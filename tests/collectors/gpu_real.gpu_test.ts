@@ -31,14 +31,17 @@ async function askNvidiaSmi(): Promise<string[][] | null> {
 }
 
 counterpartTest("reads a real card and agrees with nvidia-smi", [NVIDIA_GPU], async (t) => {
-  const collector = createGpuCollector({ log: silentLog, sources: [
-    createNvmlGpuSource({
-      open: () => openNvml(nvmlLibraryPaths({ os: Deno.build.os })),
-      isObsProcess: () => false,
-      clock: systemClock,
-      log: silentLog,
-    }),
-  ]});
+  const collector = createGpuCollector({
+    log: silentLog,
+    sources: [
+      createNvmlGpuSource({
+        open: () => openNvml(nvmlLibraryPaths({ os: Deno.build.os })),
+        isObsProcess: () => false,
+        clock: systemClock,
+        log: silentLog,
+      }),
+    ],
+  });
   const { gpus, encodingIndex } = await collector.collect(new AbortController().signal);
   await collector.close?.();
   assert.ok(gpus.length > 0, "the driver has no card");

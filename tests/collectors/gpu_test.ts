@@ -5,6 +5,7 @@ import type { GpuReading } from "../../sidecar/collectors/collector.ts";
 import { createGpuCollector, type GpuSource, NO_GPUS } from "../../sidecar/collectors/gpu.ts";
 import { type Log, silentLog } from "../../sidecar/log.ts";
 
+const LOST = "The card is lost";
 const signal = new AbortController().signal;
 
 function gpu(name: string): Gpu {
@@ -52,11 +53,15 @@ class ScriptedSource implements GpuSource {
   }
 }
 
+/** Resolves when all that waits for promises alone is done. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** A log that keeps what a user would see by default. */
 function keepingLog(): { log: Log; lines: string[] } {
   const lines: string[] = [];
-  const keep = (message: string, cause?: unknown) =>
-    lines.push(cause instanceof Error ? `${message} ${cause.message}` : message);
+  const keep = (message: string) => void lines.push(message);
   return { lines, log: { ...silentLog, info: keep, warn: keep, error: keep } };
 }
 
@@ -97,7 +102,7 @@ Deno.test("a source that fails costs its own cards only, and has them again afte
   const nvidia = new ScriptedSource();
   const collector = collectorOf([nvidia, source({ gpus: [gpu("amd")], encodingIndex: 0 })]);
   const failing = collector.collect();
-  nvidia.fail("The card is lost");
+  nvidia.fail(LOST);
   const { gpus, encodingIndex } = await failing;
   assert.deepEqual(gpus.map(({ name }) => name), ["amd"]);
   assert.equal(encodingIndex, 0);
@@ -110,7 +115,7 @@ Deno.test("fails with the words of the source that fails where no other has a ca
   const nvidia = new ScriptedSource();
   const collector = collectorOf([source({}), nvidia]);
   const failing = collector.collect();
-  nvidia.fail("The card is lost");
+  nvidia.fail(LOST);
   await assert.rejects(failing, /^Error: The card is lost$/);
   const working = collector.names();
   nvidia.answer("nvidia");
@@ -121,17 +126,17 @@ Deno.test("logs a source's failure once as long as it stays the same, and its re
   const { log, lines } = keepingLog();
   const nvidia = new ScriptedSource();
   const collector = collectorOf([nvidia, source({ gpus: [gpu("amd")] })], { log });
-  for (const reason of ["lost", "lost", "no driver", null, null, "lost"]) {
+  for (const reason of [LOST, LOST, "There is no driver", null, null, LOST]) {
     const reading = collector.collect();
     if (reason === null) nvidia.answer("nvidia");
     else nvidia.fail(reason);
     await reading;
   }
   assert.deepEqual(lines, [
-    "Cannot read NVIDIA's cards. lost",
-    "Cannot read NVIDIA's cards. no driver",
+    `${LOST}.`,
+    "There is no driver.",
     "NVIDIA's cards answer again.",
-    "Cannot read NVIDIA's cards. lost",
+    `${LOST}.`,
   ]);
 });
 
@@ -143,8 +148,8 @@ Deno.test("a source that hangs costs its own cards only, and is not asked a seco
   assert.deepEqual(await collector.names(), ["amd"]);
   assert.equal(nvidia.answers.length, 1);
   assert.deepEqual(lines, [
-    "Cannot read NVIDIA's cards. No answer from NVIDIA's cards within 0.001 s: they are left out " +
-    "until they answer. If that lasts, restart the PC",
+    "No answer from NVIDIA's cards within 0.001 s: they are left out " +
+    "until they answer. If that lasts, restart the PC.",
   ]);
   await collector.close();
 });
@@ -156,12 +161,21 @@ Deno.test("a source that hung is read anew when its call returns", async () => {
   await assert.rejects(collector.collect(), /No answer from NVIDIA's cards/);
   await assert.rejects(collector.collect(), /No answer from NVIDIA's cards/);
   nvidia.fail("too late to matter");
-  await nvidia.answers[0]!.promise.catch(() => {});
+  await settled();
   const reading = collector.names();
   nvidia.answer("nvidia");
   assert.deepEqual(await reading, ["nvidia"]);
   assert.equal(nvidia.answers.length, 2);
   assert.deepEqual(lines.slice(1), ["NVIDIA's cards answer again."]);
+});
+
+Deno.test("collections that overlap share one read", async () => {
+  const nvidia = new ScriptedSource();
+  const collector = collectorOf([nvidia]);
+  const readings = [collector.names(), collector.names()];
+  nvidia.answer("nvidia");
+  assert.deepEqual(await Promise.all(readings), [["nvidia"], ["nvidia"]]);
+  assert.equal(nvidia.answers.length, 1);
 });
 
 Deno.test("closes every source, without waiting for one that hangs", async () => {
