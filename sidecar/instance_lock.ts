@@ -11,13 +11,14 @@ export interface InstanceLock {
 /**
  * Takes the lock of a data directory. The system gives it back when the process ends, however it
  * ends.
- * @throws AlreadyRunningError if another process holds it; the message says which
+ * @throws AlreadyRunningError if another process holds it; the message says which. Another error
+ * if the lock cannot be opened
  */
 export function takeInstanceLock(
   path: string,
   { pid, startedAt }: { pid: number; startedAt: Date },
 ): InstanceLock {
-  const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  const file = openLock(path);
   if (!file.tryLockSync(true)) {
     file.close();
     throw new AlreadyRunningError(
@@ -33,6 +34,17 @@ export function takeInstanceLock(
       file.close();
     },
   };
+}
+
+function openLock(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot open ${path}: ${detail}. Delete that file, or mend its permissions.`, {
+      cause,
+    });
+  }
 }
 
 function holderOf(path: string): string {

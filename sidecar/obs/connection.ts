@@ -97,7 +97,8 @@ export class ObsConnection {
   /** Ends the connection and the search for one. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#session?.close();
+    // A hung OBS does not confirm the end of the connection: it is not waited for.
+    this.#lost.resolve();
     await this.#running;
   }
 
@@ -110,12 +111,14 @@ export class ObsConnection {
         pauseMs = FIRST_PAUSE_MS;
         await this.#follow(session);
       }
-      if (signal.aborted) break;
+      if (signal.aborted) {
+        session?.close();
+        break;
+      }
       const jitter = 1 - JITTER + 2 * JITTER * this.#options.random();
       await this.#options.pause(pauseMs * jitter, signal);
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     }
-    this.#session?.close();
     this.#session = null;
   }
 

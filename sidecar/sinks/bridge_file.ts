@@ -26,7 +26,10 @@ const realFileSystem: BridgeFileSystem = {
  */
 export function createBridgeFile(
   path: string,
-  { fileSystem = realFileSystem }: { fileSystem?: BridgeFileSystem } = {},
+  { fileSystem = realFileSystem, os = Deno.build.os }: {
+    fileSystem?: BridgeFileSystem;
+    os?: typeof Deno.build.os;
+  } = {},
 ): Sink {
   const temporary = `${path}.tmp`;
 
@@ -42,26 +45,34 @@ export function createBridgeFile(
     const detail = cause instanceof Error ? cause.message : String(cause);
     return new Error(
       `Cannot write ${path}: ${detail}. The overlay keeps its last figures. ` +
-        "Check the disk's free space and the folder's permissions.",
+        "Check the disk's free space and the folder's permissions, and close programs that keep " +
+        "the file open.",
       { cause },
     );
   }
 
-  async function renameLater(): Promise<void> {
+  /** @returns why the file could not be replaced, if that is because somebody has it open */
+  function replace(): unknown {
+    try {
+      fileSystem.rename(temporary, path);
+      return null;
+    } catch (error) {
+      if (os === "windows" && isHeldOpen(error)) return error;
+      discard();
+      throw failure(error);
+    }
+  }
+
+  /** If somebody keeps it open this snapshot is skipped; the next one tries again. */
+  async function replaceLater(): Promise<void> {
+    let held: unknown = null;
     for (const pause of RETRY_PAUSES_MS) {
       await new Promise((resolve) => setTimeout(resolve, pause));
-      try {
-        fileSystem.rename(temporary, path);
-        return;
-      } catch (error) {
-        if (!isHeldOpen(error)) {
-          discard();
-          throw failure(error);
-        }
-      }
+      held = replace();
+      if (held === null) return;
     }
-    // Somebody keeps it open: this snapshot is skipped, the next one tries again.
     discard();
+    throw failure(held);
   }
 
   return {
@@ -69,18 +80,16 @@ export function createBridgeFile(
     write({ json }: Snapshot): void | Promise<void> {
       try {
         fileSystem.writeFile(temporary, json);
-        fileSystem.rename(temporary, path);
       } catch (error) {
-        if (isHeldOpen(error)) return renameLater();
         discard();
         throw failure(error);
       }
+      if (replace() !== null) return replaceLater();
     },
   };
 }
 
 /** Windows: ERROR_ACCESS_DENIED (5) or ERROR_SHARING_VIOLATION (32) on a file that is open. */
 function isHeldOpen(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return /os error (5|32)\)/.test(error.message) && Deno.build.os === "windows";
+  return error instanceof Error && /os error (5|32)\)/.test(error.message);
 }

@@ -46,7 +46,10 @@ export interface Obs extends AsyncDisposable {
   sigcont(): void;
   /** Starts OBS in the same home, ending a running one cleanly first. Resolves when it answers. */
   restart(): Promise<void>;
-  /** Ends OBS cleanly, so that it saves its files, and returns all it printed. The home stays. */
+  /**
+   * Ends OBS cleanly, so that it saves its files, and returns all it printed. The home stays.
+   * @throws Error if OBS crashes or hangs while it ends
+   */
   quit(): Promise<string>;
   /** Ends OBS and the display, and deletes the home. */
   stop(): Promise<void>;
@@ -80,6 +83,26 @@ export async function startObs(options: ObsOptions = {}): Promise<Obs> {
     throw error;
   }
   return obs;
+}
+
+/** Numbers of the system calls poll and ppoll on x86-64, and of ppoll on arm64. */
+const POLL_CALLS = ["7", "271", "73"];
+
+/**
+ * Whether a program's main thread waits for events. OBS 29 closes its window inside the signal
+ * handler, so a SIGINT that comes in the middle of painting crashes it.
+ */
+function isIdle(pid: number): boolean {
+  try {
+    const [call = ""] = Deno.readTextFileSync(`/proc/${pid}/syscall`).split(" ");
+    return POLL_CALLS.includes(call);
+  } catch (error) {
+    // Ended by itself, or a kernel that does not tell: nothing to wait for.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.PermissionDenied) {
+      return true;
+    }
+    throw error;
+  }
 }
 
 class RunningObs implements Obs {
@@ -195,17 +218,26 @@ class RunningObs implements Obs {
   async quit(): Promise<string> {
     const process = this.process;
     process.signal("SIGCONT");
+    await until(() => isIdle(process.pid), { what: "OBS is idle", withinMs: 5000 });
     process.signal("SIGINT");
     const hung = setTimeout(() => process.signal("SIGKILL"), 15_000);
     await this.#ended();
     clearTimeout(hung);
+    const { success, code, signal } = await process.exited;
+    if (!success) {
+      const end = process.output().slice(-1000);
+      throw new Error(`OBS ended with ${signal ?? `code ${code}`}. It printed last:\n${end}`);
+    }
     return process.output();
   }
 
   async stop(): Promise<void> {
-    if (this.#process !== undefined) await this.quit();
-    await this.onStop();
-    await Deno.remove(this.home, { recursive: true });
+    try {
+      if (this.#process !== undefined) await this.quit();
+    } finally {
+      await this.onStop();
+      await Deno.remove(this.home, { recursive: true });
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,80 @@
+/** Runs sections one after another and keeps RESULTS.md up to date. */
+import type { Counterpart } from "../counterparts.ts";
+import { describeMachine, loadNow } from "./machine.ts";
+import { type Block, findingsBlock, mergeResults, missingBlock } from "./results_file.ts";
+import type { Section } from "./section.ts";
+
+const RESULTS = new URL("RESULTS.md", import.meta.url);
+
+/** What to run. */
+export interface RunSectionsOptions {
+  /** The sections to run, in order. */
+  sections: readonly Section[];
+  /** Names of all sections that results may have, in the order of the file. */
+  names: readonly string[];
+}
+
+/**
+ * Runs the sections, writes each one's results as soon as it has them, and prints them.
+ * @returns whether every section that could be measured was
+ */
+export async function runSections({ sections, names }: RunSectionsOptions): Promise<boolean> {
+  let succeeded = true;
+  for (const section of sections) {
+    console.error(`${section.name}: ${section.title}`);
+    const run = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC on ` +
+      `${describeMachine()}; load before: ${loadNow()}.`;
+    let block: Block;
+    try {
+      block = await measureSection(section, run);
+    } catch (error) {
+      succeeded = false;
+      console.error(error);
+      const reason = `it failed: ${error instanceof Error ? error.message : String(error)}`;
+      block = missingBlock(section, { reason: reason.split("\n")[0] ?? reason, run });
+    }
+    await Deno.writeTextFile(
+      RESULTS,
+      mergeResults(await readResults(), { blocks: [block], names }),
+    );
+    console.log(`\n## ${block.name}\n\n${block.text}\n`);
+  }
+  return succeeded;
+}
+
+async function measureSection(section: Section, run: string): Promise<Block> {
+  const reason = missing(section.needs);
+  if (reason !== "") return missingBlock(section, { reason, run });
+  const folder = await Deno.makeTempDir({ prefix: "bench-" });
+  try {
+    const findings = await section.run({ folder, say: (line) => console.error(`  ${line}`) });
+    return findingsBlock(section, { ...findings, run });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function readResults(): Promise<string> {
+  try {
+    return await Deno.readTextFile(RESULTS);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+/** Which programs are missing and how to get them; empty if none is. */
+function missing(needs: readonly Counterpart[]): string {
+  return needs.filter(({ paths }) => !paths.some(exists))
+    .map(({ name, install }) => `${name} is missing (${install})`).join("; ");
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

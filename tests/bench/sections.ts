@@ -1,0 +1,41 @@
+/** All parts of the benchmark, in the order of the results. */
+import { bridgeWrite } from "./bridge_write.ts";
+import { coldStart } from "./cold_start.ts";
+import { dockSize } from "./dock_size.ts";
+import { footprint } from "./footprint.ts";
+import { kills } from "./kills.ts";
+import { memorySlope } from "./memory_slope.ts";
+import { obsEvent } from "./obs_event.ts";
+import { overlay } from "./overlay.ts";
+import type { Section } from "./section.ts";
+import { tornReads } from "./torn_reads.ts";
+
+/** How long the long runs are, unless the command line says otherwise. */
+export const SOAK_DEFAULTS = { reads: 1_000_000, kills: 1000, minutes: 10, seed: 1 };
+
+/** What `deno task bench` runs. */
+export function benchSections(): Section[] {
+  return [
+    bridgeWrite,
+    overlay,
+    obsEvent,
+    coldStart,
+    footprint({ name: "footprint", seconds: 60 }),
+    dockSize,
+  ];
+}
+
+/** What `deno task soak` runs. */
+export function soakSections({ reads, kills: count, minutes, seed }: typeof SOAK_DEFAULTS) {
+  return [
+    tornReads({ reads }),
+    kills({ count, seed }),
+    memorySlope({ minutes }),
+    footprint({ name: "footprint-long", seconds: minutes * 60 }),
+  ] satisfies Section[];
+}
+
+/** Names of all sections. */
+export function sectionNames(): string[] {
+  return [...benchSections(), ...soakSections(SOAK_DEFAULTS)].map(({ name }) => name);
+}

@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { ObsConnection } from "../../sidecar/obs/connection.ts";
+import { silentLog } from "../../sidecar/log.ts";
+import { until } from "../peers/until.ts";
+import { foundPasswords, type ObsRig, rigTest } from "./obs_rig.ts";
+
+/** Waits until the client has gone round its loop a few more times. */
+async function severalTries(rig: ObsRig): Promise<void> {
+  const from = rig.obs.connections.accepted;
+  await until(() => rig.obs.connections.accepted >= from + 3, { what: "the client tried again" });
+}
+
+async function problemMatches(rig: ObsRig, pattern: RegExp): Promise<void> {
+  await until(() => pattern.test(rig.connection.problem), { what: `the problem is ${pattern}` });
+}
+
+rigTest("finds OBS and connects without a password where it asks for none", async (rig) => {
+  await rig.connected();
+  assert.equal(rig.connection.endpoint?.port, rig.obs.port);
+  assert.equal(rig.connection.session?.pluginVersion, "5.5.4");
+  assert.equal(rig.changes(), 1);
+  assert.match(
+    rig.lines.join("\n"),
+    /Connected to OBS at 127\.0\.0\.1:\d+ \(obs-websocket 5\.5\.4\)/,
+  );
+});
+
+rigTest("connects with the password it found, and never logs it", async (rig) => {
+  await rig.connected();
+  assert.equal(rig.obs.connections.authenticationFailures, 0);
+  assert.ok(!rig.lines.join("\n").includes("geheim"));
+}, { password: "geheim ünïcode" });
+
+rigTest("tries a wrong password once, until it changes", async (rig) => {
+  rig.connection.start();
+  await problemMatches(rig, /refused the password found in \/cfg\/global\.ini/);
+  await severalTries(rig);
+  assert.equal(rig.obs.connections.identifications, 1);
+  rig.endpoint = { ...rig.endpoint, passwords: foundPasswords("also wrong") };
+  await until(() => rig.obs.connections.identifications === 2, { what: "the new one is tried" });
+  await severalTries(rig);
+  assert.equal(rig.obs.connections.identifications, 2);
+  rig.endpoint = { ...rig.endpoint, passwords: foundPasswords("right") };
+  await rig.connected();
+  assert.equal(rig.obs.connections.identifications, 3);
+  assert.ok(!/wrong|right/.test(rig.lines.join("\n")));
+}, { password: "right", passwords: ["wrong"] });
+
+rigTest("tries the next password when OBS refuses the first", async (rig) => {
+  await rig.connected();
+  assert.equal(rig.obs.connections.identifications, 2);
+}, { password: "right", passwords: ["wrong", "right"] });
+
+rigTest("tries a refused password again once OBS was restarted", async (rig) => {
+  rig.connection.start();
+  await problemMatches(rig, /refused the password/);
+  await rig.obs.crash();
+  await problemMatches(rig, /No OBS answers/);
+  // The settings on disk were right all along: OBS had not read them yet.
+  rig.obs.password = "right on disk";
+  await rig.obs.restart();
+  await rig.connected();
+}, { password: "old one in OBS's memory", passwords: ["right on disk"] });
+
+rigTest("says so once where OBS asks for a password and none is known", async (rig) => {
+  rig.connection.start();
+  await problemMatches(rig, /asks for a password, and none is known/);
+  await severalTries(rig);
+  assert.equal(rig.obs.connections.identifications, 1);
+  assert.equal(rig.lines.length, 1);
+}, { password: "secret", passwords: [] });
+
+rigTest("asks again after 30 s whether OBS still wants a password", async (rig) => {
+  rig.connection.start();
+  await problemMatches(rig, /none is known/);
+  rig.obs.password = null;
+  rig.time.sleep(29_000);
+  await severalTries(rig);
+  assert.equal(rig.obs.connections.identifications, 1);
+  rig.time.sleep(1_000);
+  await rig.connected();
+}, { password: "secret", passwords: [] });
+
+rigTest("finds OBS again after a crash", async (rig) => {
+  await rig.connected();
+  await rig.obs.crash();
+  await rig.disconnected();
+  assert.equal(rig.connection.endpoint, null);
+  await problemMatches(rig, /No OBS answers at 127\.0\.0\.1:\d+/);
+  assert.match(rig.lines.join("\n"), /crashed, or its WebSocket server was switched off/);
+  await rig.obs.restart();
+  await rig.connected();
+  assert.equal(rig.changes(), 3);
+});
+
+rigTest("tells a clean exit from a crash", async (rig) => {
+  await rig.connected();
+  await rig.obs.exit();
+  await rig.disconnected();
+  assert.match(rig.lines.join("\n"), /info: OBS was closed\. It is found again/);
+  await rig.obs.restart();
+  await rig.connected();
+  await rig.obs.crash();
+  await rig.disconnected();
+  assert.match(rig.lines.join("\n"), /crashed/);
+});
+
+rigTest("says that OBS's server is switched off where its settings say so", async (rig) => {
+  rig.endpoint = { ...rig.endpoint, disabled: true };
+  await rig.obs.crash();
+  rig.connection.start();
+  await problemMatches(rig, /is switched off\. In OBS: Tools > WebSocket Server Settings/);
+  await rig.obs.restart();
+  await rig.connected();
+});
+
+rigTest(
+  "gives up on an OBS that takes connections and stays silent, and tries again",
+  async (rig) => {
+    rig.obs.hang();
+    rig.connection.start();
+    await problemMatches(rig, /does not answer\. If it hangs, restart it/);
+    rig.obs.resume();
+    await rig.connected();
+  },
+);
+
+rigTest("gives up on an OBS that does not greet", async (rig) => {
+  rig.obs.hang({ greet: false });
+  rig.connection.start();
+  await problemMatches(rig, /does not answer/);
+  rig.obs.resume();
+  await rig.connected();
+});
+
+rigTest("keeps the new connection when one that was given up ends at last", async (rig) => {
+  await rig.connected();
+  const hung = rig.connection.session;
+  assert.ok(hung);
+  rig.obs.hang();
+  rig.connection.abandon("It hangs.");
+  assert.equal(rig.connection.problem, "It hangs.");
+  rig.obs.resume();
+  await rig.connected();
+  const fresh = rig.connection.session;
+  assert.notEqual(fresh, hung);
+  await hung.closed;
+  await severalRounds();
+  assert.equal(rig.connection.session, fresh);
+  assert.equal(rig.changes(), 3);
+});
+
+rigTest("hears no events of a connection that was given up", async (rig) => {
+  await rig.connected();
+  rig.obs.hang();
+  rig.obs.emit("ExitStarted");
+  const hung = rig.connection.session;
+  rig.connection.abandon("It hangs.");
+  rig.obs.resume();
+  await hung?.closed;
+  assert.deepEqual(rig.events, []);
+});
+
+rigTest("does not wait for a hung OBS when it is stopped", async (rig) => {
+  await rig.connected();
+  rig.obs.hang();
+  await rig.connection.stop();
+  assert.equal(rig.connection.session, null);
+});
+
+rigTest("tells one problem once, however often it tries", async (rig) => {
+  rig.obs.refuse();
+  rig.connection.start();
+  await severalTries(rig);
+  await severalTries(rig);
+  assert.equal(rig.lines.length, 1, rig.lines.join("\n"));
+});
+
+Deno.test("tries every place, and pauses longer and longer up to a second between rounds", async () => {
+  const pauses: number[] = [];
+  const tried: number[] = [];
+  const connection = new ObsConnection({
+    findEndpoints: () =>
+      Promise.resolve([1111, 2222].map((port) => ({
+        host: "127.0.0.1",
+        port,
+        passwords: [],
+        configRoot: null,
+        disabled: false,
+      }))),
+    onChange() {},
+    onEvent() {},
+    log: silentLog,
+    openSession({ port }) {
+      tried.push(port);
+      return Promise.reject(new Error("nobody there"));
+    },
+    pause(ms) {
+      pauses.push(ms);
+      if (pauses.length === 5) void connection.stop();
+      return Promise.resolve();
+    },
+    random: () => 0.5,
+  });
+  connection.start();
+  await until(() => pauses.length === 5, { what: "five rounds were made" });
+  await connection.stop();
+  assert.deepEqual(pauses, [250, 500, 1000, 1000, 1000]);
+  assert.deepEqual(tried.slice(0, 4), [1111, 2222, 1111, 2222]);
+});
+
+Deno.test("varies its pauses by a quarter either way", async () => {
+  for (const [random, expected] of [[0, 187.5], [1, 312.5]] as const) {
+    let paused = 0;
+    const connection = new ObsConnection({
+      findEndpoints: () => Promise.resolve([]),
+      onChange() {},
+      onEvent() {},
+      log: silentLog,
+      pause(ms) {
+        paused = ms;
+        void connection.stop();
+        return Promise.resolve();
+      },
+      random: () => random,
+    });
+    connection.start();
+    await until(() => paused > 0, { what: "a round was made" });
+    await connection.stop();
+    assert.equal(paused, expected);
+  }
+});
+
+Deno.test("goes on where OBS's settings cannot be read", async () => {
+  let rounds = 0;
+  const connection = new ObsConnection({
+    findEndpoints: () => Promise.reject(new Error("the disk is gone")),
+    onChange() {},
+    onEvent() {},
+    log: silentLog,
+    pause() {
+      if (++rounds === 2) void connection.stop();
+      return Promise.resolve();
+    },
+  });
+  connection.start();
+  await until(() => rounds === 2, { what: "it tried again" });
+  await connection.stop();
+  assert.equal(connection.problem, "OBS's settings cannot be read: the disk is gone");
+});
+
+/** Lets what was caused by the last message run. */
+async function severalRounds(): Promise<void> {
+  for (let round = 0; round < 5; round++) await new Promise((resolve) => setTimeout(resolve, 0));
+}
