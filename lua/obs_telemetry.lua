@@ -207,7 +207,9 @@ end
 local function output_state(output, snapshot, options)
   if not output.active then return "stopped" end
   if output.reconnecting then return reconnecting(output) end
-  if output.kind == "stream" then return pad(rate(output), RATE_COLUMN) .. losses(output, options) end
+  if output.kind == "stream" then
+    return pad(rate(output), RATE_COLUMN) .. losses(output, options)
+  end
   if output.kind == "record" and snapshot.record_minutes_left then
     return pad(rate(output), RATE_COLUMN) .. pure.time_left(snapshot.record_minutes_left)
   end
@@ -694,11 +696,17 @@ local function edited_scene()
     and obs.obs_frontend_get_current_preview_scene() or obs.obs_frontend_get_current_scene()
 end
 
+local function warn_of_name()
+  if config.warned then return end
+  config.warned = true
+  obs.script_log(obs.LOG_WARNING, "'" .. config.source_name
+    .. "' is the name of a source that is not a text source: choose another name.")
+end
+
 -- Puts the overlay into the edited scene, with its eye on or off. False if that can't be.
 local function put_into_scene(visible)
   if overlay_exists() == nil then
-    obs.script_log(obs.LOG_WARNING, "'" .. config.source_name
-      .. "' is the name of a source that is not a text source: choose another name.")
+    warn_of_name()
     return false
   end
   local scene_source = edited_scene()
@@ -932,9 +940,9 @@ local function measure(start_ns)
   local count = #times
   if count < config.measure then return end
   table.sort(times)
-  obs.script_log(obs.LOG_INFO, ("tick: n=%d p50=%.1f us p99=%.1f us max=%.1f us heap=%.0f KB"):format(
-    count, times[math.ceil(count * 0.5)], times[math.ceil(count * 0.99)], times[count],
-    collectgarbage("count")))
+  local line = "tick: n=%d p50=%.1f us p99=%.1f us max=%.1f us heap=%.0f KB"
+  obs.script_log(obs.LOG_INFO, line:format(count, times[math.ceil(count * 0.5)],
+    times[math.ceil(count * 0.99)], times[count], collectgarbage("count")))
   times = {}
 end
 
@@ -1100,9 +1108,11 @@ function script_update(settings)
   end
   config.text_colour = obs.obs_data_get_int(settings, "text_colour")
   config.measure = obs.obs_data_get_int(settings, "measure")
-  config.interval_ms = math.max(100, math.min(5000, obs.obs_data_get_int(settings, "update_interval")))
+  local interval_ms = obs.obs_data_get_int(settings, "update_interval")
+  config.interval_ms = math.max(100, math.min(5000, interval_ms))
   shown, watch, failing_since, next_try, whole_until = {}, pure.new_watch(), nil, nil, nil
   job_count, next_job, since_look_ms = 0, 1, 1e9
+  config.warned = false
   create_once()
 end
 

@@ -20,13 +20,20 @@ export function openLogFile(
   { maxBytes = MAX_BYTES }: { maxBytes?: number } = {},
 ): LogFile {
   const encoder = new TextEncoder();
-  const open = () => Deno.openSync(path, { append: true, create: true, mode: 0o600 });
-  let file: Deno.FsFile | null = open();
-  let size = file.statSync().size;
+  let file: Deno.FsFile | null = null;
+  let size = 0;
+  let closed = false;
+
+  function open(): Deno.FsFile {
+    file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+    size = file.statSync().size;
+    return file;
+  }
 
   function rotate(): void {
     file?.close();
     file = null;
+    size = 0;
     for (let age = OLDER_FILES; age >= 1; age--) {
       try {
         Deno.renameSync(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`);
@@ -34,22 +41,23 @@ export function openLogFile(
         // Not there yet, or held open by a viewer: the current file then grows on.
       }
     }
-    file = open();
-    size = file.statSync().size;
   }
 
+  open();
   return {
     write(line, trace) {
+      if (closed) return;
       const bytes = encoder.encode(trace === "" ? `${line}\n` : `${line} | ${trace}\n`);
       try {
         if (size + bytes.length > maxBytes) rotate();
-        file?.writeSync(bytes);
+        (file ?? open()).writeSync(bytes);
         size += bytes.length;
       } catch {
         // There is no better place to complain.
       }
     },
     close() {
+      closed = true;
       file?.close();
       file = null;
     },

@@ -21,8 +21,8 @@ const MAX_ROUNDS = 8;
 
 /**
  * Checks a snapshot against the schema. Figures that break it become null, which is unknown, so
- * that one wrong figure costs itself only.
- * @throws if that does not help: a part of the snapshot that may not be null is wrong
+ * that one wrong figure costs itself only; one that may not be null costs what holds it.
+ * @throws if that does not help: a part without which there is no snapshot is wrong
  */
 export function validate(snapshot: Telemetry): Validated {
   const impossible: Impossible[] = [];
@@ -32,8 +32,10 @@ export function validate(snapshot: Telemetry): Validated {
     if (result.success) return { telemetry: result.output, impossible };
     if (round === 0) candidate = structuredClone(candidate);
     for (const issue of result.issues) {
-      impossible.push({ path: v.getDotPath(issue) ?? "snapshot", problem: issue.message });
-      blank(candidate, (issue.path ?? []).map(({ key }) => key));
+      const path = v.getDotPath(issue) ?? "snapshot";
+      const isKnown = impossible.some((known) => known.path === path);
+      if (!isKnown) impossible.push({ path, problem: issue.message });
+      blank(candidate, (issue.path ?? []).map(({ key }) => key as PropertyKey));
     }
   }
   throw new Error(
@@ -46,13 +48,17 @@ export function describeImpossible(impossible: readonly Impossible[]): string {
   return impossible.map(({ path, problem }) => `${path}: ${problem}`).join("; ");
 }
 
-/** Sets the figure at the end of a path to null. */
-function blank(root: unknown, path: readonly unknown[]): void {
-  let place = root;
-  for (const [index, key] of path.entries()) {
-    if (typeof place !== "object" || place === null) return;
-    const record = place as Record<PropertyKey, unknown>;
-    if (index === path.length - 1) record[key as PropertyKey] = null;
-    else place = record[key as PropertyKey];
+/** Sets the figure at the end of a path to null; where it is null already, what holds it. */
+function blank(root: unknown, path: readonly PropertyKey[]): void {
+  const places: { holder: Record<PropertyKey, unknown>; key: PropertyKey }[] = [];
+  let value = root;
+  for (const key of path) {
+    // Another figure's fault has cost what holds this one.
+    if (typeof value !== "object" || value === null) return;
+    const holder = value as Record<PropertyKey, unknown>;
+    places.push({ holder, key });
+    value = holder[key];
   }
+  const place = value === null ? places.at(-2) : places.at(-1);
+  if (place !== undefined) place.holder[place.key] = null;
 }

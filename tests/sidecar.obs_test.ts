@@ -199,7 +199,8 @@ counterpartTest("a wrong password is tried once and the user is told", [OBS, XVF
       { what: "OBS refused the password" },
     );
     assert.equal(refused.health.overall, "unknown");
-    const attempts = () => obs.process.output().match(/disconnected with code `4009`/g)?.length ?? 0;
+    const attempts = () =>
+      obs.process.output().match(/disconnected with code `4009`/g)?.length ?? 0;
     const { sequence } = refused;
     await sidecar.untilBridge((later) => later.sequence >= sequence + 8, { what: "time passes" });
     assert.equal(attempts(), 1, "OBS was asked again with the same password");

@@ -1,16 +1,13 @@
 import { type Obs, startObs } from "../peers/obs.ts";
 import { keepBridge } from "./overlay_bridge.ts";
-import { loggedTicks, measuredOverlay } from "./overlay_ticks.ts";
+import { overlayScript } from "./overlay_ticks.ts";
 
 const SOURCE = "Telemetry Overlay";
 const SCENE = "Scene";
-const CANVAS = { width: 1280, height: 720, fps: 30 };
+const CANVAS = { width: 320, height: 180, fps: 30 };
 const SETTLE_MS = 3000;
 const SAMPLES = 12;
 const BRIDGE_EVERY_MS = 500;
-
-/** Ticks while OBS still starts and the script is not compiled yet. */
-const WARM_UP_TICKS = 6;
 
 /** Milliseconds a frame, each the mean of a second as OBS says it. */
 export interface FrameTimes {
@@ -22,8 +19,6 @@ export interface FrameTimes {
   hidden: number[];
   /** The script runs, its source is shown. */
   shown: number[];
-  /** Milliseconds of the script's ticks meanwhile. */
-  ticks: number[];
 }
 
 /** One round: an OBS with the script, then one without, both with and without text on the canvas. */
@@ -46,7 +41,7 @@ export async function measureFrameTimes(into: FrameTimes, path: string): Promise
 
 /** Measures with the script. Returns the settings of its source. */
 async function withScript(into: FrameTimes, path: string) {
-  const script = measuredOverlay(path, { everyMs: BRIDGE_EVERY_MS });
+  const script = overlayScript({ path, everyMs: BRIDGE_EVERY_MS, timed: false });
   await using obs = await startObs({ ...CANVAS, scripts: [script] });
   into.hidden.push(...await sampleFrameTimes(obs));
   const item = await obs.client.call("GetSceneItemId", { sceneName: SCENE, sourceName: SOURCE });
@@ -56,7 +51,6 @@ async function withScript(into: FrameTimes, path: string) {
     sceneItemEnabled: true,
   });
   into.shown.push(...await sampleFrameTimes(obs));
-  into.ticks.push(...loggedTicks(obs).slice(WARM_UP_TICKS));
   return (await obs.client.call("GetInputSettings", { inputName: SOURCE })).inputSettings;
 }
 

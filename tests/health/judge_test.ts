@@ -1,0 +1,254 @@
+import assert from "node:assert/strict";
+import type { Severity } from "../../shared/alert.ts";
+import { DISCONNECTED_OBS, type Health } from "../../shared/telemetry.ts";
+import type { CollectorHealth, CollectorName } from "../../shared/telemetry.ts";
+import type { Figures } from "../../sidecar/assemble.ts";
+import { type Evidence, Judge } from "../../sidecar/health/judge.ts";
+import type { Finding, Rule } from "../../sidecar/health/rule.ts";
+import { RULES } from "../../sidecar/health/rules.ts";
+import { FakeTime } from "../fake_time.ts";
+import { exampleFigures } from "./health_fixture.ts";
+
+const OK: CollectorHealth = { ok: true, age_ms: 40, error: null };
+const COLLECTORS: Record<CollectorName, CollectorHealth> = {
+  obs: OK,
+  system: OK,
+  network: OK,
+  gpu: OK,
+};
+
+const AWAY: Figures = { ...exampleFigures(), obs: DISCONNECTED_OBS };
+const LIVE = exampleFigures({ obs: { streaming: true, recording: false } });
+const IDLE = exampleFigures({ obs: { streaming: false, recording: false } });
+
+function finding(changes: Partial<Finding> = {}): Finding {
+  return {
+    severity: "warning",
+    message: "Too warm. Open a window.",
+    metric: "system.heat",
+    value: 30,
+    ...changes,
+  };
+}
+
+interface RigOptions {
+  holdMs?: number;
+  recoveryMs?: number;
+  rules?: readonly Rule[];
+}
+
+/** A judge, by default over one rule whose findings the test sets. */
+class Rig {
+  readonly time = new FakeTime();
+  findings: Finding[] = [];
+  readonly #judge: Judge;
+
+  constructor({ holdMs = 2000, recoveryMs = 3000, rules }: RigOptions = {}) {
+    const heat: Rule = { id: "heat", holdMs, recoveryMs, find: () => this.findings };
+    this.#judge = new Judge({ rules: rules ?? [heat], clock: this.time });
+  }
+
+  /** The verdict `ms` later. */
+  after(ms: number, changes: Partial<Evidence> = {}): Health {
+    this.time.sleep(ms);
+    return this.#judge.judge({ figures: LIVE, collectors: COLLECTORS, notices: [], ...changes });
+  }
+
+  /** Ids of the alerts `ms` later. */
+  ids(ms: number): string[] {
+    return this.after(ms).alerts.map(({ id }) => id);
+  }
+}
+
+Deno.test("finds a good stream healthy", () => {
+  const rig = new Rig({ rules: RULES });
+  for (let tick = 0; tick < 100; tick++) {
+    const { overall, alerts, collectors } = rig.after(500);
+    assert.deepEqual([overall, alerts], ["healthy", []]);
+    assert.equal(collectors, COLLECTORS);
+  }
+});
+
+Deno.test("tells trouble once it has lasted", () => {
+  const rig = new Rig();
+  rig.findings = [finding()];
+  assert.deepEqual(rig.ids(0), []);
+  assert.deepEqual(rig.ids(1999), []);
+  assert.deepEqual(rig.ids(1), ["heat"]);
+});
+
+Deno.test("tells nothing of trouble that comes and goes", () => {
+  const rig = new Rig();
+  for (let time = 0; time < 20; time++) {
+    rig.findings = [finding()];
+    assert.deepEqual(rig.ids(500), []);
+    assert.deepEqual(rig.ids(1000), []);
+    rig.findings = [];
+    assert.deepEqual(rig.ids(500), []);
+  }
+});
+
+Deno.test("lets an alert go once the trouble has been gone for long enough", () => {
+  const rig = new Rig();
+  rig.findings = [finding()];
+  rig.after(0);
+  rig.after(2000);
+  rig.findings = [];
+  assert.deepEqual(rig.ids(2999), ["heat"]);
+  rig.findings = [finding()];
+  assert.deepEqual(rig.ids(1), ["heat"]);
+  rig.findings = [];
+  assert.deepEqual(rig.ids(2999), ["heat"], "it came back and has to be gone anew");
+  assert.deepEqual(rig.ids(1), []);
+});
+
+Deno.test("remembers when the trouble began, and forgets it when it was over", () => {
+  const rig = new Rig();
+  rig.findings = [finding()];
+  const began = rig.time.now();
+  rig.after(0);
+  const [alert] = rig.after(10_000).alerts;
+  assert.deepEqual(alert, {
+    id: "heat",
+    severity: "warning",
+    message: "Too warm. Open a window.",
+    metric: "system.heat",
+    value: 30,
+    since: began,
+  });
+  rig.findings = [];
+  rig.after(3000);
+  rig.findings = [finding()];
+  rig.after(0);
+  assert.equal(rig.after(2000).alerts[0]?.since, rig.time.now() - 2000);
+});
+
+Deno.test("is not led astray by a wall clock that jumps", () => {
+  const rig = new Rig();
+  rig.findings = [finding()];
+  rig.after(0);
+  rig.time.jump(3_600_000);
+  assert.deepEqual(rig.ids(500), []);
+  rig.time.jump(-7_200_000);
+  assert.deepEqual(rig.ids(1499), []);
+  assert.deepEqual(rig.ids(1), ["heat"]);
+});
+
+Deno.test("shows the figure as it is now", () => {
+  const rig = new Rig();
+  rig.findings = [finding({ value: 30 })];
+  rig.after(0);
+  rig.findings = [finding({ value: 35, severity: "error" })];
+  const { alerts, overall } = rig.after(2000);
+  assert.deepEqual([alerts[0]?.value, alerts[0]?.severity, overall], [35, "error", "critical"]);
+});
+
+Deno.test("keeps what it is about apart by its subject", () => {
+  const rig = new Rig();
+  rig.findings = [finding({ subject: "twitch" })];
+  rig.after(0);
+  rig.findings = [finding({ subject: "twitch" }), finding({ subject: "kick" })];
+  assert.deepEqual(rig.ids(2000), ["heat:twitch"]);
+  assert.deepEqual(rig.ids(2000), ["heat:twitch", "heat:kick"]);
+  rig.findings = [finding({ subject: "kick" })];
+  assert.deepEqual(rig.ids(3000), ["heat:kick"]);
+});
+
+Deno.test("keeps rules apart whose ids begin alike", () => {
+  const rule = (id: string, found: Finding[]): Rule => ({
+    id,
+    holdMs: 0,
+    recoveryMs: 0,
+    find: () => found,
+  });
+  const rig = new Rig({ rules: [rule("disk_space", [finding()]), rule("disk", [])] });
+  assert.deepEqual(rig.ids(0), ["disk_space"]);
+  assert.deepEqual(rig.ids(500), ["disk_space"]);
+});
+
+Deno.test("puts the worst alert first, and of equal ones the oldest", () => {
+  const rig = new Rig({ holdMs: 0 });
+  const severities: Severity[] = ["info", "warning", "error", "critical", "warning"];
+  for (const [index, severity] of severities.entries()) {
+    rig.findings.push(finding({ subject: `${index}`, severity }));
+    rig.after(100);
+  }
+  assert.deepEqual(rig.ids(100), ["heat:3", "heat:2", "heat:1", "heat:4", "heat:0"]);
+});
+
+Deno.test("sums alerts up in one word", () => {
+  const cases: [Severity[], string, string][] = [
+    [[], "healthy", "unknown"],
+    [["info"], "healthy", "unknown"],
+    [["info", "warning"], "warning", "unknown"],
+    [["warning", "error"], "critical", "critical"],
+    [["critical"], "critical", "critical"],
+  ];
+  for (const [severities, connected, away] of cases) {
+    const notices = severities.map((severity, index) => finding({ severity, subject: `${index}` }));
+    assert.equal(new Rig().after(0, { notices }).overall, connected);
+    assert.equal(new Rig().after(0, { notices, figures: AWAY }).overall, away);
+  }
+});
+
+Deno.test("tells at once that OBS went away while it was live, until it is back", () => {
+  for (
+    const figures of [LIVE, exampleFigures({ obs: { streaming: false, recording: true } })]
+  ) {
+    const rig = new Rig();
+    rig.after(0, { figures });
+    const lostAt = rig.time.now() + 500;
+    for (const wait of [500, 500, 60_000]) {
+      const { overall, alerts } = rig.after(wait, { figures: AWAY });
+      assert.equal(overall, "critical");
+      assert.deepEqual(
+        alerts.map(({ id, severity, since }) => [id, severity, since]),
+        [["obs_lost", "critical", lostAt]],
+      );
+    }
+    assert.deepEqual(rig.after(500, { figures: IDLE }).alerts, []);
+    assert.equal(rig.after(500, { figures: AWAY }).overall, "unknown");
+  }
+});
+
+Deno.test("tells nothing when OBS goes away that was not live", () => {
+  const rig = new Rig();
+  rig.after(0, { figures: LIVE });
+  rig.after(500, { figures: IDLE });
+  const { overall, alerts } = rig.after(500, { figures: AWAY });
+  assert.deepEqual([overall, alerts], ["unknown", []]);
+});
+
+Deno.test("forgets what OBS's figures showed once OBS is away, and keeps the rest", () => {
+  const rig = new Rig();
+  rig.findings = [
+    finding({ subject: "a", metric: "obs.active_fps", severity: "error" }),
+    finding({ subject: "b", metric: "system.heat" }),
+  ];
+  rig.after(0, { figures: IDLE });
+  rig.after(2000, { figures: IDLE });
+  rig.findings = [];
+  const { overall, alerts } = rig.after(500, { figures: AWAY });
+  assert.deepEqual(alerts.map(({ id }) => id), ["heat:b"]);
+  assert.equal(overall, "unknown");
+});
+
+Deno.test("tells of a collector that has failed for 10 s, mildly; OBS's is told otherwise", () => {
+  const rig = new Rig();
+  const failed: CollectorHealth = { ok: false, age_ms: null, error: "The driver is gone." };
+  const collectors = { ...COLLECTORS, gpu: failed, obs: failed };
+  assert.deepEqual(rig.after(0, { collectors }).alerts, []);
+  assert.deepEqual(rig.after(9999, { collectors }).alerts, []);
+  const { overall, alerts } = rig.after(1, { collectors });
+  assert.deepEqual(alerts.map(({ id, severity }) => [id, severity]), [["collector:gpu", "info"]]);
+  assert.match(alerts[0]?.message ?? "", /^The gpu figures are missing: The driver is gone\./);
+  assert.equal(overall, "healthy");
+  assert.deepEqual(rig.after(500).alerts, []);
+});
+
+Deno.test("passes on at once what parts of the sidecar tell, while they do", () => {
+  const rig = new Rig();
+  const notices = [finding({ subject: "api", severity: "info" })];
+  assert.deepEqual(rig.after(0, { notices }).alerts.map(({ id }) => id), ["sidecar:api"]);
+  assert.deepEqual(rig.after(500).alerts, []);
+});

@@ -1,0 +1,117 @@
+/** A real OBS with the overlay's script, and a bridge file that can be kept moving. */
+import type { Telemetry } from "../../shared/telemetry.ts";
+import { type Obs, type ObsOptions, startObs } from "../peers/obs.ts";
+import { until } from "../peers/until.ts";
+import { writeBridge } from "./bridge_fixture.ts";
+
+/** Path of the script under test. */
+export const OVERLAY_SCRIPT = new URL("../../lua/obs_telemetry.lua", import.meta.url).pathname;
+
+/** Name that the script gives its source unless told otherwise. */
+export const OVERLAY_NAME = "Telemetry Overlay";
+
+/** The overlay's item in a scene. */
+export interface OverlayItem {
+  id: number;
+  visible: boolean;
+  width: number;
+  height: number;
+  inputKind: string;
+}
+
+/** OBS with the overlay. Disposing of it ends both OBS and the writing. */
+export interface OverlayPeer extends AsyncDisposable {
+  readonly obs: Obs;
+  readonly bridgePath: string;
+  /** Writes snapshots of this content every 100 ms, `sequence` and time going on. */
+  keepWriting(content: Telemetry): void;
+  stopWriting(): void;
+  /** The overlay's item in a scene; undefined if there is none. */
+  item(scene?: string): Promise<OverlayItem | undefined>;
+  /** The overlay's text and colour (0xAABBGGRR) now. */
+  shown(): Promise<{ text: string; colour: number }>;
+  /** Waits until the overlay's text matches, and returns it. */
+  untilShown(pattern: RegExp): Promise<string>;
+}
+
+/** Starts OBS with the overlay's script, or with `script` in its place. */
+export async function startOverlay(
+  { settings = {}, script = OVERLAY_SCRIPT, ...options }: ObsOptions & {
+    settings?: Record<string, unknown>;
+    script?: string;
+  } = {},
+): Promise<OverlayPeer> {
+  const folder = await Deno.makeTempDir({ prefix: "overlay_" });
+  const bridgePath = `${folder}/bridge.json`;
+  const scripts = [{
+    path: script,
+    settings: { bridge_file: bridgePath, update_interval: 100, ...settings },
+  }];
+  const obs = await startObs({ scripts, ...options });
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let sequence = 0;
+
+  function keepWriting(content: Telemetry): void {
+    stopWriting();
+    const write = () => {
+      sequence++;
+      writeBridge(bridgePath, { ...content, sequence, written_at_ms: Date.now() });
+    };
+    write();
+    timer = setInterval(write, 100);
+  }
+
+  function stopWriting(): void {
+    clearInterval(timer);
+  }
+
+  async function item(sceneName = "Scene"): Promise<OverlayItem | undefined> {
+    const { sceneItems } = await obs.client.call("GetSceneItemList", { sceneName });
+    const found = sceneItems.find((each) => each["sourceName"] === OVERLAY_NAME);
+    if (found === undefined) return undefined;
+    const transform = found["sceneItemTransform"] as { width: number; height: number };
+    return {
+      id: Number(found["sceneItemId"]),
+      visible: found["sceneItemEnabled"] === true,
+      width: transform.width,
+      height: transform.height,
+      inputKind: String(found["inputKind"]),
+    };
+  }
+
+  async function shown(): Promise<{ text: string; colour: number }> {
+    const { inputSettings } = await obs.client.call("GetInputSettings", {
+      inputName: OVERLAY_NAME,
+    });
+    return { text: String(inputSettings["text"]), colour: Number(inputSettings["color1"]) };
+  }
+
+  async function untilShown(pattern: RegExp): Promise<string> {
+    return await until(async () => {
+      const { text } = await shown();
+      return pattern.test(text) ? text : undefined;
+    }, { what: `the overlay shows ${pattern}` });
+  }
+
+  return {
+    obs,
+    bridgePath,
+    keepWriting,
+    stopWriting,
+    item,
+    shown,
+    untilShown,
+    [Symbol.asyncDispose]: async () => {
+      stopWriting();
+      await obs.stop();
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Lines with which OBS reports a failure in a Lua script. */
+export function luaErrors(printed: string): string[] {
+  return printed.split("\n").filter((line) =>
+    /\.lua\]|Lua|obs_telemetry\.lua/.test(line) && /error|fail|attempt to|warning:/i.test(line)
+  );
+}
