@@ -102,7 +102,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const live = createLiveStream({ tickMs: () => tickMs });
   const pipeline = new Pipeline({
     collectors,
-    judge: new Judge({ rules: RULES, clock }),
+    judge: new Judge({ rules: RULES, clock, hasObsExited: () => connection.exited }),
     sinks: [createBridgeFile(dataDir.bridge), latest, live],
     clock,
     log,

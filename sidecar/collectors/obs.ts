@@ -76,13 +76,10 @@ export class ObsCollector implements Collector<ObsReading> {
     switch (event) {
       case "CurrentProfileChanging":
       case "CurrentSceneCollectionChanging":
+      case "ExitStarted":
         // Requests at these moments can crash OBS (obs-websocket issue 1275).
         this.#changingUntilMs = this.#clock.monotonic() + LONGEST_CHANGE_MS;
         return false;
-      case "ExitStarted":
-        this.#changingUntilMs = this.#clock.monotonic() + LONGEST_CHANGE_MS;
-        this.#noteExit();
-        return true;
       case "CurrentProfileChanged":
       case "CurrentSceneCollectionChanged":
         this.#changingUntilMs = 0;
@@ -144,14 +141,6 @@ export class ObsCollector implements Collector<ObsReading> {
   #noteReconnect(state: string | null): void {
     if (state === "OBS_WEBSOCKET_OUTPUT_RECONNECTING") this.#outputs.noteReconnecting(true);
     if (state === "OBS_WEBSOCKET_OUTPUT_RECONNECTED") this.#outputs.noteReconnecting(false);
-  }
-
-  /** OBS ends its outputs as it exits, without a word on each. */
-  #noteExit(): void {
-    this.#outputs.end();
-    if (this.#reading === null) return;
-    const outputs = this.#outputs.snapshot(this.#targetKbps);
-    this.#reading = { ...this.#reading, ...outputs, recordBytesPerSecond: null };
   }
 
   #noteStop(what: "streaming" | "recording", data: Fields): void {

@@ -27,6 +27,8 @@ export interface JudgeOptions {
   rules: readonly Rule[];
   clock: Clock;
   thresholds?: Thresholds;
+  /** Whether OBS said goodbye before it went away: then its user wanted that. */
+  hasObsExited?(): boolean;
 }
 
 /** What is judged. */
@@ -48,13 +50,17 @@ export class Judge {
   readonly #rules: readonly Rule[];
   readonly #clock: Clock;
   readonly #thresholds: Thresholds;
+  readonly #hasObsExited: () => boolean;
   readonly #cases = new Map<string, Case>();
   #wasLive = false;
 
-  constructor({ rules, clock, thresholds = DEFAULT_THRESHOLDS }: JudgeOptions) {
+  constructor(
+    { rules, clock, thresholds = DEFAULT_THRESHOLDS, hasObsExited = () => false }: JudgeOptions,
+  ) {
     this.#rules = rules;
     this.#clock = clock;
     this.#thresholds = thresholds;
+    this.#hasObsExited = hasObsExited;
   }
 
   /** The verdict on a snapshot's figures. */
@@ -77,6 +83,7 @@ export class Judge {
       this.#wasLive = obs.streaming === true || obs.recording === true;
       return [];
     }
+    this.#wasLive &&= !this.#hasObsExited();
     return this.#wasLive
       ? [{
         severity: "critical",

@@ -84,6 +84,11 @@ export class ObsConnection {
     return this.#problem;
   }
 
+  /** Whether OBS said goodbye before it went away. */
+  get exited(): boolean {
+    return this.#session === null && this.#exiting;
+  }
+
   /** Begins to look for OBS. */
   start(): void {
     this.#running ??= this.#run();

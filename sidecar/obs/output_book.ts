@@ -47,11 +47,6 @@ export class OutputBook {
     return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0);
   }
 
-  /** Every output has ended: OBS exits. */
-  end(): void {
-    for (const tracker of this.#all()) tracker.noteGone();
-  }
-
   /** Forgets all outputs: OBS was started anew. */
   clear(): void {
     this.#trackers.clear();

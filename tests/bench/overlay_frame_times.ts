@@ -2,66 +2,83 @@ import { type Obs, startObs } from "../peers/obs.ts";
 import { keepBridge } from "./overlay_bridge.ts";
 import { overlayScript } from "./overlay_ticks.ts";
 
-const SOURCE = "Telemetry Overlay";
 const SCENE = "Scene";
-const CANVAS = { width: 320, height: 180, fps: 30 };
-const SETTLE_MS = 3000;
-const SAMPLES = 12;
-const BRIDGE_EVERY_MS = 500;
+const OVERLAY = "Telemetry Overlay";
+const STILL = "Still text";
+const EVERY_MS = 500;
 
-/** Milliseconds a frame, each the mean of a second as OBS says it. */
-export interface FrameTimes {
-  /** An OBS without the script. */
-  without: number[];
-  /** The same with a text that stands still. */
-  text: number[];
-  /** The script runs, its source is not shown. */
-  hidden: number[];
-  /** The script runs, its source is shown. */
-  shown: number[];
-}
+/** Until OBS's figure, the mean of its last whole second, holds nothing of the state before. */
+const SETTLE_MS = 2200;
+const SAMPLES = 2;
 
-/** One round: an OBS with the script, then one without, both with and without text on the canvas. */
-export async function measureFrameTimes(into: FrameTimes, path: string): Promise<void> {
-  using _bridge = keepBridge(path, BRIDGE_EVERY_MS);
-  const settings = await withScript(into, path);
-  await using obs = await startObs(CANVAS);
-  into.without.push(...await sampleFrameTimes(obs));
-  const { inputKinds } = await obs.client.call("GetInputKindList");
-  const inputKind = inputKinds.find((kind) => kind.startsWith("text_ft2_source"));
-  if (inputKind === undefined) throw new Error("This OBS has no FreeType text source");
-  await obs.client.call("CreateInput", {
+/** What is on OBS's canvas, in the order of a round. */
+const STATES = ["nothing", "hidden", "shown", "still"] as const;
+
+/** Milliseconds a frame took OBS in one round: mean of a few seconds in each state. */
+export type Round = Record<(typeof STATES)[number], number>;
+
+/**
+ * Measures OBS's frame time in turn: without the overlay's source, so that the script only looks
+ * whether there is one; with the source hidden; with it shown; and with the same text standing
+ * still in its place. All in one OBS and in short rounds, because what else the machine does moves
+ * the figure more than the overlay.
+ */
+export async function measureFrameTimes(
+  { path, rounds }: { path: string; rounds: number },
+): Promise<Round[]> {
+  using _bridge = keepBridge(path, EVERY_MS);
+  const script = overlayScript({ path, everyMs: EVERY_MS, timed: false });
+  await using obs = await startObs({ scripts: [script] });
+  const { sceneItemId } = await obs.client.call("GetSceneItemId", {
     sceneName: SCENE,
-    inputName: "text",
-    inputKind,
-    inputSettings: settings,
+    sourceName: OVERLAY,
   });
-  into.text.push(...await sampleFrameTimes(obs));
+  await showItem(obs, sceneItemId);
+  await sampleFrameTime(obs);
+  const { inputSettings, inputKind } = await obs.client.call("GetInputSettings", {
+    inputName: OVERLAY,
+  });
+  await remove(obs, OVERLAY);
+
+  async function add(inputName: string, sceneItemEnabled: boolean): Promise<number> {
+    const input = { sceneName: SCENE, inputName, inputKind, inputSettings, sceneItemEnabled };
+    return (await obs.client.call("CreateInput", input)).sceneItemId;
+  }
+
+  const results: Round[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const nothing = await sampleFrameTime(obs);
+    const item = await add(OVERLAY, false);
+    const hidden = await sampleFrameTime(obs);
+    await showItem(obs, item);
+    const shown = await sampleFrameTime(obs);
+    await remove(obs, OVERLAY);
+    await add(STILL, true);
+    const still = await sampleFrameTime(obs);
+    await remove(obs, STILL);
+    console.error(JSON.stringify({nothing,hidden,shown,still}));
+    results.push({ nothing, hidden, shown, still });
+  }
+  return results;
 }
 
-/** Measures with the script. Returns the settings of its source. */
-async function withScript(into: FrameTimes, path: string) {
-  const script = overlayScript({ path, everyMs: BRIDGE_EVERY_MS, timed: false });
-  await using obs = await startObs({ ...CANVAS, scripts: [script] });
-  into.hidden.push(...await sampleFrameTimes(obs));
-  const item = await obs.client.call("GetSceneItemId", { sceneName: SCENE, sourceName: SOURCE });
-  await obs.client.call("SetSceneItemEnabled", {
-    sceneName: SCENE,
-    sceneItemId: item.sceneItemId,
-    sceneItemEnabled: true,
-  });
-  into.shown.push(...await sampleFrameTimes(obs));
-  return (await obs.client.call("GetInputSettings", { inputName: SOURCE })).inputSettings;
+async function showItem(obs: Obs, sceneItemId: number): Promise<void> {
+  const item = { sceneName: SCENE, sceneItemId, sceneItemEnabled: true };
+  await obs.client.call("SetSceneItemEnabled", item);
 }
 
-async function sampleFrameTimes(obs: Obs): Promise<number[]> {
-  const samples: number[] = [];
-  await pause(SETTLE_MS);
+async function remove(obs: Obs, inputName: string): Promise<void> {
+  await obs.client.call("RemoveInput", { inputName });
+}
+
+async function sampleFrameTime(obs: Obs): Promise<number> {
+  let sum = 0;
+  await pause(SETTLE_MS - 1000);
   for (let count = 0; count < SAMPLES; count++) {
     await pause(1000);
-    samples.push((await obs.client.call("GetStats")).averageFrameRenderTime);
+    sum += (await obs.client.call("GetStats")).averageFrameRenderTime;
   }
-  return samples;
+  return sum / SAMPLES;
 }
 
 async function pause(ms: number): Promise<void> {

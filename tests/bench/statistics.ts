@@ -2,7 +2,9 @@
 export interface Summary {
   count: number;
   min: number;
+  p25: number;
   p50: number;
+  p75: number;
   p99: number;
   max: number;
 }
@@ -13,12 +15,17 @@ export interface Summary {
  */
 export function summarise(values: readonly number[]): Summary {
   const sorted = Float64Array.from(values).sort();
-  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
-  const [min, p50, p99, max] = [sorted[0], at(0.5), at(0.99), sorted[sorted.length - 1]];
-  if (min === undefined || p50 === undefined || p99 === undefined || max === undefined) {
-    throw new Error("Nothing was measured");
-  }
-  return { count: sorted.length, min, p50, p99, max };
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+  if (sorted.length === 0) throw new Error("Nothing was measured");
+  return {
+    count: sorted.length,
+    min: at(0),
+    p25: at(0.25),
+    p50: at(0.5),
+    p75: at(0.75),
+    p99: at(0.99),
+    max: at(1),
+  };
 }
 
 /** The middle one of the values by nearest rank. @throws if there are none */

@@ -4,11 +4,19 @@ import { median, type Point, slope, summarise } from "./statistics.ts";
 
 Deno.test("percentiles are values that were measured, by nearest rank", () => {
   const values = Array.from({ length: 200 }, (_, index) => 200 - index);
-  assert.deepEqual(summarise(values), { count: 200, min: 1, p50: 100, p99: 198, max: 200 });
+  assert.deepEqual(summarise(values), {
+    count: 200,
+    min: 1,
+    p25: 50,
+    p50: 100,
+    p75: 150,
+    p99: 198,
+    max: 200,
+  });
 });
 
 Deno.test("one measurement is its own minimum, median and maximum", () => {
-  assert.deepEqual(summarise([7]), { count: 1, min: 7, p50: 7, p99: 7, max: 7 });
+  assert.deepEqual(summarise([7]), { count: 1, min: 7, p25: 7, p50: 7, p75: 7, p99: 7, max: 7 });
 });
 
 Deno.test("measurements are sorted as numbers and left as they are", () => {

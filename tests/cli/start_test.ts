@@ -107,7 +107,6 @@ Deno.test("a second one ends with 3 and names the first; kill -9 leaves the way 
     const dataDir = `${home}/data`;
     await Deno.mkdir(dataDir);
     const first = await startSidecarPeer({ home, dataDir });
-    const { sequence } = first.bridge();
     const second = await outcome(["start", "--data-dir", dataDir]);
     assert.equal(second.code, 3);
     assert.match(
@@ -117,9 +116,13 @@ Deno.test("a second one ends with 3 and names the first; kill -9 leaves the way 
       ),
     );
     await first.process.stop({ signal: "SIGKILL" });
-    readBridge(dataDir);
+    const last = readBridge(dataDir);
     await using third = await startSidecarPeer({ home, dataDir });
-    assert.ok(third.bridge().sequence > sequence);
+    const next = await third.untilBridge(
+      ({ written_at_ms }) => written_at_ms > last.written_at_ms,
+      { what: "the third one writes" },
+    );
+    assert.ok(next.sequence > last.sequence);
   }));
 
 Deno.test("a taken port stops neither telemetry nor bridge, and is named", () =>

@@ -211,6 +211,19 @@ Deno.test("tells at once that OBS went away while it was live, until it is back"
   }
 });
 
+Deno.test("tells nothing when OBS said goodbye, though it was live", () => {
+  const time = new FakeTime();
+  let exited = false;
+  const judge = new Judge({ rules: [], clock: time, hasObsExited: () => exited });
+  const overall = (figures: Figures) =>
+    judge.judge({ figures, collectors: COLLECTORS, notices: [] }).overall;
+  assert.equal(overall(LIVE), "healthy");
+  exited = true;
+  assert.equal(overall(AWAY), "unknown");
+  exited = false;
+  assert.equal(overall(AWAY), "unknown", "it stays as it was understood");
+});
+
 Deno.test("tells nothing when OBS goes away that was not live", () => {
   const rig = new Rig();
   rig.after(0, { figures: LIVE });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
 import { silentLog } from "../../sidecar/log.ts";
 import { until } from "../peers/until.ts";
@@ -98,10 +99,13 @@ rigTest("tells a clean exit from a crash", async (rig) => {
   await rig.obs.exit();
   await rig.disconnected();
   assert.match(rig.lines.join("\n"), /info: OBS was closed\. It is found again/);
+  assert.equal(rig.connection.exited, true);
   await rig.obs.restart();
   await rig.connected();
+  assert.equal(rig.connection.exited, false);
   await rig.obs.crash();
   await rig.disconnected();
+  assert.equal(rig.connection.exited, false);
   assert.match(rig.lines.join("\n"), /crashed/);
 });
 
@@ -138,16 +142,22 @@ rigTest("keeps the new connection when one that was given up ends at last", asyn
   const hung = rig.connection.session;
   assert.ok(hung);
   rig.obs.hang();
-  rig.connection.abandon("It hangs.");
-  assert.equal(rig.connection.problem, "It hangs.");
-  rig.obs.resume();
-  await rig.connected();
-  const fresh = rig.connection.session;
-  assert.notEqual(fresh, hung);
-  await hung.closed;
-  await severalRounds();
-  assert.equal(rig.connection.session, fresh);
-  assert.equal(rig.changes(), 3);
+  const another = await startSimulatedObs();
+  try {
+    rig.endpoint = { ...rig.endpoint, port: another.port };
+    rig.connection.abandon("It hangs.");
+    assert.equal(rig.connection.problem, "It hangs.");
+    await rig.connected();
+    const fresh = rig.connection.session;
+    rig.obs.resume();
+    await hung.closed;
+    await severalRounds();
+    assert.equal(rig.connection.session, fresh);
+    assert.equal(rig.changes(), 3);
+  } finally {
+    await rig.connection.stop();
+    await another.close();
+  }
 });
 
 rigTest("hears no events of a connection that was given up", async (rig) => {

@@ -119,15 +119,6 @@ Deno.test("shows the new platform when the user changes it", () => {
   assert.equal(book.snapshot(null).outputs?.[0]?.platform, "youtube");
 });
 
-Deno.test("ends every output when OBS exits", () => {
-  const book = new OutputBook();
-  book.list(list(MAIN, RECORDING), SERVICE);
-  for (const name of book.names) book.update(name, { status: status(), atMs: 0 });
-  book.end();
-  const { streaming, recording } = book.snapshot(null);
-  assert.deepEqual([streaming, recording, book.active], [false, false, false]);
-});
-
 Deno.test("follows no more than 64 outputs", () => {
   const book = new OutputBook();
   const many = Array.from({ length: 500 }, (_, index) => ({ outputName: `out ${index}` }));

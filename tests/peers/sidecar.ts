@@ -41,6 +41,15 @@ export function sidecarArguments(): string[] {
   return command.split(/\s+/).slice(1);
 }
 
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Starts the sidecar and waits for its first bridge.json. */
 export async function startSidecarPeer(options: SidecarPeerOptions): Promise<SidecarPeer> {
   const dataDir = options.dataDir ?? await Deno.makeTempDir({ prefix: "sidecar-" });
@@ -49,19 +58,20 @@ export async function startSidecarPeer(options: SidecarPeerOptions): Promise<Sid
   }
   const port = freePort();
   const bridgePath = `${dataDir}/bridge.json`;
+  const bridge = () => JSON.parse(Deno.readTextFileSync(bridgePath)) as Telemetry;
+  const lastSequence = exists(bridgePath) ? bridge().sequence : 0;
   const process = startProcess(Deno.execPath(), {
     args: [...sidecarArguments(), "--data-dir", dataDir, "--port", String(port)],
     cwd: decodeURIComponent(REPOSITORY.pathname),
     env: { HOME: options.home, PATH: Deno.env.get("PATH") ?? "", ...options.env },
   });
-  const bridge = () => JSON.parse(Deno.readTextFileSync(bridgePath)) as Telemetry;
   const stop = async () => {
     await process.stop();
     if (options.dataDir === undefined) await Deno.remove(dataDir, { recursive: true });
   };
   try {
     await process.waitForOutput(/The API is at/);
-    await until(() => bridge().sequence > 0, { what: "the sidecar writes bridge.json" });
+    await until(() => bridge().sequence > lastSequence, { what: "the sidecar writes bridge.json" });
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { createEndpointFinder } from "../../sidecar/obs/find_endpoints.ts";
+import { Redactor } from "../../sidecar/redactor.ts";
+import { keptLog } from "../log_lines.ts";
+
+const FILE = "/cfg/plugin_config/obs-websocket/config.json";
+
+function createRig() {
+  const { log, lines } = keptLog();
+  const redactor = new Redactor();
+  const files: Record<string, string> = {};
+  const address = { host: "localhost", port: null as number | null };
+  const find = createEndpointFinder({
+    roots: ["/cfg"],
+    address: () => address,
+    readText(path) {
+      const text = files[path];
+      return text === undefined
+        ? Promise.reject(new Deno.errors.NotFound(path))
+        : Promise.resolve(text);
+    },
+    redactor,
+    log,
+  });
+  return { find, files, address, redactor, lines };
+}
+
+function settings(password: string, port = 4466): string {
+  return JSON.stringify({ server_enabled: true, server_port: port, server_password: password });
+}
+
+Deno.test("finds OBS anew each time: its settings and the user's may have changed", async () => {
+  const { find, files, address } = createRig();
+  assert.deepEqual((await find()).map(({ port }) => port), [4455]);
+  files[FILE] = settings("first password");
+  assert.deepEqual((await find()).map(({ port }) => port), [4466]);
+  files[FILE] = settings("second password", 4477);
+  const [endpoint] = await find();
+  assert.deepEqual(endpoint?.passwords, [{ value: "second password", source: FILE }]);
+  address.host = "10.0.0.5";
+  assert.deepEqual((await find()).map(({ host, passwords }) => [host, passwords]), [
+    ["10.0.0.5", []],
+  ]);
+});
+
+Deno.test("keeps the passwords that it finds out of the log from then on", async () => {
+  const { find, files, redactor } = createRig();
+  files[FILE] = settings("first password");
+  await find();
+  assert.equal(redactor.redact("it is first password"), "it is [redacted]");
+});
+
+Deno.test("tells once of settings that it cannot use, and what to do, without their content", async () => {
+  const { find, files, lines } = createRig();
+  files[FILE] = settings("canary-password").slice(0, -1);
+  for (let time = 0; time < 3; time++) await find();
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0] ?? "",
+    /^warn: Cannot use OBS's settings in .*config\.json: it is not valid/,
+  );
+  assert.match(lines[0] ?? "", /press OK to write them anew\.$/);
+  assert.ok(!lines.join().includes("canary"));
+});
