@@ -4,6 +4,7 @@ import { join } from "node:path";
 export interface DataDir {
   readonly root: string;
   readonly config: string;
+  readonly configLock: string;
   readonly bridge: string;
   readonly token: string;
   readonly lock: string;
@@ -45,6 +46,7 @@ export function dataDirFiles(root: string): DataDir {
   return {
     root,
     config: join(root, "config.toml"),
+    configLock: join(root, "config.lock"),
     bridge: join(root, "bridge.json"),
     token: join(root, "api-token"),
     lock: join(root, "sidecar.lock"),

@@ -31,7 +31,7 @@ export interface PipelineOptions {
   sinks: readonly Sink[];
   clock: Clock;
   log: Log;
-  /** Milliseconds between two ticks. */
+  /** Milliseconds between two ticks, at first. */
   tickMs: number;
   /** `sequence` of the last snapshot that was ever written. */
   lastSequence: number;
@@ -51,6 +51,7 @@ export class Pipeline {
   readonly #options: PipelineOptions;
   readonly #runners: Runners;
   readonly #sinks: readonly SinkRunner[];
+  #tickMs: number;
   #sequence: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #nextTickAtMs = 0;
@@ -64,6 +65,7 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     const { collectors, clock, log } = options;
     this.#options = options;
+    this.#tickMs = options.tickMs;
     this.#sequence = options.lastSequence;
     this.#runners = {
       obs: new CollectorRunner(collectors.obs, { clock, log }),
@@ -78,6 +80,16 @@ export class Pipeline {
   async start(): Promise<void> {
     this.#nextTickAtMs = this.#options.clock.monotonic();
     await this.#work(COLLECTOR_NAMES);
+    this.#schedule();
+  }
+
+  /** Ticks at another pace from now on. */
+  setTick(tickMs: number): void {
+    this.#tickMs = tickMs;
+    // A tick under way, or the first one, arranges for the next by itself.
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#nextTickAtMs = this.#options.clock.monotonic();
     this.#schedule();
   }
 
@@ -101,14 +113,14 @@ export class Pipeline {
 
   #schedule(): void {
     if (this.#stopped) return;
-    const { clock, tickMs } = this.#options;
-    const nowMs = clock.monotonic();
-    this.#nextTickAtMs += tickMs;
-    if (this.#nextTickAtMs < nowMs) this.#nextTickAtMs = nowMs + tickMs;
+    const nowMs = this.#options.clock.monotonic();
+    this.#nextTickAtMs += this.#tickMs;
+    if (this.#nextTickAtMs < nowMs) this.#nextTickAtMs = nowMs + this.#tickMs;
     this.#timer = setTimeout(() => void this.#tick(), this.#nextTickAtMs - nowMs);
   }
 
   async #tick(): Promise<void> {
+    this.#timer = undefined;
     await this.#idle();
     if (this.#stopped) return;
     await this.#work(COLLECTOR_NAMES);

@@ -3,7 +3,7 @@ import { createDockFiles } from "./api/dock_files.ts";
 import { type ApiServer, serveApi } from "./api/server.ts";
 import { openToken } from "./api/token.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Collector, Collectors, GpuReading } from "./collectors/collector.ts";
+import type { Collectors } from "./collectors/collector.ts";
 import { createGpuCollector, type GpuSource, NO_GPUS } from "./collectors/gpu.ts";
 import { createAmdGpuSource } from "./collectors/gpu_amd_linux.ts";
 import { createNvmlGpuSource } from "./collectors/gpu_nvml.ts";
@@ -12,12 +12,15 @@ import { createNetworkCollector } from "./collectors/network.ts";
 import { ObsCollector } from "./collectors/obs.ts";
 import { createObsProcessCheckLinux } from "./collectors/obs_process_linux.ts";
 import { createObsProcessCheckWindows } from "./collectors/obs_process_windows.ts";
+import { createSwitchedCollector } from "./collectors/switched.ts";
 import { createSystemCollector } from "./collectors/system.ts";
+import type { ConfigEvent } from "../shared/api.ts";
 import type { Config } from "../shared/config.ts";
 import type { DataDir } from "./data_dir.ts";
 import type { Environment } from "./environment.ts";
 import { Judge } from "./health/judge.ts";
 import { RULES } from "./health/rules.ts";
+import { alertSettings } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
 import type { Log } from "./log.ts";
 import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
@@ -45,6 +48,8 @@ export interface SidecarOptions {
 /** A running sidecar. */
 export interface Sidecar {
   readonly api: ApiServer;
+  /** Takes new settings; resolves when they are in force. Only what must be is begun anew. */
+  apply(config: Config): Promise<void>;
   /** The API's token as it is now; for the user, not for the log. */
   token(): string;
   /** Publishes a last snapshot that says so, and gives everything back. */
@@ -53,9 +58,10 @@ export interface Sidecar {
 
 /** Starts the sidecar. Resolves when the first snapshot is in bridge.json. */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
-  const { config, dataDir, environment, log, redactor, clock = systemClock } = options;
+  const { dataDir, environment, log, redactor, clock = systemClock } = options;
   const machine = openMachine({ os: environment.os, systemRoot: environment.env("SystemRoot") });
-  const tickMs = config.engine.bridge_update_rate;
+  let { config } = options;
+  let alerts = alertSettings(config.alerts);
 
   const connection = new ObsConnection({
     findEndpoints: createEndpointFinder({
@@ -91,43 +97,84 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       clock,
       log,
     }),
-    gpu: config.engine.enable_gpu_metrics
-      ? createGpuCollector({ sources: gpuSources({ environment, machine, clock, log }), log })
-      : noGpuCollector,
+    gpu: createSwitchedCollector({
+      name: "gpu",
+      isOn: () => config.engine.enable_gpu_metrics,
+      make: () =>
+        createGpuCollector({ sources: gpuSources({ environment, machine, clock, log }), log }),
+      off: NO_GPUS,
+    }),
   };
 
   const token = await openToken(dataDir.token);
   redactor.add(token.value());
   const latest = latestSnapshot();
-  const live = createLiveStream({ tickMs: () => tickMs });
+  const tickMs = () => config.engine.bridge_update_rate;
+  const live = createLiveStream({ tickMs });
   const pipeline = new Pipeline({
     collectors,
-    judge: new Judge({ rules: RULES, clock, hasObsExited: () => connection.exited }),
+    judge: new Judge({
+      rules: RULES,
+      clock,
+      settings: () => alerts,
+      hasObsExited: () => connection.exited,
+    }),
     sinks: [createBridgeFile(dataDir.bridge), latest, live],
     clock,
     log,
-    tickMs,
+    tickMs: tickMs(),
     lastSequence: await readSequence(dataDir.bridge),
     notices: () => apiNotice(api),
   });
-  const api = serveApi({
-    port: config.api.port,
-    token,
-    latest: () => latest.snapshot,
-    live,
-    dockFiles: createDockFiles({ base: new URL("dock/", environment.dist) }),
-    clock,
-    log,
-  });
+  const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
+  const serve = () =>
+    serveApi({
+      port: config.api.port,
+      token,
+      latest: () => latest.snapshot,
+      live,
+      dockFiles,
+      clock,
+      log,
+    });
+  let api = serve();
   connection.start();
   await pipeline.start();
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
 
+  async function take(next: Config): Promise<void> {
+    const before = config;
+    config = next;
+    alerts = alertSettings(next.alerts);
+    if (next.engine.bridge_update_rate !== before.engine.bridge_update_rate) {
+      pipeline.setTick(tickMs());
+      const event: ConfigEvent = { tick_ms: tickMs() };
+      live.publish("config", event);
+    }
+    if (next.obs.host !== before.obs.host || next.obs.port !== before.obs.port) {
+      connection.reconnect();
+    }
+    if (next.api.port !== before.api.port) {
+      await api.close();
+      api = serve();
+      log.info('The dock has a new URL: run "deno task dock" and put it into OBS.');
+    }
+  }
+
+  let applied = Promise.resolve();
   return {
-    api,
+    get api() {
+      return api;
+    },
+    apply(next) {
+      const taken = applied.then(() => take(next));
+      applied = taken.catch(() => {});
+      return taken;
+    },
     token: () => token.value(),
     async stop() {
+      await applied;
       const inventoryEnded = inventory?.stop();
       await pipeline.stop();
       await api.close();
@@ -136,11 +183,6 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     },
   };
 }
-
-const noGpuCollector: Collector<GpuReading> = {
-  name: "gpu",
-  collect: () => Promise.resolve(NO_GPUS),
-};
 
 function gpuSources(
   { environment, machine, clock, log }: {

@@ -1,6 +1,8 @@
 /** What the commands that run a sidecar share. */
 import { resolve } from "node:path";
-import { loadConfig } from "../config/load_config.ts";
+import type { Config } from "../../shared/config.ts";
+import { openConfig } from "../config/load_config.ts";
+import { watchConfig } from "../config/watch_config.ts";
 import { type DataDir, dataDirPath, openDataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { AlreadyRunningError, takeInstanceLock } from "../instance_lock.ts";
@@ -69,14 +71,33 @@ async function runLocked(
     now: Date.now,
   });
   try {
-    const config = await loadConfig(files.config, { log });
-    configuredLevel = config.engine.log_level;
-    if (port !== null) config.api.port = port;
+    const loaded = await openConfig(files.config, { log });
+    /** What the file says, but for what the command line says. */
+    const effective = (config: Config): Config =>
+      port === null ? config : { ...config, api: { ...config.api, port } };
+    configuredLevel = loaded.config.engine.log_level;
     log.info(`OBS Telemetry Bridge ${VERSION}, data in ${files.root}.`);
-    const sidecar = await startSidecar({ config, dataDir: files, environment, log, redactor });
+    const sidecar = await startSidecar({
+      config: effective(loaded.config),
+      dataDir: files,
+      environment,
+      log,
+      redactor,
+    });
+    const watch = watchConfig(files.config, {
+      loaded,
+      onChange(config) {
+        configuredLevel = config.engine.log_level;
+        sidecar.apply(effective(config)).catch((error) =>
+          log.error("The new settings are not in force. Restart the sidecar.", error)
+        );
+      },
+      log,
+    });
     log.info(`The dock: run "deno task dock" for its URL. The overlay reads ${files.bridge}.`);
     await stopped;
     log.info("Stopping.");
+    await watch.close();
     await sidecar.stop();
   } finally {
     logFile.close();

@@ -48,6 +48,8 @@ export class ObsCollector implements Collector<ObsReading> {
   #targetKbps: number | null = null;
   #factsDueAtMs = 0;
   #session: ObsSession | null = null;
+  /** Where the OBS is whose figures are kept. */
+  #address = "";
   #changingUntilMs = 0;
   #stopped: "streaming" | "recording" | null = null;
   #reading: ObsReading | null = null;
@@ -127,10 +129,20 @@ export class ObsCollector implements Collector<ObsReading> {
   }
 
   #welcome(session: ObsSession): void {
+    const { endpoint } = this.#connection;
+    const address = `${endpoint?.host}:${endpoint?.port}`;
+    if (address !== this.#address) this.#beginAnew();
+    this.#address = address;
     this.#session = session;
     this.#reading = null;
     this.#changingUntilMs = 0;
     this.#factsDueAtMs = 0;
+  }
+
+  /** Another OBS: what was counted of the one before says nothing about it. */
+  #beginAnew(): void {
+    this.#stats = new StatsTracker();
+    this.#outputs.clear();
   }
 
   #isLocal(): boolean {
@@ -177,10 +189,7 @@ export class ObsCollector implements Collector<ObsReading> {
     }
     if (withFacts) await this.#learn(rest.slice(names.length));
 
-    if (stats?.ok && this.#stats.isAnotherProcess(stats.data)) {
-      this.#stats = new StatsTracker();
-      this.#outputs.clear();
-    }
+    if (stats?.ok && this.#stats.isAnotherProcess(stats.data)) this.#beginAnew();
     const statuses = new Map(names.map((name, index) => [name, rest[index]]));
     if (list?.ok) {
       const added = this.#outputs.list(list.data, this.#facts.service);

@@ -1,33 +1,52 @@
 import { type Config, defaultConfig } from "../../shared/config.ts";
 import type { Log } from "../log.ts";
+import { type ConfigText, configVersion, readConfigText } from "./config_text.ts";
 import { describeProblem, parseConfig } from "./parse_config.ts";
 import { configTemplate } from "./template.ts";
+
+/** The settings as config.toml had them. */
+export interface LoadedConfig {
+  config: Config;
+  /** The file that was read; both empty if none could be. */
+  text: string;
+  version: string;
+}
 
 /**
  * Reads config.toml, or writes it when there is none. What is wrong in it is told in the log, and
  * the defaults hold; the user's file is left alone.
  */
-export async function loadConfig(path: string, { log }: { log: Log }): Promise<Config> {
-  let toml: string;
+export async function openConfig(path: string, { log }: { log: Log }): Promise<LoadedConfig> {
+  let file: ConfigText;
   try {
-    toml = await Deno.readTextFile(path);
+    file = await readConfigText(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) await writeTemplate(path, log);
-    else log.error(`Cannot read ${path}: ${messageOf(error)}. The defaults hold.`);
-    return defaultConfig();
+    if (error instanceof Deno.errors.NotFound) return await writeTemplate(path, log);
+    log.error(`Cannot read ${path}: ${messageOf(error)}. The defaults hold.`);
+    return { config: defaultConfig(), text: "", version: "" };
   }
-  const { config, errors, warnings } = parseConfig(toml);
+  const { config, errors, warnings } = parseConfig(file.text);
   for (const warning of warnings) log.warn(describeProblem(path, warning));
   for (const error of errors) log.error(describeProblem(path, error));
   if (config === null) log.error(`${path} has errors: the defaults hold until they are mended.`);
-  return config ?? defaultConfig();
+  return { config: config ?? defaultConfig(), ...file };
 }
 
-async function writeTemplate(path: string, log: Log): Promise<void> {
+/** The settings alone, for a program that does not follow the file. */
+export async function loadConfig(path: string, options: { log: Log }): Promise<Config> {
+  return (await openConfig(path, options)).config;
+}
+
+async function writeTemplate(path: string, log: Log): Promise<LoadedConfig> {
+  const config = defaultConfig();
+  const text = configTemplate();
+  const bytes = new TextEncoder().encode(text);
   try {
-    await Deno.writeTextFile(path, configTemplate(), { createNew: true });
+    await Deno.writeFile(path, bytes, { createNew: true });
+    return { config, text, version: await configVersion(bytes) };
   } catch (error) {
     log.warn(`Cannot write ${path}: ${messageOf(error)}. The defaults hold.`);
+    return { config, text: "", version: "" };
   }
 }
 

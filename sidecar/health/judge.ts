@@ -1,4 +1,5 @@
 import { type Alert, SEVERITIES, type Severity } from "../../shared/alert.ts";
+import { defaultConfig } from "../../shared/config.ts";
 import type {
   CollectorHealth,
   CollectorName,
@@ -8,7 +9,7 @@ import type {
 import type { Figures } from "../assemble.ts";
 import type { Clock } from "../clock.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { DEFAULT_THRESHOLDS, type Thresholds } from "./thresholds.ts";
+import { type AlertSettings, alertSettings, type Pace } from "./thresholds.ts";
 
 /** Trouble that lasts: not yet told, told, or on its way out. */
 interface Case {
@@ -26,7 +27,8 @@ interface Case {
 export interface JudgeOptions {
   rules: readonly Rule[];
   clock: Clock;
-  thresholds?: Thresholds;
+  /** What the user set, asked at every verdict; without it the defaults. */
+  settings?(): AlertSettings;
   /** Whether OBS said goodbye before it went away: then its user wanted that. */
   hasObsExited?(): boolean;
 }
@@ -43,38 +45,46 @@ export interface Evidence {
 const OBS_LOST = "obs_lost";
 
 /** How long a collector must fail before it is told. */
-const COLLECTOR_HOLD_MS = 10_000;
+const COLLECTOR_PACE: Pace = { holdMs: 10_000, recoveryMs: 0 };
+
+/** What is told at once, and as long as it lasts. */
+const AT_ONCE: Pace = { holdMs: 0, recoveryMs: 0 };
 
 /** Turns figures into a verdict: alerts that neither flap nor forget when they began. */
 export class Judge {
   readonly #rules: readonly Rule[];
   readonly #clock: Clock;
-  readonly #thresholds: Thresholds;
+  readonly #settings: () => AlertSettings;
   readonly #hasObsExited: () => boolean;
   readonly #cases = new Map<string, Case>();
   #wasLive = false;
 
   constructor(
-    { rules, clock, thresholds = DEFAULT_THRESHOLDS, hasObsExited = () => false }: JudgeOptions,
+    { rules, clock, settings = usual(), hasObsExited = () => false }: JudgeOptions,
   ) {
     this.#rules = rules;
     this.#clock = clock;
-    this.#thresholds = thresholds;
+    this.#settings = settings;
     this.#hasObsExited = hasObsExited;
   }
 
   /** The verdict on a snapshot's figures. */
   judge({ figures, collectors, notices }: Evidence): Health {
+    const { enabled, thresholds, paces } = this.#settings();
     if (figures.obs.connected !== true) this.#forgetObs();
-    for (const rule of this.#rules) this.#follow(rule, rule.find(figures, this.#thresholds));
-    this.#follow(
-      { id: "collector", holdMs: COLLECTOR_HOLD_MS, recoveryMs: 0 },
-      collectorFindings(collectors),
-    );
-    this.#follow({ id: "sidecar", holdMs: 0, recoveryMs: 0 }, notices);
-    this.#follow({ id: OBS_LOST, holdMs: 0, recoveryMs: 0 }, this.#lostObs(figures));
+    for (const { id, pace, find } of this.#rules) {
+      this.#follow(id, {
+        pace: !enabled ? AT_ONCE : typeof pace === "string" ? paces[pace] : pace,
+        findings: enabled ? find(figures, thresholds) : [],
+      });
+    }
+    const lost = this.#lostObs(figures);
+    this.#follow(OBS_LOST, { pace: AT_ONCE, findings: enabled ? lost : [] });
+    this.#follow("collector", { pace: COLLECTOR_PACE, findings: collectorFindings(collectors) });
+    this.#follow("sidecar", { pace: AT_ONCE, findings: notices });
     const alerts = this.#alerts();
-    return { overall: overallOf(alerts, figures), alerts, collectors };
+    const overall = enabled ? overallOf(alerts, figures) : "unknown";
+    return { overall, alerts, collectors };
   }
 
   /** OBS went away in the middle of a stream or recording. */
@@ -103,8 +113,8 @@ export class Judge {
   }
 
   #follow(
-    { id, holdMs, recoveryMs }: Pick<Rule, "id" | "holdMs" | "recoveryMs">,
-    findings: readonly Finding[],
+    id: string,
+    { pace: { holdMs, recoveryMs }, findings }: { pace: Pace; findings: readonly Finding[] },
   ): void {
     const nowMs = this.#clock.monotonic();
     const seen = new Set<string>();
@@ -140,6 +150,11 @@ export class Judge {
       }))
       .toSorted((a, b) => rank(b.severity) - rank(a.severity) || a.since - b.since);
   }
+}
+
+function usual(): () => AlertSettings {
+  const settings = alertSettings(defaultConfig().alerts);
+  return () => settings;
 }
 
 function collectorFindings(collectors: Record<CollectorName, CollectorHealth>): Finding[] {

@@ -1,6 +1,6 @@
 import type { Severity } from "../../shared/alert.ts";
 import type { Figures } from "../assemble.ts";
-import type { Limits, Thresholds } from "./thresholds.ts";
+import type { AlertSettings, Limits, Pace, Thresholds } from "./thresholds.ts";
 
 /** Trouble that a rule sees at this moment. */
 export interface Finding {
@@ -15,10 +15,8 @@ export interface Finding {
 /** Judges one kind of trouble. Pure: the same figures give the same findings. */
 export interface Rule {
   readonly id: string;
-  /** Milliseconds that the trouble must last before it is told. */
-  readonly holdMs: number;
-  /** Milliseconds that it must be gone before it counts as over. */
-  readonly recoveryMs: number;
+  /** How long it must last and be gone: as the user set it for its kind, or always the same. */
+  readonly pace: keyof AlertSettings["paces"] | Pace;
   find(figures: Figures, thresholds: Thresholds): Finding[];
 }
 

@@ -1,14 +1,6 @@
 import type { Gpu, Output } from "../../shared/telemetry.ts";
 import { above, below, type Finding, plain, type Rule } from "./rule.ts";
 
-/**
- * How long trouble must last, and be gone. Shares over 60 s are steady by themselves; figures of
- * one moment need to last to mean something.
- */
-const STEADY = { holdMs: 2_000, recoveryMs: 2_000 };
-const MOMENTARY = { holdMs: 5_000, recoveryMs: 5_000 };
-const SLOW = { holdMs: 15_000, recoveryMs: 10_000 };
-
 /** Seconds after a start in which rates say nothing yet. */
 const SETTLING_S = 10;
 
@@ -20,7 +12,7 @@ function settled({ outputs }: { outputs: Output[] | null }): Output[] {
 
 const networkDrops: Rule = {
   id: "network_drops",
-  ...STEADY,
+  pace: "steady",
   find: ({ obs }, { lostFramesPercent }) =>
     settled(obs).flatMap((output) => {
       const value = output.recent_drop_percentage;
@@ -38,8 +30,7 @@ const networkDrops: Rule = {
 
 const reconnecting: Rule = {
   id: "reconnecting",
-  holdMs: 0,
-  recoveryMs: 5_000,
+  pace: { holdMs: 0, recoveryMs: 5_000 },
   find: ({ obs }) =>
     (obs.outputs ?? []).filter((output) => output.reconnecting === true).map((output) => ({
       subject: output.id,
@@ -53,11 +44,11 @@ const reconnecting: Rule = {
 
 const congestion: Rule = {
   id: "congestion",
-  ...MOMENTARY,
-  find: ({ obs }, { congestion: limits }) =>
+  pace: "momentary",
+  find: ({ obs }, { congestionPercent }) =>
     settled(obs).flatMap((output) => {
       const value = output.congestion;
-      return value === null || value <= limits.warning ? [] : [{
+      return value === null || value * 100 <= congestionPercent ? [] : [{
         subject: output.id,
         severity: "warning",
         metric: `obs.outputs.${output.id}.congestion`,
@@ -70,7 +61,7 @@ const congestion: Rule = {
 
 const bitrateLow: Rule = {
   id: "bitrate_low",
-  ...SLOW,
+  pace: "slow",
   find: ({ obs }, { bitratePercent }) =>
     settled(obs).flatMap((output) => {
       const { bitrate_kbps: bitrate, target_bitrate_kbps: target } = output;
@@ -90,7 +81,7 @@ const bitrateLow: Rule = {
 
 const renderLag: Rule = {
   id: "render_lag",
-  ...STEADY,
+  pace: "steady",
   find: ({ obs }, { lostFramesPercent }) => {
     const value = obs.recent_render_lagged_percentage;
     const severity = above(value, lostFramesPercent);
@@ -106,7 +97,7 @@ const renderLag: Rule = {
 
 const lowFps: Rule = {
   id: "low_fps",
-  ...MOMENTARY,
+  pace: "momentary",
   find: ({ obs }, { fpsPercent }) => {
     const { active_fps: fps, target_fps: target } = obs;
     if (fps === null || !target) return [];
@@ -123,7 +114,7 @@ const lowFps: Rule = {
 
 const frameTime: Rule = {
   id: "frame_time",
-  ...MOMENTARY,
+  pace: "momentary",
   find: ({ obs }, { frameTimePercent }) => {
     const { render_time_ms: value, target_fps: target } = obs;
     if (value === null || !target) return [];
@@ -141,7 +132,7 @@ const frameTime: Rule = {
 
 const encoderSkips: Rule = {
   id: "encoder_skips",
-  ...STEADY,
+  pace: "steady",
   find: ({ obs }, { lostFramesPercent }) => {
     const value = obs.recent_encoder_skipped_percentage;
     const severity = above(value, lostFramesPercent);
@@ -157,7 +148,7 @@ const encoderSkips: Rule = {
 
 const diskSpace: Rule = {
   id: "disk_space",
-  ...STEADY,
+  pace: "steady",
   find: ({ system }, { diskFreeGb }) => {
     const value = system.disk_free_gb;
     const severity = below(value, diskFreeGb);
@@ -173,7 +164,7 @@ const diskSpace: Rule = {
 
 const gpuTemperature: Rule = {
   id: "gpu_temperature",
-  ...MOMENTARY,
+  pace: "momentary",
   find: ({ system }, { gpuTemperatureCelsius }) =>
     eachGpu(system.gpus, (gpu, subject) => {
       const value = gpu.temperature_celsius;
@@ -191,12 +182,12 @@ const gpuTemperature: Rule = {
 
 const vramFull: Rule = {
   id: "vram_full",
-  ...SLOW,
+  pace: "slow",
   find: ({ system }, { vramPercent }) =>
     eachGpu(system.gpus, (gpu, subject) => {
       if (gpu.vram_used_mb === null || !gpu.vram_total_mb) return null;
       const value = gpu.vram_used_mb / gpu.vram_total_mb * 100;
-      return above(value, vramPercent) === null ? null : {
+      return value <= vramPercent ? null : {
         subject,
         severity: "warning",
         metric: `system.gpus.${subject}.vram_used_mb`,
@@ -209,10 +200,10 @@ const vramFull: Rule = {
 
 const cpuBusy: Rule = {
   id: "cpu_busy",
-  ...SLOW,
+  pace: "slow",
   find: ({ system }, { cpuPercent }) => {
     const value = system.cpu_usage_percent;
-    return value === null || above(value, cpuPercent) === null ? [] : [{
+    return value === null || value <= cpuPercent ? [] : [{
       severity: "warning",
       metric: "system.cpu_usage_percent",
       value,
@@ -223,12 +214,12 @@ const cpuBusy: Rule = {
 
 const memoryFull: Rule = {
   id: "memory_full",
-  ...SLOW,
+  pace: "slow",
   find: ({ system }, { memoryPercent }) => {
     const { memory_used_gb: used, memory_total_gb: total } = system;
     if (used === null || !total) return [];
     const value = used / total * 100;
-    return above(value, memoryPercent) === null ? [] : [{
+    return value <= memoryPercent ? [] : [{
       severity: "warning",
       metric: "system.memory_used_gb",
       value: used,

@@ -1,7 +1,15 @@
+import type { Config } from "../../shared/config.ts";
+
 /** Where good ends: from here on a warning, from there on an error. */
 export interface Limits {
   warning: number;
   error: number;
+}
+
+/** How long trouble of one kind must last before it is told, and be gone to be over. */
+export interface Pace {
+  holdMs: number;
+  recoveryMs: number;
 }
 
 /** What the rules compare with. */
@@ -14,32 +22,57 @@ export interface Thresholds {
   frameTimePercent: Limits;
   /** Free space on the recording volume in GiB. */
   diskFreeGb: Limits;
-  /** Fill of the send queue, 0 to 1. */
-  congestion: Limits;
   /** Percent of the target bitrate below which it is too low. */
   bitratePercent: Limits;
   gpuTemperatureCelsius: Limits;
-  /** Percent of the card's memory in use. */
-  vramPercent: Limits;
-  cpuPercent: Limits;
-  memoryPercent: Limits;
+  /** Fill of the send queue in percent, from which on there is a warning. */
+  congestionPercent: number;
+  /** Percent of the card's memory in use, of the processor and of the machine's memory, likewise. */
+  vramPercent: number;
+  cpuPercent: number;
+  memoryPercent: number;
+}
+
+/** How the user wants to be told. */
+export interface AlertSettings {
+  /** Whether figures are judged at all. */
+  enabled: boolean;
+  thresholds: Thresholds;
+  /** Shares over 60 s are steady by themselves; figures of one moment need to last. */
+  paces: Record<"steady" | "momentary" | "slow", Pace>;
 }
 
 /**
- * OBS's own limits where it has some: lost frames, frame rate, frame time and disk are those of
- * its Stats dock (obs-studio, frontend/widgets/OBSBasicStats.cpp). A congestion of 1 is 700 ms of
- * queued video, from where on OBS drops frames (plugins/obs-outputs/rtmp-stream.c). The others are
- * this project's: NVIDIA's cards begin to slow down from 83 to 93 °C.
+ * What `[alerts]` says. Its defaults are OBS's own limits where OBS has some: lost frames, frame
+ * rate, frame time and disk are those of its Stats dock (obs-studio,
+ * frontend/widgets/OBSBasicStats.cpp). A send queue that is full holds 700 ms of video, from where
+ * on OBS drops frames (plugins/obs-outputs/rtmp-stream.c). The others are this project's: NVIDIA's
+ * cards begin to slow down from 83 to 93 °C.
  */
-export const DEFAULT_THRESHOLDS: Thresholds = {
-  lostFramesPercent: { warning: 1, error: 5 },
-  fpsPercent: { warning: 95, error: 80 },
-  frameTimePercent: { warning: 75, error: 100 },
-  diskFreeGb: { warning: 5, error: 1 },
-  congestion: { warning: 0.5, error: 1 },
-  bitratePercent: { warning: 50, error: 20 },
-  gpuTemperatureCelsius: { warning: 85, error: 92 },
-  vramPercent: { warning: 95, error: 99 },
-  cpuPercent: { warning: 90, error: 98 },
-  memoryPercent: { warning: 90, error: 97 },
-};
+export function alertSettings(alerts: Config["alerts"]): AlertSettings {
+  const limits = (warning: number, error: number): Limits => ({ warning, error });
+  const pace = (holdS: number, recoveryS: number): Pace => ({
+    holdMs: holdS * 1000,
+    recoveryMs: recoveryS * 1000,
+  });
+  return {
+    enabled: alerts.enabled,
+    thresholds: {
+      lostFramesPercent: limits(alerts.lost_frames_warning, alerts.lost_frames_error),
+      fpsPercent: limits(alerts.fps_warning, alerts.fps_error),
+      frameTimePercent: limits(alerts.frame_time_warning, alerts.frame_time_error),
+      diskFreeGb: limits(alerts.disk_free_warning, alerts.disk_free_error),
+      bitratePercent: limits(alerts.bitrate_warning, alerts.bitrate_error),
+      gpuTemperatureCelsius: limits(alerts.gpu_temperature_warning, alerts.gpu_temperature_error),
+      congestionPercent: alerts.congestion_warning,
+      vramPercent: alerts.vram_warning,
+      cpuPercent: alerts.cpu_warning,
+      memoryPercent: alerts.memory_warning,
+    },
+    paces: {
+      steady: pace(alerts.steady_hold, alerts.steady_recovery),
+      momentary: pace(alerts.momentary_hold, alerts.momentary_recovery),
+      slow: pace(alerts.slow_hold, alerts.slow_recovery),
+    },
+  };
+}

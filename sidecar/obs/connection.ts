@@ -53,6 +53,8 @@ export class ObsConnection {
   #running: Promise<void> | null = null;
   #session: ObsSession | null = null;
   #endpoint: ObsEndpoint | null = null;
+  /** Counts the places that OBS was to be sought at: an attempt at an old one is given up. */
+  #search = 0;
   #problem = `OBS has not been found yet. ${ENABLE_SERVER}.`;
   #logged = "";
   #exiting = false;
@@ -99,6 +101,15 @@ export class ObsConnection {
     if (this.#session !== null) this.#lose(this.#session, problem);
   }
 
+  /** Another OBS is wanted: the connection ends, and the one that is now meant is sought. */
+  reconnect(): void {
+    this.#search++;
+    if (this.#session === null) return;
+    // That OBS is no longer there is its user's will, as if it had been closed.
+    this.#exiting = true;
+    this.abandon("The settings name another OBS. It is sought now.");
+  }
+
   /** Ends the connection and the search for one. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -111,14 +122,20 @@ export class ObsConnection {
     const { signal } = this.#stopping;
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
+      const search = this.#search;
       const session = await this.#connect();
-      if (session !== null && !signal.aborted) {
+      if (session !== null && !signal.aborted && search === this.#search) {
         pauseMs = FIRST_PAUSE_MS;
         await this.#follow(session);
       }
       if (signal.aborted) {
         session?.close();
         break;
+      }
+      if (search !== this.#search) {
+        session?.close();
+        this.#endpoint = null;
+        pauseMs = FIRST_PAUSE_MS;
       }
       const jitter = 1 - JITTER + 2 * JITTER * this.#options.random();
       await this.#options.pause(pauseMs * jitter, signal);

@@ -37,7 +37,7 @@ Deno.test("tells of every error, takes the defaults and leaves the file alone", 
   assert.deepEqual(config, defaultConfig());
   assert.equal(file, toml);
   assert.deepEqual(lines, [
-    `warn: ${path}, line 5: [engine] log_levl is unknown and is ignored (did you mean log_level?).`,
+    `warn: ${path}, line 5: [engine] log_levl is unknown (did you mean log_level?) and is ignored.`,
     `error: ${path}, line 2: [api] port must be a whole number from 1 to 65535, is 0.`,
     `error: ${path}, line 4: [engine] bridge_update_rate must be a whole number from 100 to 5000, is 1.`,
     `error: ${path} has errors: the defaults hold until they are mended.`,

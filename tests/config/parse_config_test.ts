@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { CONFIG_FIELDS, defaultConfig } from "../../shared/config.ts";
+import { defaultConfig } from "../../shared/config.ts";
+import { CONFIG_FIELDS } from "../../shared/config_fields.ts";
 import { describeProblem, parseConfig } from "../../sidecar/config/parse_config.ts";
 
 /** Errors and warnings as the user reads them. */
@@ -50,7 +51,7 @@ port = 4477.5
       'config.toml, line 4: [engine] log_level must be one of "trace", "debug", "info", "warn", "error", is "loud".',
       'config.toml, line 5: [engine] enable_gpu_metrics must be true or false, is "yes".',
       "config.toml, line 8: [obs] port must be a whole number from 1 to 65535, is 65536.",
-      'config.toml, line 9: [obs] host must be a text of 1 to 253 characters, is "".',
+      'config.toml, line 9: [obs] host must be a text of 1 to 253 characters on one line, is "".',
       "config.toml, line 11: [api] port must be a whole number from 1 to 65535, is 4477.5.",
     ],
   );
@@ -84,9 +85,9 @@ Deno.test("reads a byte order mark and Windows's line ends, with the same line n
 Deno.test("warns of a key that it does not know, names the nearest, and goes on", () => {
   const toml = "[engine]\nbridge_update_rat = 100\nnonsense_of_a_key = 1\n[obs]\nHost = 'x'\n";
   assert.deepEqual(told(toml).warnings, [
-    "config.toml, line 2: [engine] bridge_update_rat is unknown and is ignored (did you mean bridge_update_rate?).",
+    "config.toml, line 2: [engine] bridge_update_rat is unknown (did you mean bridge_update_rate?) and is ignored.",
     "config.toml, line 3: [engine] nonsense_of_a_key is unknown and is ignored.",
-    "config.toml, line 5: [obs] Host is unknown and is ignored (did you mean host?).",
+    "config.toml, line 5: [obs] Host is unknown (did you mean host?) and is ignored.",
   ]);
   assert.deepEqual(parseConfig(toml).config, defaultConfig());
 });
@@ -94,7 +95,7 @@ Deno.test("warns of a key that it does not know, names the nearest, and goes on"
 Deno.test("warns of a section that it does not know and of keys before the first one", () => {
   assert.deepEqual(told("bridge_update_rate = 100\n[engin]\nlog_level = 'warn'\n").warnings, [
     "config.toml, line 1: bridge_update_rate stands before the first [section] and is ignored.",
-    "config.toml, line 2: [engin] is unknown and is ignored (did you mean engine?).",
+    "config.toml, line 2: [engin] is unknown (did you mean engine?) and is ignored.",
   ]);
   assert.deepEqual(told("[a.b]\nx = 1\n").warnings, [
     "config.toml, line 1: [a] is unknown and is ignored.",
@@ -103,7 +104,7 @@ Deno.test("warns of a section that it does not know and of keys before the first
 
 Deno.test("takes a known section of the wrong kind for an error", () => {
   assert.deepEqual(told("engine = 5\n").errors, [
-    "config.toml, line 1: engine must be a section: [engine].",
+    "config.toml, line 1: engine must be a section: [engine], is 5.",
   ]);
   assert.equal(told("[[engine]]\n").errors.length, 1);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CONFIG_FIELDS, defaultConfig } from "../../shared/config.ts";
+import { defaultConfig } from "../../shared/config.ts";
+import { CONFIG_FIELDS, PLATFORM_FIELDS } from "../../shared/config_fields.ts";
 import { parseConfig } from "../../sidecar/config/parse_config.ts";
 import { configTemplate } from "../../sidecar/config/template.ts";
 
@@ -11,11 +12,9 @@ function uncommented(): string {
 }
 
 Deno.test("parses to the defaults without a word", () => {
-  assert.deepEqual(parseConfig(configTemplate()), {
-    config: defaultConfig(),
-    errors: [],
-    warnings: [],
-  });
+  const { config, errors, warnings } = parseConfig(configTemplate());
+  assert.deepEqual([errors, warnings], [[], []]);
+  assert.deepEqual(config, defaultConfig());
 });
 
 Deno.test("names every section and every setting, with a line of help", () => {
@@ -27,6 +26,26 @@ Deno.test("names every section and every setting, with a line of help", () => {
       assert.ok(template.includes(`# ${help}\n`));
     }
   }
+});
+
+Deno.test("has a section for each platform that is known, with its own defaults", () => {
+  const template = configTemplate();
+  const section = (name: string) => template.split(`\n[platforms.${name}]\n`)[1]?.split("\n[")[0];
+  assert.match(section("twitch") ?? "", /^# ingest_url = "rtmps:\/\/ingest\.global/m);
+  assert.match(section("youtube") ?? "", /^# ingest_url = "rtmps:\/\/a\.rtmps\.youtube/m);
+  assert.match(section("kick") ?? "", /^# ingest_url =$/m);
+  assert.match(section("tiktok") ?? "", /^# enabled = false$/m);
+  for (const key of Object.keys(PLATFORM_FIELDS)) {
+    assert.equal(
+      template.match(new RegExp(`^# ${key} =`, "gm"))?.length,
+      key === "enabled" ? 8 : 4,
+    );
+  }
+});
+
+Deno.test("has no place for a password", () => {
+  const settings = configTemplate().match(/^# [a-z_]+ =/gm) ?? [];
+  assert.deepEqual(settings.filter((line) => /password|secret|token|stream_key/.test(line)), []);
 });
 
 Deno.test("gives the defaults as they would be written", () => {

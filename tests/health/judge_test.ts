@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import type { Severity } from "../../shared/alert.ts";
+import { defaultConfig } from "../../shared/config.ts";
 import { DISCONNECTED_OBS, type Health } from "../../shared/telemetry.ts";
 import type { CollectorHealth, CollectorName } from "../../shared/telemetry.ts";
 import type { Figures } from "../../sidecar/assemble.ts";
 import { type Evidence, Judge } from "../../sidecar/health/judge.ts";
 import type { Finding, Rule } from "../../sidecar/health/rule.ts";
 import { RULES } from "../../sidecar/health/rules.ts";
+import { alertSettings } from "../../sidecar/health/thresholds.ts";
 import { FakeTime } from "../fake_time.ts";
 import { exampleFigures } from "./health_fixture.ts";
 
@@ -41,11 +43,17 @@ interface RigOptions {
 class Rig {
   readonly time = new FakeTime();
   findings: Finding[] = [];
+  /** `[alerts]` as the user has it now. */
+  readonly alerts = defaultConfig().alerts;
   readonly #judge: Judge;
 
   constructor({ holdMs = 2000, recoveryMs = 3000, rules }: RigOptions = {}) {
-    const heat: Rule = { id: "heat", holdMs, recoveryMs, find: () => this.findings };
-    this.#judge = new Judge({ rules: rules ?? [heat], clock: this.time });
+    const heat: Rule = { id: "heat", pace: { holdMs, recoveryMs }, find: () => this.findings };
+    this.#judge = new Judge({
+      rules: rules ?? [heat],
+      clock: this.time,
+      settings: () => alertSettings(this.alerts),
+    });
   }
 
   /** The verdict `ms` later. */
@@ -157,8 +165,7 @@ Deno.test("keeps what it is about apart by its subject", () => {
 Deno.test("keeps rules apart whose ids begin alike", () => {
   const rule = (id: string, found: Finding[]): Rule => ({
     id,
-    holdMs: 0,
-    recoveryMs: 0,
+    pace: { holdMs: 0, recoveryMs: 0 },
     find: () => found,
   });
   const rig = new Rig({ rules: [rule("disk_space", [finding()]), rule("disk", [])] });
@@ -264,4 +271,33 @@ Deno.test("passes on at once what parts of the sidecar tell, while they do", () 
   const notices = [finding({ subject: "api", severity: "info" })];
   assert.deepEqual(rig.after(0, { notices }).alerts.map(({ id }) => id), ["sidecar:api"]);
   assert.deepEqual(rig.after(500).alerts, []);
+});
+
+Deno.test("takes new limits and paces from the next verdict on", () => {
+  const rig = new Rig({ rules: RULES });
+  const nearlyFull = exampleFigures({ system: { disk_free_gb: 8 } });
+  const ids = (ms: number) => rig.after(ms, { figures: nearlyFull }).alerts.map(({ id }) => id);
+  ids(0);
+  assert.deepEqual(ids(60_000), []);
+  rig.alerts.disk_free_warning = 10;
+  rig.alerts.steady_hold = 20;
+  ids(0);
+  assert.deepEqual(ids(19_999), []);
+  assert.deepEqual(ids(1), ["disk_space"]);
+  rig.alerts.disk_free_warning = 5;
+  rig.alerts.steady_recovery = 1;
+  assert.deepEqual(ids(0), ["disk_space"]);
+  assert.deepEqual(ids(1000), []);
+});
+
+Deno.test("judges nothing where the user wants no alerts, and still tells the sidecar's own", () => {
+  const rig = new Rig({ holdMs: 0 });
+  rig.findings = [finding({ severity: "error" })];
+  assert.deepEqual(rig.ids(0), ["heat"]);
+  rig.alerts.enabled = false;
+  const { overall, alerts } = rig.after(0, { notices: [finding({ severity: "info" })] });
+  assert.deepEqual([overall, alerts.map(({ id }) => id)], ["unknown", ["sidecar"]]);
+  assert.deepEqual(rig.after(1000, { figures: AWAY }).alerts, []);
+  rig.alerts.enabled = true;
+  assert.deepEqual(rig.ids(0), ["heat"]);
 });

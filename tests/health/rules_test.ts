@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
+import { defaultConfig } from "../../shared/config.ts";
 import type { Gpu, Output, Telemetry } from "../../shared/telemetry.ts";
 import { DISCONNECTED_OBS, UNKNOWN_NETWORK, UNKNOWN_SYSTEM } from "../../shared/telemetry.ts";
 import type { Figures } from "../../sidecar/assemble.ts";
 import type { Finding } from "../../sidecar/health/rule.ts";
 import { RULES } from "../../sidecar/health/rules.ts";
-import { DEFAULT_THRESHOLDS } from "../../sidecar/health/thresholds.ts";
+import { alertSettings } from "../../sidecar/health/thresholds.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 import { exampleFigures } from "./health_fixture.ts";
+
+const { thresholds } = alertSettings(defaultConfig().alerts);
 
 /** What every rule finds, by the rule's id. */
 function findings(figures: Figures): Record<string, Finding[]> {
   return Object.fromEntries(
-    RULES.map((rule) => [rule.id, rule.find(figures, DEFAULT_THRESHOLDS)] as const)
+    RULES.map((rule) => [rule.id, rule.find(figures, thresholds)] as const)
       .filter(([, found]) => found.length > 0),
   );
 }

@@ -1,0 +1,287 @@
+/** Every setting: what config.toml's sections hold. */
+import { SEVERITIES } from "./alert.ts";
+import { DEFAULT_API_PORT } from "./api.ts";
+import {
+  choice,
+  decimal,
+  flag,
+  optionalAddress,
+  optionalText,
+  optionalWhole,
+  text,
+  whole,
+} from "./config_field.ts";
+
+const percent = { min: 0, max: 100 };
+const seconds = { min: 0, max: 600 };
+
+/** Sections with a fixed name, in the order in which config.toml has them. */
+export const CONFIG_FIELDS = {
+  engine: {
+    metrics_interval: whole({
+      default: 5,
+      min: 1,
+      max: 3600,
+      help: "Seconds between two rows of the history.",
+    }),
+    bridge_update_rate: whole({
+      default: 500,
+      min: 100,
+      max: 5000,
+      help: "Milliseconds between two updates of overlay and dock.",
+    }),
+    enable_gpu_metrics: flag(true, "Watch the graphics cards."),
+    log_level: choice({
+      default: "info",
+      choices: ["trace", "debug", "info", "warn", "error"],
+      help: "How much goes into logs/sidecar.log.",
+    }),
+    local_retention_hours: whole({
+      default: 24,
+      min: 1,
+      max: 8760,
+      help: "Hours for which every row of the history is kept.",
+    }),
+    session_retention_days: whole({
+      default: 90,
+      min: 1,
+      max: 3650,
+      help: "Days for which a session's summary and charts are kept.",
+    }),
+    streamer_name: optionalText("Who streams from this machine. Default: the machine's name."),
+  },
+  obs: {
+    host: text({ default: "localhost", help: "Where OBS runs." }),
+    port: optionalWhole({
+      min: 1,
+      max: 65535,
+      help: "Port of OBS's WebSocket server. Default: found in OBS's own settings.",
+    }),
+  },
+  api: {
+    port: whole({
+      default: DEFAULT_API_PORT,
+      min: 1,
+      max: 65535,
+      help: "Port of the dock and the API, on this machine only.",
+    }),
+  },
+  grafana: {
+    enabled: flag(true, "Send the figures to Grafana once its address and token are in the vault."),
+    push_interval: whole({
+      default: 10,
+      min: 1,
+      max: 3600,
+      help: "Seconds between two points.",
+    }),
+    batch_size: whole({
+      default: 100,
+      min: 1,
+      max: 10_000,
+      help: "Most figures in one request.",
+    }),
+    protocol: choice({
+      default: "http/protobuf",
+      choices: ["http/protobuf", "http/json"],
+      help: "How the figures are written. JSON is for servers that do not take protobuf.",
+    }),
+  },
+  preflight: {
+    enabled: flag(true, "Offer the checks before a stream."),
+    auto_run: flag(false, "Run them whenever the sidecar starts, without the bandwidth test."),
+    bandwidth_test_duration: whole({
+      default: 15,
+      min: 5,
+      max: 120,
+      help: "Seconds of the bandwidth test, for each platform.",
+    }),
+    connection_timeout: whole({
+      default: 5,
+      min: 1,
+      max: 60,
+      help: "Seconds that a server may take to answer.",
+    }),
+  },
+  alerts: {
+    enabled: flag(true, "Judge the figures. Without this, health is unknown and nothing is told."),
+    lost_frames_warning: decimal({
+      default: 1,
+      ...percent,
+      help: "Percent of the last minute's frames dropped, rendered late or skipped: a warning.",
+    }),
+    lost_frames_error: decimal({
+      default: 5,
+      ...percent,
+      help: "Percent of the last minute's frames dropped, rendered late or skipped: an error.",
+    }),
+    fps_warning: decimal({
+      default: 95,
+      ...percent,
+      help: "Percent of OBS's frame rate, below which there is a warning.",
+    }),
+    fps_error: decimal({
+      default: 80,
+      ...percent,
+      help: "Percent of OBS's frame rate, below which there is an error.",
+    }),
+    frame_time_warning: decimal({
+      default: 75,
+      min: 0,
+      max: 1000,
+      help: "Percent of the time for one frame that rendering takes: a warning.",
+    }),
+    frame_time_error: decimal({
+      default: 100,
+      min: 0,
+      max: 1000,
+      help: "Percent of the time for one frame that rendering takes: an error.",
+    }),
+    disk_free_warning: decimal({
+      default: 5,
+      min: 0,
+      max: 100_000,
+      help: "GiB free where OBS records, below which there is a warning.",
+    }),
+    disk_free_error: decimal({
+      default: 1,
+      min: 0,
+      max: 100_000,
+      help: "GiB free where OBS records, below which there is an error.",
+    }),
+    bitrate_warning: decimal({
+      default: 50,
+      ...percent,
+      help: "Percent of the target bitrate, below which there is a warning.",
+    }),
+    bitrate_error: decimal({
+      default: 20,
+      ...percent,
+      help: "Percent of the target bitrate, below which there is an error.",
+    }),
+    gpu_temperature_warning: decimal({
+      default: 85,
+      min: 0,
+      max: 150,
+      help: "Degrees Celsius of a graphics card: a warning.",
+    }),
+    gpu_temperature_error: decimal({
+      default: 92,
+      min: 0,
+      max: 150,
+      help: "Degrees Celsius of a graphics card: an error.",
+    }),
+    congestion_warning: decimal({
+      default: 50,
+      ...percent,
+      help: "Percent to which a stream's send queue is full: a warning.",
+    }),
+    vram_warning: decimal({
+      default: 95,
+      ...percent,
+      help: "Percent of a graphics card's memory in use: a warning.",
+    }),
+    cpu_warning: decimal({
+      default: 90,
+      ...percent,
+      help: "Percent that the processor is busy: a warning.",
+    }),
+    memory_warning: decimal({
+      default: 90,
+      ...percent,
+      help: "Percent of the machine's memory in use: a warning.",
+    }),
+    steady_hold: decimal({
+      default: 2,
+      ...seconds,
+      help: "Seconds that lost frames or a full disk must last to be told.",
+    }),
+    steady_recovery: decimal({
+      default: 2,
+      ...seconds,
+      help: "Seconds that they must be gone before their alerts end.",
+    }),
+    momentary_hold: decimal({
+      default: 5,
+      ...seconds,
+      help: "Seconds that frame rate, frame time, send queue or heat must be bad to be told.",
+    }),
+    momentary_recovery: decimal({
+      default: 5,
+      ...seconds,
+      help: "Seconds that they must be good before their alerts end.",
+    }),
+    slow_hold: decimal({
+      default: 15,
+      ...seconds,
+      help: "Seconds that bitrate, processor or memory must be bad to be told.",
+    }),
+    slow_recovery: decimal({
+      default: 10,
+      ...seconds,
+      help: "Seconds that they must be good before their alerts end.",
+    }),
+  },
+  notify: {
+    enabled: flag(false, "Send alerts to the address in the vault."),
+    template: choice({
+      default: "discord",
+      choices: ["discord", "ntfy", "telegram", "pushover", "json"],
+      help: "Which service the address belongs to.",
+    }),
+    minimum_severity: choice({
+      default: "error",
+      choices: SEVERITIES,
+      help: "How bad an alert must be to be sent.",
+    }),
+  },
+  updates: {
+    check: flag(false, "Look for a newer version now and then."),
+    url: optionalAddress({
+      schemes: ["https"],
+      example: "https://example.com/latest.json",
+      help: "Where to look.",
+    }),
+  },
+} as const;
+
+/** Settings of each `[platforms.<name>]`. */
+export const PLATFORM_FIELDS = {
+  enabled: flag(true, "Check this platform before a stream, and show it."),
+  ingest_url: optionalAddress({
+    schemes: ["rtmp", "rtmps"],
+    example: "rtmps://ingest.example.com:443/live",
+    help: "The platform's server. Without it, or without a key in the vault: not set up.",
+  }),
+  max_bitrate_kbps: optionalWhole({
+    min: 100,
+    max: 1_000_000,
+    help: "Most kbit/s of video that the platform takes. Default: its own limit, where known.",
+  }),
+  output: optionalText("Name of the OBS output that feeds it. Default: told by its server."),
+  test_key: flag(
+    false,
+    "Whether the key in the vault is a test key, with which a stream is seen by nobody.",
+  ),
+} as const;
+
+/**
+ * Platforms that are there from the start, with what differs from `PLATFORM_FIELDS`. Twitch's and
+ * YouTube's addresses are those that their own documents give for RTMPS; Kick gives each channel
+ * its own and TikTok each stream, in their dashboards.
+ */
+export const KNOWN_PLATFORMS: Readonly<
+  Record<string, { readonly enabled?: boolean; readonly ingest_url?: string }>
+> = {
+  twitch: { ingest_url: "rtmps://ingest.global-contribute.live-video.net/app" },
+  youtube: { ingest_url: "rtmps://a.rtmps.youtube.com:443/live2" },
+  kick: {},
+  tiktok: { enabled: false },
+};
+
+/** Whether a platform may have this name. */
+export function isPlatformName(name: string): boolean {
+  return /^[a-z0-9_-]{1,64}$/.test(name);
+}
+
+/** What is allowed as a platform's name, as a person reads it. */
+export const PLATFORM_NAME_ALLOWED = "1 to 64 of the characters a-z, 0-9, _ and -";

@@ -1,0 +1,182 @@
+import { changedKeys, type Config, type ConfigChanges } from "../../shared/config.ts";
+import { PLATFORM_FIELDS } from "../../shared/config_fields.ts";
+import { LockBusyError, withFileLock } from "../file_lock.ts";
+import { ConfigError } from "./config_error.ts";
+import { type ConfigText, configVersion, decodeConfig, readConfigText } from "./config_text.ts";
+import { type ConfigProblem, parseConfig, type ParsedConfig } from "./parse_config.ts";
+import { replaceConfig } from "./replace_config.ts";
+import { takeSettings } from "./take_settings.ts";
+import { configTemplate } from "./template.ts";
+import { removeTomlValue, setTomlValue, type TomlValue } from "./toml_edit.ts";
+
+/** What a save needs. */
+export interface SaveConfigOptions {
+  /** Version of the file that the changes were made for. */
+  version: string;
+  /** The lock's own file. */
+  lock: string;
+}
+
+/** What was saved. */
+export interface SavedConfig {
+  config: Config;
+  version: string;
+  /** Settings that are now others: `engine.log_level`. */
+  changed: readonly string[];
+}
+
+/** The settings of the file as it is now, for one who wants to change them. */
+export interface ReadConfig extends ParsedConfig {
+  version: string;
+}
+
+/**
+ * Reads config.toml to show or to change it. Where there is none it is as if the one that is
+ * written at the first start were there.
+ * @throws ConfigError `failed` if it cannot be read
+ */
+export async function readConfig(path: string): Promise<ReadConfig> {
+  const { text, version } = await currentText(path);
+  return { ...parseConfig(text), version };
+}
+
+/**
+ * Writes changes into config.toml. Comments, order and line ends stay; a setting that is so already
+ * is not written, one that is set to null goes back to its default. All of it is saved or nothing.
+ * @throws ConfigError, see there
+ */
+export async function saveConfig(
+  path: string,
+  changes: ConfigChanges,
+  { version, lock }: SaveConfigOptions,
+): Promise<SavedConfig> {
+  try {
+    return await withFileLock(lock, () => save(path, { changes, version }));
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      "failed",
+      cause instanceof LockBusyError
+        ? detail
+        : `Cannot save ${path}: ${detail}. Check the disk's free space and the file's permissions.`,
+      { cause },
+    );
+  }
+}
+
+async function save(
+  path: string,
+  { changes, version }: { changes: ConfigChanges; version: string },
+): Promise<SavedConfig> {
+  const current = await currentText(path);
+  checkVersion(current, { path, version });
+  const { usable: before, errors } = parseConfig(current.text);
+  if (before === null) throw damaged(path, errors);
+  const after = structuredClone(before);
+  const findings = takeSettings(after, changes);
+  if (findings.length > 0) {
+    const problems = findings.map(({ path, message }) => ({
+      line: null,
+      key: path.join("."),
+      message,
+    }));
+    throw new ConfigError("invalid", `${messagesOf(problems)}. Nothing was saved.`, { problems });
+  }
+  const wrong = errors.flatMap(({ key }) => key ?? []);
+  const text = edit(current.text, { changes, before, after, wrong });
+  const written = parseConfig(text);
+  if (written.usable !== null && written.errors.length > 0) throw damaged(path, written.errors);
+  if (written.config === null || changedKeys(written.config, after).length > 0) {
+    throw new ConfigError(
+      "failed",
+      `${path} is written in a way in which this change cannot be made. Make it in the file.`,
+    );
+  }
+  const changed = changedKeys(before, after);
+  if (text === current.text) return { config: after, version, changed };
+  const bytes = new TextEncoder().encode(text);
+  // An editor does not know of the lock: it may have saved in the meantime.
+  checkVersion(await currentText(path), { path, version });
+  await replaceConfig(path, bytes);
+  return { config: after, version: await configVersion(bytes), changed };
+}
+
+/** The text with all changes that make a difference, or replace something wrong. */
+function edit(
+  toml: string,
+  { changes, before, after, wrong }: {
+    changes: ConfigChanges;
+    before: Config;
+    after: Config;
+    wrong: readonly string[];
+  },
+): string {
+  let text = toml;
+  for (const [name, { enabled }] of Object.entries(after.platforms)) {
+    if (Object.hasOwn(before.platforms, name)) continue;
+    text = setTomlValue(text, { path: ["platforms", name, "enabled"], value: enabled });
+  }
+  const toWrite = new Set([...changedKeys(before, after), ...wrong]);
+  for (const { path, value } of leaves(changes)) {
+    if (value !== null) {
+      if (toWrite.has(path.join("."))) text = setTomlValue(text, { path, value });
+    } else if (path.length === 2 && Object.hasOwn(after.platforms, path[1] ?? "")) {
+      // A platform that cannot go: its section stays, with the comments in it.
+      for (const key of Object.keys(PLATFORM_FIELDS)) text = removeTomlValue(text, [...path, key]);
+    } else {
+      text = removeTomlValue(text, path);
+    }
+  }
+  return text;
+}
+
+interface Leaf {
+  path: readonly string[];
+  value: TomlValue | null;
+}
+
+/** The single settings of a change, which has been checked. */
+function leaves(changes: object, prefix: readonly string[] = []): Leaf[] {
+  return Object.entries(changes).flatMap(([key, value]): Leaf[] => {
+    const path = [...prefix, key];
+    return typeof value === "object" && value !== null ? leaves(value, path) : [{ path, value }];
+  });
+}
+
+async function currentText(path: string): Promise<ConfigText> {
+  try {
+    return await readConfigText(path);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      return await decodeConfig(new TextEncoder().encode(configTemplate()));
+    }
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError("failed", `Cannot read ${path}: ${detail}.`, { cause });
+  }
+}
+
+function checkVersion(
+  current: ConfigText,
+  { path, version }: { path: string; version: string },
+): void {
+  if (current.version === version) return;
+  throw new ConfigError(
+    "conflict",
+    `${path} was changed in the meantime. Nothing was saved: look at it anew and try again.`,
+  );
+}
+
+function damaged(path: string, problems: readonly ConfigProblem[]): ConfigError {
+  return new ConfigError(
+    "damaged",
+    `${path} has errors. Mend them first: ${messagesOf(problems)}. Nothing was saved.`,
+    { problems },
+  );
+}
+
+function messagesOf(problems: readonly ConfigProblem[]): string {
+  return problems
+    .map(({ line, message }) => line === null ? message : `line ${line}: ${message}`)
+    .join("; ");
+}

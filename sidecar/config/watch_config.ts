@@ -1,0 +1,159 @@
+import { changedKeys, type Config } from "../../shared/config.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { type ConfigText, readConfigText } from "./config_text.ts";
+import { type FileNotices, followFile } from "./file_notices.ts";
+import type { LoadedConfig } from "./load_config.ts";
+import { describeProblem, parseConfig } from "./parse_config.ts";
+
+/** What a watch needs. */
+export interface WatchConfigOptions {
+  /** The settings in force, and the file that they were read from. */
+  loaded: LoadedConfig;
+  /** Called with new settings, and which of them are new. Must not throw. */
+  onChange(config: Config, changed: readonly string[]): void;
+  log: Log;
+  clock?: Clock;
+  /** Makes the notices of the file's changes. */
+  follow?(path: string, options: { onNotice(): void }): FileNotices;
+}
+
+/** Follows config.toml. */
+export interface ConfigWatch {
+  /** Whether the system tells of changes; else the file is looked at every second. */
+  readonly told: boolean;
+  /** Ends the watch; resolves when nothing of it runs any more. */
+  close(): Promise<void>;
+}
+
+/** How long the file must have been left alone: a save comes as several changes. */
+const QUIET_MS = 50;
+
+/** How long a file that is wrong, or looks cut off, may be one that is being written. */
+const SETTLE_MS = 500;
+
+/**
+ * Reads config.toml again whenever it changed, however the editor saves. While it is wrong, gone or
+ * half-written the last good settings stay in force; each problem is logged once.
+ */
+export function watchConfig(path: string, options: WatchConfigOptions): ConfigWatch {
+  return new Watch(path, options);
+}
+
+class Watch implements ConfigWatch {
+  readonly #path: string;
+  readonly #options: WatchConfigOptions;
+  readonly #clock: Clock;
+  readonly #notices: FileNotices;
+  /** The settings in force. */
+  #config: Config;
+  /** The file whose contents were dealt with last, be it good or not. */
+  #version: string;
+  #text: string;
+  /** What may be a file that is being written, and since when it has been just so. */
+  #unsettled: { what: string; sinceMs: number } | null = null;
+  /** Why the file could not be read, as it was told; null while it can be. */
+  #unreadable: string | null = null;
+  #told: readonly string[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(path: string, options: WatchConfigOptions) {
+    this.#path = path;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#config = options.loaded.config;
+    this.#version = options.loaded.version;
+    this.#text = options.loaded.text;
+    const follow = options.follow ?? followFile;
+    this.#notices = follow(path, { onNotice: () => this.#look() });
+    // It may have changed between the first reading and the first notice.
+    this.#look();
+  }
+
+  get told(): boolean {
+    return this.#notices.told;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#notices[Symbol.dispose]();
+    await this.#reading;
+  }
+
+  /** Reads the file once it has been left alone for a moment. */
+  #look(): void {
+    if (this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#reading = this.#reading.then(() => this.#read());
+    }, QUIET_MS);
+  }
+
+  async #read(): Promise<void> {
+    if (this.#closed) return;
+    let file: ConfigText;
+    try {
+      file = await readConfigText(this.#path);
+    } catch (error) {
+      this.#miss(error);
+      return;
+    }
+    this.#unreadable = null;
+    if (file.version === this.#version) this.#unsettled = null;
+    else this.#take(file);
+  }
+
+  #miss(error: unknown): void {
+    const problem = error instanceof Deno.errors.NotFound
+      ? `${this.#path} is gone: the settings stay as they are until it is back. ` +
+        "A new one is written at the next start."
+      : `Cannot read ${this.#path}: ${error instanceof Error ? error.message : error}. ` +
+        "The settings stay as they are.";
+    if (!this.#isSettled(problem) || problem === this.#unreadable) return;
+    this.#unreadable = problem;
+    this.#options.log.error(problem);
+  }
+
+  #take({ text, version }: ConfigText): void {
+    const { config, errors, warnings } = parseConfig(text);
+    const isCutOff = text.trim() === "" || this.#text.startsWith(text);
+    if ((config === null || isCutOff) && !this.#isSettled(version)) return;
+    this.#unsettled = null;
+    this.#version = version;
+    this.#text = text;
+    const { log, onChange } = this.#options;
+    if (config === null) {
+      this.#tell([
+        ...errors.map((error) => describeProblem(this.#path, error)),
+        `${this.#path} has errors: the last good settings stay in force until they are mended.`,
+      ], { level: "error" });
+      return;
+    }
+    this.#tell(warnings.map((warning) => describeProblem(this.#path, warning)), { level: "warn" });
+    const changed = changedKeys(this.#config, config);
+    if (changed.length === 0) return;
+    this.#config = config;
+    log.info(`New settings from ${this.#path}: ${changed.join(", ")}.`);
+    onChange(config, changed);
+  }
+
+  /** Whether the file has been just so for long enough; if not, it is read again soon. */
+  #isSettled(what: string): boolean {
+    const nowMs = this.#clock.monotonic();
+    if (this.#unsettled?.what !== what) this.#unsettled = { what, sinceMs: nowMs };
+    if (nowMs - this.#unsettled.sinceMs >= SETTLE_MS) return true;
+    this.#look();
+    return false;
+  }
+
+  /** Logs what was not logged the last time. */
+  #tell(lines: readonly string[], { level }: { level: "warn" | "error" }): void {
+    for (const line of lines) {
+      if (!this.#told.includes(line)) this.#options.log[level](line);
+    }
+    this.#told = lines;
+  }
+}
