@@ -66,7 +66,14 @@ Deno.test("has its files under the names that everyone knows", async () => {
     assert.equal(root, dir);
     assert.deepEqual(
       Object.values(files).map((file) => file.slice(dir.length + 1).replaceAll("\\", "/")),
-      ["config.toml", "bridge.json", "api-token", "sidecar.lock", "logs/sidecar.log"],
+      [
+        "config.toml",
+        "config.lock",
+        "bridge.json",
+        "api-token",
+        "sidecar.lock",
+        "logs/sidecar.log",
+      ],
     );
   } finally {
     await Deno.remove(dir, { recursive: true });

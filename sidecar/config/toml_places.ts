@@ -147,7 +147,8 @@ class Scanner {
   }
 
   #ends(bracket: string): boolean {
-    if (this.#at < this.#text.length && this.#text[this.#at] !== bracket) return false;
+    if (this.#at >= this.#text.length) return true;
+    if (this.#text[this.#at] !== bracket) return false;
     this.#at++;
     return true;
   }
@@ -178,5 +179,10 @@ class Scanner {
 }
 
 function unquoted(part: string): string {
-  return Object.keys(parse(`${part} = 0`))[0] ?? part;
+  try {
+    return Object.keys(parse(`${part} = 0`))[0] ?? part;
+  } catch {
+    // Only in a text that is no TOML.
+    return part;
+  }
 }
