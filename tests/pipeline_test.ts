@@ -390,3 +390,32 @@ Deno.test("lets a sink that fails or hangs delay no other, and tells a failure o
   release.resolve();
   await settle();
 });
+
+Deno.test("ticks at a new pace from the moment on at which it is set", async () => {
+  await using rig = new Rig();
+  await rig.start();
+  await rig.time.pass(1200);
+  rig.pipeline.setTick(100);
+  await rig.time.pass(300);
+  assert.deepEqual(rig.times(), [0, 500, 1000, 1300, 1400, 1500]);
+  rig.pipeline.setTick(2000);
+  await rig.time.pass(2500);
+  assert.deepEqual(rig.times(1501), [3500]);
+});
+
+Deno.test("takes a new pace in the middle of a tick, and none after the stop", async () => {
+  await using rig = new Rig();
+  await rig.start();
+  const slow = Promise.withResolvers<void>();
+  rig.collect.system = () => slow.promise.then(() => READINGS.system);
+  await rig.time.pass(550);
+  rig.pipeline.setTick(100);
+  slow.resolve();
+  await rig.time.pass(250);
+  assert.deepEqual(rig.times(), [0, 550, 600, 700, 800]);
+  await rig.stop();
+  const { length } = rig.published;
+  rig.pipeline.setTick(50);
+  await rig.time.pass(500);
+  assert.equal(rig.published.length, length);
+});

@@ -1,14 +1,14 @@
 /** The whole sidecar, as it is put together, beside a simulated OBS. */
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { defaultConfig } from "../shared/config.ts";
+import { type Config, defaultConfig } from "../shared/config.ts";
 import { type Telemetry, TelemetrySchema } from "../shared/telemetry.ts";
 import { openDataDir } from "../sidecar/data_dir.ts";
 import { createFiveOutputs } from "../sidecar/demo/five_outputs.ts";
 import { type SimulatedObs, startSimulatedObs } from "../sidecar/demo/simulated_obs.ts";
 import { systemClock } from "../sidecar/clock.ts";
 import { Redactor } from "../sidecar/redactor.ts";
-import { startSidecar } from "../sidecar/sidecar.ts";
+import { type Sidecar, startSidecar } from "../sidecar/sidecar.ts";
 import { keptLog } from "./log_lines.ts";
 import { freePort } from "./peers/ports.ts";
 import { until } from "./peers/until.ts";
@@ -23,6 +23,9 @@ interface Rig {
   bridge(): Telemetry;
   /** The first bridge.json that fulfils the condition. */
   untilBridge(condition: (telemetry: Telemetry) => boolean, what: string): Promise<Telemetry>;
+  /** The settings in force. */
+  readonly config: Config;
+  readonly sidecar: Sidecar;
   stop(): Promise<void>;
 }
 
@@ -79,6 +82,8 @@ function sidecarTest(
         lines,
         home,
         dataDir: dataDir.root,
+        config,
+        sidecar,
         bridge,
         untilBridge: (condition, what) =>
           until(() => {
@@ -189,3 +194,61 @@ sidecarTest(
     assert.ok(sequence > 0);
   },
 );
+
+sidecarTest("serves the API at a new port and at the old one no more", async (rig) => {
+  const { api } = rig.config;
+  const isHealthy = async (port: number) => {
+    const response = await fetch(`http://127.0.0.1:${port}/healthz`);
+    return (await response.json()).status === "ok";
+  };
+  assert.equal(await isHealthy(api.port), true);
+  const port = freePort();
+  await rig.sidecar.apply({ ...rig.config, api: { port } });
+  assert.deepEqual(rig.sidecar.api.state(), { listening: true, port, problem: null });
+  assert.equal(await isHealthy(port), true);
+  await assert.rejects(isHealthy(api.port));
+  assert.match(rig.lines.join("\n"), /The dock has a new URL/);
+});
+
+sidecarTest("tells docks of a new pace", async (rig) => {
+  const { port } = rig.config.api;
+  const leaving = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/events`, {
+    headers: { authorization: `Bearer ${rig.sidecar.token()}` },
+    signal: leaving.signal,
+  });
+  let text = "";
+  const reading = (async () => {
+    for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += part;
+    }
+  })();
+  await until(() => text.includes('"tick_ms":100}'), { what: "the dock knows the pace" });
+  await rig.sidecar.apply({
+    ...rig.config,
+    engine: { ...rig.config.engine, bridge_update_rate: 250 },
+  });
+  await until(() => text.includes('event: config\nid: config-2\ndata: {"tick_ms":250}'), {
+    what: "the dock knows the new pace",
+  });
+  leaving.abort();
+  await assert.rejects(reading, { name: "AbortError" });
+});
+
+sidecarTest("leaves what did not change alone", async (rig) => {
+  await rig.untilBridge(({ obs }) => obs.connected === true, "OBS");
+  const accepted = rig.obs.connections.accepted;
+  const { api } = rig.sidecar;
+  await rig.sidecar.apply({
+    ...rig.config,
+    engine: { ...rig.config.engine, enable_gpu_metrics: false, metrics_interval: 9 },
+  });
+  const { sequence } = rig.bridge();
+  const { obs, system } = await rig.untilBridge(
+    (telemetry) => telemetry.sequence >= sequence + 3,
+    "three more snapshots",
+  );
+  assert.deepEqual([obs.connected, system.gpus], [true, []]);
+  assert.equal(rig.sidecar.api, api);
+  assert.equal(rig.obs.connections.accepted, accepted);
+});

@@ -119,7 +119,8 @@ class Watch implements ConfigWatch {
 
   #take({ text, version }: ConfigText): void {
     const { config, errors, warnings } = parseConfig(text);
-    const isCutOff = text.trim() === "" || this.#text.startsWith(text);
+    // A file with fewer lines than before is perhaps one of which the rest is still to come.
+    const isCutOff = linesOf(text) < linesOf(this.#text);
     if ((config === null || isCutOff) && !this.#isSettled(version)) return;
     this.#unsettled = null;
     this.#version = version;
@@ -156,4 +157,8 @@ class Watch implements ConfigWatch {
     }
     this.#told = lines;
   }
+}
+
+function linesOf(text: string): number {
+  return text.split("\n").length;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { DISCONNECTED_OBS, ObsSchema } from "../../shared/telemetry.ts";
 import type { ObsReading } from "../../sidecar/collectors/collector.ts";
+import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { createOutput, createState, type SimulatedOutput } from "../../sidecar/demo/state.ts";
 import { type ObsRig, rigTest } from "../obs/obs_rig.ts";
 import { until } from "../peers/until.ts";
@@ -460,3 +461,24 @@ rigTest("makes hostile scene and output names harmless", async (rig) => {
     assert.match(text ?? "", /^[ -~]{1,119}…$/);
   }
 }, { state: createState({ outputs: [] }) });
+
+rigTest("begins to count anew at another OBS", async (rig) => {
+  await rig.connected();
+  rig.obs.state.stats.renderTotalFrames = 100;
+  count(rig.obs.startOutput("adv_stream"), 1000, 60, 3);
+  assert.equal(outputOf(await rig.tick(), "adv_stream").total_frames, 60);
+  const other = await startSimulatedObs();
+  try {
+    // Counters that are higher, as if they were the first one's.
+    other.state.stats.renderTotalFrames = 1000;
+    count(other.startOutput("adv_stream"), 1000, 20, 1);
+    rig.endpoint = { ...rig.endpoint, port: other.port };
+    rig.connection.reconnect();
+    await rig.connected();
+    const { total_frames, dropped_frames } = outputOf(await rig.tick(), "adv_stream");
+    assert.deepEqual([total_frames, dropped_frames], [20, 1]);
+  } finally {
+    await rig.collector.close();
+    await other.close();
+  }
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
+import { ObsSession } from "../../sidecar/obs/session.ts";
 import { silentLog } from "../../sidecar/log.ts";
 import { until } from "../peers/until.ts";
 import { foundPasswords, type ObsRig, rigTest } from "./obs_rig.ts";
@@ -263,3 +264,54 @@ Deno.test("goes on where OBS's settings cannot be read", async () => {
 async function severalRounds(): Promise<void> {
   for (let round = 0; round < 5; round++) await new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+rigTest("goes to another OBS when it is told to, as if the first had been closed", async (rig) => {
+  const other = await startSimulatedObs();
+  try {
+    await rig.connected();
+    rig.endpoint = { ...rig.endpoint, port: other.port };
+    rig.connection.reconnect();
+    assert.equal(rig.connection.session, null);
+    assert.equal(rig.connection.exited, true);
+    await rig.connected();
+    assert.equal(rig.connection.endpoint?.port, other.port);
+    assert.equal(rig.connection.exited, false);
+    assert.match(rig.lines.join("\n"), /The settings name another OBS/);
+  } finally {
+    await rig.connection.stop();
+    await other.close();
+  }
+});
+
+rigTest("gives up an attempt at an OBS that is no longer meant", async (rig) => {
+  const other = await startSimulatedObs();
+  try {
+    const waiting = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const ports: number[] = [];
+    const connection = new ObsConnection({
+      findEndpoints: () => Promise.resolve([rig.endpoint]),
+      onChange() {},
+      onEvent() {},
+      log: silentLog,
+      async openSession(options) {
+        ports.push(options.port);
+        waiting.resolve();
+        await go.promise;
+        return await ObsSession.open(options);
+      },
+    });
+    connection.start();
+    await waiting.promise;
+    rig.endpoint = { ...rig.endpoint, port: other.port };
+    connection.reconnect();
+    go.resolve();
+    await until(() => connection.session !== null, { what: "the other OBS is connected" });
+    assert.deepEqual(ports, [rig.obs.port, other.port]);
+    assert.equal(connection.endpoint?.port, other.port);
+    await until(() => rig.obs.connections.open === 0, { what: "the first connection is closed" });
+    await connection.stop();
+  } finally {
+    await other.close();
+  }
+});

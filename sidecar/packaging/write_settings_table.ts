@@ -1,0 +1,47 @@
+/**
+ * Writes README's table of settings from the table that the sidecar itself checks them with. To be
+ * run when that changes:
+ *
+ *     deno run -P=build sidecar/packaging/write_settings_table.ts
+ */
+import type { Fields } from "../../shared/config.ts";
+import { CONFIG_FIELDS, PLATFORM_FIELDS } from "../../shared/config_fields.ts";
+
+const BEGIN = "<!-- settings: written by sidecar/packaging/write_settings_table.ts -->";
+const END = "<!-- end of settings -->";
+
+/** The table of all settings, in Markdown. */
+export function settingsTable(): string {
+  const { engine, obs, api, ...others } = CONFIG_FIELDS;
+  const sections: Record<string, Fields> = {
+    engine,
+    obs,
+    api,
+    "platforms.<name>": PLATFORM_FIELDS,
+    ...others,
+  };
+  const rows = Object.entries(sections).flatMap(([section, fields]) => [
+    `| **\`[${section}]\`** | | | |`,
+    ...Object.entries(fields).map(([key, field]) =>
+      `| \`${key}\` | ${shown(field.default)} | ${field.help} | ${field.allowed} |`
+    ),
+  ]);
+  return ["| setting | default | what | allowed |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** README's text with the table in its place. @throws if the place is missing */
+export function withSettingsTable(readme: string): string {
+  const begin = readme.indexOf(BEGIN);
+  const end = readme.indexOf(END);
+  if (begin === -1 || end < begin) throw new Error(`README.md has no "${BEGIN}" … "${END}".`);
+  return `${readme.slice(0, begin)}${BEGIN}\n\n${settingsTable()}\n\n${readme.slice(end)}`;
+}
+
+function shown(value: unknown): string {
+  return value === null ? "" : `\`${JSON.stringify(value)}\``;
+}
+
+if (import.meta.main) {
+  Deno.chdir(new URL("../../", import.meta.url));
+  await Deno.writeTextFile("README.md", withSettingsTable(await Deno.readTextFile("README.md")));
+}
