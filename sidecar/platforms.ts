@@ -15,6 +15,11 @@ export interface Platform {
   autoIngest: string | null;
 }
 
+/** A name that holds this word, whatever digits and signs are around it: "Twitch_main". */
+function nameWith(word: string): RegExp {
+  return new RegExp(`(?<![a-z])${word}(?![a-z])`, "i");
+}
+
 /**
  * Limits as each platform's help pages give them in 2026. Amazon's ingest domain serves both
  * Twitch and Kick: Kick's hosts carry a hash in front of `global-contribute`.
@@ -23,7 +28,7 @@ export const PLATFORMS: readonly Platform[] = [
   {
     id: "twitch",
     name: "Twitch",
-    service: /\btwitch\b/i,
+    service: nameWith("twitch"),
     host:
       /(^|\.)twitch\.tv$|^ingest\.global-contribute\.live-video\.net$|\.contribute\.live-video\.net$/i,
     maxVideoKbps: 6000,
@@ -32,7 +37,7 @@ export const PLATFORMS: readonly Platform[] = [
   {
     id: "youtube",
     name: "YouTube",
-    service: /\byoutube\b/i,
+    service: nameWith("youtube"),
     host: /(^|\.)youtube\.com$/i,
     maxVideoKbps: 51000,
     autoIngest: null,
@@ -40,7 +45,7 @@ export const PLATFORMS: readonly Platform[] = [
   {
     id: "kick",
     name: "Kick",
-    service: /\bkick\b/i,
+    service: nameWith("kick"),
     host: /(^|\.)kick\.com$|^[0-9a-f]{12}\.global-contribute\.live-video\.net$/i,
     maxVideoKbps: 8000,
     autoIngest: null,
@@ -48,7 +53,7 @@ export const PLATFORMS: readonly Platform[] = [
   {
     id: "tiktok",
     name: "TikTok",
-    service: /\btiktok\b/i,
+    service: nameWith("tiktok"),
     host: /(^|\.)tiktok(cdn)?(-[a-z]+)?\.com$/i,
     maxVideoKbps: null,
     autoIngest: null,
@@ -56,7 +61,7 @@ export const PLATFORMS: readonly Platform[] = [
   {
     id: "facebook",
     name: "Facebook",
-    service: /\bfacebook\b/i,
+    service: nameWith("facebook"),
     host: /(^|\.)(facebook|fbcdn)\.(com|net)$/i,
     maxVideoKbps: 9000,
     autoIngest: null,
@@ -64,7 +69,7 @@ export const PLATFORMS: readonly Platform[] = [
   {
     id: "trovo",
     name: "Trovo",
-    service: /\btrovo\b/i,
+    service: nameWith("trovo"),
     host: /(^|\.)trovo\.live$/i,
     maxVideoKbps: 9000,
     autoIngest: null,
@@ -72,7 +77,7 @@ export const PLATFORMS: readonly Platform[] = [
   {
     id: "x",
     name: "X",
-    service: /^x\b|\btwitter\b|\bperiscope\b/i,
+    service: /^x(?![a-z])|(?<![a-z])(twitter|periscope)(?![a-z])/i,
     host: /(^|\.)(pscp\.tv|twitter\.com|x\.com)$/i,
     maxVideoKbps: 12000,
     autoIngest: null,

@@ -31,11 +31,14 @@ export function validate(snapshot: Telemetry): Validated {
     const result = v.safeParse(TelemetrySchema, candidate);
     if (result.success) return { telemetry: result.output, impossible };
     if (round === 0) candidate = structuredClone(candidate);
-    for (const issue of result.issues) {
-      const path = v.getDotPath(issue) ?? "snapshot";
+    // A figure may break the schema in several ways at once.
+    const issues = new Map(
+      result.issues.map((issue) => [v.getDotPath(issue) ?? "snapshot", issue]),
+    );
+    for (const [path, { message, path: keys = [] }] of issues) {
       const isKnown = impossible.some((known) => known.path === path);
-      if (!isKnown) impossible.push({ path, problem: issue.message });
-      blank(candidate, (issue.path ?? []).map(({ key }) => key as PropertyKey));
+      if (!isKnown) impossible.push({ path, problem: message });
+      blank(candidate, keys.map(({ key }) => key as PropertyKey));
     }
   }
   throw new Error(

@@ -51,7 +51,7 @@ export class ObsCollector implements Collector<ObsReading> {
   /** Where the OBS is whose figures are kept. */
   #address = "";
   #changingUntilMs = 0;
-  #stopped: "streaming" | "recording" | null = null;
+  readonly #stopped = new Set<"streaming" | "recording">();
   #reading: ObsReading | null = null;
 
   constructor({ connection, files, clock }: ObsCollectorOptions) {
@@ -156,15 +156,15 @@ export class ObsCollector implements Collector<ObsReading> {
   }
 
   #noteStop(what: "streaming" | "recording", data: Fields): void {
-    if (textField(data, "outputState") === "OBS_WEBSOCKET_OUTPUT_STOPPED") this.#stopped = what;
+    if (textField(data, "outputState") === "OBS_WEBSOCKET_OUTPUT_STOPPED") this.#stopped.add(what);
   }
 
   /** OBS says "stopped" a few milliseconds before its output is inactive: then it is asked again. */
   async #pollUntilStopped(session: ObsSession): Promise<ObsReading> {
-    const stopped = this.#stopped;
-    this.#stopped = null;
+    const stopped = [...this.#stopped];
+    this.#stopped.clear();
     let reading = await this.#poll(session);
-    for (let tries = 0; stopped !== null && reading[stopped] && tries < STOP_TRIES; tries++) {
+    for (let tries = 0; tries < STOP_TRIES && stopped.some((what) => reading[what]); tries++) {
       await new Promise((resolve) => setTimeout(resolve, STOP_PAUSE_MS));
       reading = await this.#poll(session);
     }

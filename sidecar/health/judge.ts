@@ -1,4 +1,4 @@
-import { type Alert, SEVERITIES, type Severity } from "../../shared/alert.ts";
+import type { Alert } from "../../shared/alert.ts";
 import { defaultConfig } from "../../shared/config.ts";
 import type {
   CollectorHealth,
@@ -8,20 +8,9 @@ import type {
 } from "../../shared/telemetry.ts";
 import type { Figures } from "../assemble.ts";
 import type { Clock } from "../clock.ts";
+import { Case, rank } from "./case.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { type AlertSettings, alertSettings, type Pace } from "./thresholds.ts";
-
-/** Trouble that lasts: not yet told, told, or on its way out. */
-interface Case {
-  finding: Finding;
-  /** Unix milliseconds at which it began. */
-  since: number;
-  /** The same moment on the monotonic clock. */
-  beganMs: number;
-  /** When it was last seen, on the monotonic clock. */
-  seenMs: number;
-  firing: boolean;
-}
 
 /** What a judge needs. */
 export interface JudgeOptions {
@@ -121,18 +110,14 @@ export class Judge {
     for (const finding of findings) {
       const key = finding.subject === undefined ? id : `${id}:${finding.subject}`;
       seen.add(key);
-      const known = this.#cases.get(key);
-      const current = known ??
-        { finding, since: this.#clock.now(), beganMs: nowMs, seenMs: nowMs, firing: false };
-      current.finding = finding;
-      current.seenMs = nowMs;
-      current.firing ||= nowMs - current.beganMs >= holdMs;
-      if (known === undefined) this.#cases.set(key, current);
+      const current = this.#cases.get(key) ?? new Case(finding, { now: this.#clock.now(), nowMs });
+      current.see(finding, { nowMs, holdMs });
+      this.#cases.set(key, current);
     }
-    for (const [key, { firing, seenMs }] of this.#cases) {
+    for (const [key, known] of this.#cases) {
       const isThisRules = key === id || key.startsWith(`${id}:`);
       if (!isThisRules || seen.has(key)) continue;
-      if (!firing || nowMs - seenMs >= recoveryMs) this.#cases.delete(key);
+      if (known.isOver({ nowMs, recoveryMs })) this.#cases.delete(key);
     }
   }
 
@@ -140,9 +125,9 @@ export class Judge {
   #alerts(): Alert[] {
     return [...this.#cases]
       .filter(([, { firing }]) => firing)
-      .map(([id, { finding, since }]) => ({
+      .map(([id, { finding, severity, since }]) => ({
         id,
-        severity: finding.severity,
+        severity,
         message: finding.message,
         metric: finding.metric,
         value: finding.value,
@@ -174,8 +159,4 @@ function overallOf(alerts: readonly Alert[], { obs }: Figures): HealthLevel {
   if (worst === "critical" || worst === "error") return "critical";
   if (obs.connected !== true) return "unknown";
   return worst === "warning" ? "warning" : "healthy";
-}
-
-function rank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity);
 }

@@ -20,13 +20,18 @@ export function settingsTable(): string {
     "platforms.<name>": PLATFORM_FIELDS,
     ...others,
   };
-  const rows = Object.entries(sections).flatMap(([section, fields]) => [
-    `| **\`[${section}]\`** | | | |`,
-    ...Object.entries(fields).map(([key, field]) =>
-      `| \`${key}\` | ${shown(field.default)} | ${field.help} | ${field.allowed} |`
-    ),
+  return table([
+    ["setting", "default", "what", "allowed"],
+    ...Object.entries(sections).flatMap(([section, fields]) => [
+      [`**\`[${section}]\`**`, "", "", ""],
+      ...Object.entries(fields).map(([key, field]) => [
+        `\`${key}\``,
+        field.default === null ? "" : `\`${JSON.stringify(field.default)}\``,
+        field.help,
+        field.allowed,
+      ]),
+    ]),
   ]);
-  return ["| setting | default | what | allowed |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 /** README's text with the table in its place. @throws if the place is missing */
@@ -37,8 +42,14 @@ export function withSettingsTable(readme: string): string {
   return `${readme.slice(0, begin)}${BEGIN}\n\n${settingsTable()}\n\n${readme.slice(end)}`;
 }
 
-function shown(value: unknown): string {
-  return value === null ? "" : `\`${JSON.stringify(value)}\``;
+/** A table with its columns aligned, as `deno fmt` has them. */
+function table([head = [], ...rows]: readonly string[][]): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0))
+  );
+  const line = (cells: readonly string[], fill = " ") =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width, fill)).join(" | ")} |`;
+  return [line(head), line([], "-"), ...rows.map((row) => line(row))].join("\n");
 }
 
 if (import.meta.main) {

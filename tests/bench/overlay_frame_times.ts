@@ -56,7 +56,6 @@ export async function measureFrameTimes(
     await add(STILL, true);
     const still = await sampleFrameTime(obs);
     await remove(obs, STILL);
-    console.error(JSON.stringify({ nothing, hidden, shown, still }));
     results.push({ nothing, hidden, shown, still });
   }
   return results;
