@@ -1,6 +1,7 @@
 /** All parts of the benchmark, in the order of the results. */
 import { bridgeWrite } from "./bridge_write.ts";
 import { coldStart } from "./cold_start.ts";
+import { config } from "./config.ts";
 import { dockSize } from "./dock_size.ts";
 import { footprint } from "./footprint.ts";
 import { kills } from "./kills.ts";
@@ -20,6 +21,7 @@ export function benchSections(): Section[] {
     overlay,
     obsEvent,
     coldStart,
+    config,
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
   ];
