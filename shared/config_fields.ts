@@ -1,6 +1,5 @@
 /** Every setting: what config.toml's sections hold. */
 import { SEVERITIES } from "./alert.ts";
-import { DEFAULT_API_PORT } from "./api.ts";
 import {
   choice,
   decimal,
@@ -60,7 +59,7 @@ export const CONFIG_FIELDS = {
   },
   api: {
     port: whole({
-      default: DEFAULT_API_PORT,
+      default: 4477,
       min: 1,
       max: 65535,
       help: "Port of the dock and the API, on this machine only.",

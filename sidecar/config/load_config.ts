@@ -13,7 +13,7 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads config.toml, or writes it when there is none. What is wrong in it is told in the log, and
+ * Reads config.toml, or writes it, for this user only, when there is none. What is wrong in it is told in the log, and
  * the defaults hold; the user's file is left alone.
  */
 export async function openConfig(path: string, { log }: { log: Log }): Promise<LoadedConfig> {
@@ -42,7 +42,7 @@ async function writeTemplate(path: string, log: Log): Promise<LoadedConfig> {
   const text = configTemplate();
   const bytes = new TextEncoder().encode(text);
   try {
-    await Deno.writeFile(path, bytes, { createNew: true });
+    await Deno.writeFile(path, bytes, { createNew: true, mode: 0o600 });
     return { config, text, version: await configVersion(bytes) };
   } catch (error) {
     log.warn(`Cannot write ${path}: ${messageOf(error)}. The defaults hold.`);

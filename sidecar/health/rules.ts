@@ -45,10 +45,10 @@ const reconnecting: Rule = {
 const congestion: Rule = {
   id: "congestion",
   pace: "momentary",
-  find: ({ obs }, { congestionPercent }) =>
+  find: ({ obs }, { congestion: limit }) =>
     settled(obs).flatMap((output) => {
       const value = output.congestion;
-      return value === null || value * 100 <= congestionPercent ? [] : [{
+      return value === null || value <= limit ? [] : [{
         subject: output.id,
         severity: "warning",
         metric: `obs.outputs.${output.id}.congestion`,

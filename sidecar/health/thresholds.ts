@@ -25,8 +25,8 @@ export interface Thresholds {
   /** Percent of the target bitrate below which it is too low. */
   bitratePercent: Limits;
   gpuTemperatureCelsius: Limits;
-  /** Fill of the send queue in percent, from which on there is a warning. */
-  congestionPercent: number;
+  /** Fill of the send queue, 0 to 1, from which on there is a warning. */
+  congestion: number;
   /** Percent of the card's memory in use, of the processor and of the machine's memory, likewise. */
   vramPercent: number;
   cpuPercent: number;
@@ -64,7 +64,7 @@ export function alertSettings(alerts: Config["alerts"]): AlertSettings {
       diskFreeGb: limits(alerts.disk_free_warning, alerts.disk_free_error),
       bitratePercent: limits(alerts.bitrate_warning, alerts.bitrate_error),
       gpuTemperatureCelsius: limits(alerts.gpu_temperature_warning, alerts.gpu_temperature_error),
-      congestionPercent: alerts.congestion_warning,
+      congestion: alerts.congestion_warning / 100,
       vramPercent: alerts.vram_warning,
       cpuPercent: alerts.cpu_warning,
       memoryPercent: alerts.memory_warning,
