@@ -1,9 +1,11 @@
 /** Every setting: what config.toml's sections hold. */
 import { SEVERITIES } from "./alert.ts";
 import {
+  allLater,
   choice,
   decimal,
   flag,
+  later,
   optionalAddress,
   optionalText,
   optionalWhole,
@@ -17,12 +19,12 @@ const seconds = { min: 0, max: 600 };
 /** Sections with a fixed name, in the order in which config.toml has them. */
 export const CONFIG_FIELDS = {
   engine: {
-    metrics_interval: whole({
+    metrics_interval: later(whole({
       default: 5,
       min: 1,
       max: 3600,
       help: "Seconds between two rows of the history.",
-    }),
+    })),
     bridge_update_rate: whole({
       default: 500,
       min: 100,
@@ -35,19 +37,21 @@ export const CONFIG_FIELDS = {
       choices: ["trace", "debug", "info", "warn", "error"],
       help: "How much goes into logs/sidecar.log.",
     }),
-    local_retention_hours: whole({
+    local_retention_hours: later(whole({
       default: 24,
       min: 1,
       max: 8760,
       help: "Hours for which every row of the history is kept.",
-    }),
-    session_retention_days: whole({
+    })),
+    session_retention_days: later(whole({
       default: 90,
       min: 1,
       max: 3650,
       help: "Days for which a session's summary and charts are kept.",
-    }),
-    streamer_name: optionalText("Who streams from this machine. Default: the machine's name."),
+    })),
+    streamer_name: later(
+      optionalText("Who streams from this machine. Default: the machine's name."),
+    ),
   },
   obs: {
     host: text({ default: "localhost", help: "Where OBS runs." }),
@@ -65,7 +69,7 @@ export const CONFIG_FIELDS = {
       help: "Port of the dock and the API, on this machine only.",
     }),
   },
-  grafana: {
+  grafana: allLater({
     enabled: flag(true, "Send the figures to Grafana once its address and token are in the vault."),
     push_interval: whole({
       default: 10,
@@ -84,8 +88,8 @@ export const CONFIG_FIELDS = {
       choices: ["http/protobuf", "http/json"],
       help: "How the figures are written. JSON is for servers that do not take protobuf.",
     }),
-  },
-  preflight: {
+  }),
+  preflight: allLater({
     enabled: flag(true, "Offer the checks before a stream."),
     auto_run: flag(false, "Run them whenever the sidecar starts, without the bandwidth test."),
     bandwidth_test_duration: whole({
@@ -100,7 +104,7 @@ export const CONFIG_FIELDS = {
       max: 60,
       help: "Seconds that a server may take to answer.",
     }),
-  },
+  }),
   alerts: {
     enabled: flag(true, "Judge the figures. Without this, health is unknown and nothing is told."),
     lost_frames_warning: decimal({
@@ -145,7 +149,19 @@ export const CONFIG_FIELDS = {
       default: 1,
       min: 0,
       max: 100_000,
-      help: "GiB free where OBS records, below which there is an error.",
+      help: "GiB free where OBS records, below which there is an error while it records.",
+    }),
+    record_minutes_warning: decimal({
+      default: 30,
+      min: 0,
+      max: 100_000,
+      help: "Minutes until the disk is full where OBS records, below which there is a warning.",
+    }),
+    record_minutes_error: decimal({
+      default: 5,
+      min: 0,
+      max: 100_000,
+      help: "Minutes until that disk is full, below which there is an error while OBS records.",
     }),
     bitrate_warning: decimal({
       default: 50,
@@ -220,7 +236,7 @@ export const CONFIG_FIELDS = {
       help: "Seconds that they must be good before their alerts end.",
     }),
   },
-  notify: {
+  notify: allLater({
     enabled: flag(false, "Send alerts to the address in the vault."),
     template: choice({
       default: "discord",
@@ -232,19 +248,19 @@ export const CONFIG_FIELDS = {
       choices: SEVERITIES,
       help: "How bad an alert must be to be sent.",
     }),
-  },
-  updates: {
+  }),
+  updates: allLater({
     check: flag(false, "Look for a newer version now and then."),
     url: optionalAddress({
       schemes: ["https"],
       example: "https://example.com/latest.json",
       help: "Where to look.",
     }),
-  },
+  }),
 } as const;
 
 /** Settings of each `[platforms.<name>]`. */
-export const PLATFORM_FIELDS = {
+export const PLATFORM_FIELDS = allLater({
   enabled: flag(true, "Check this platform before a stream, and show it."),
   ingest_url: optionalAddress({
     schemes: ["rtmp", "rtmps"],
@@ -261,7 +277,7 @@ export const PLATFORM_FIELDS = {
     false,
     "Whether the key in the vault is a test key, with which a stream is seen by nobody.",
   ),
-} as const;
+});
 
 /**
  * Platforms that are there from the start, with what differs from `PLATFORM_FIELDS`. Twitch's and

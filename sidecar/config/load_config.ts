@@ -13,8 +13,8 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads config.toml, or writes it, for this user only, when there is none. What is wrong in it is told in the log, and
- * the defaults hold; the user's file is left alone.
+ * Reads config.toml, or writes it, for this user only, when there is none. What is wrong in it is
+ * told in the log, and the defaults hold; the user's file is left alone.
  */
 export async function openConfig(path: string, { log }: { log: Log }): Promise<LoadedConfig> {
   let file: ConfigText;

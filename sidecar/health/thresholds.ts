@@ -22,12 +22,14 @@ export interface Thresholds {
   frameTimePercent: Limits;
   /** Free space on the recording volume in GiB. */
   diskFreeGb: Limits;
+  /** Minutes until the recording volume is full. */
+  recordMinutesLeft: Limits;
   /** Percent of the target bitrate below which it is too low. */
   bitratePercent: Limits;
   gpuTemperatureCelsius: Limits;
-  /** Fill of the send queue, 0 to 1, from which on there is a warning. */
+  /** Fill of the send queue, 0 to 1. No error: frames that are lost are one. */
   congestion: number;
-  /** Percent of the card's memory in use, of the processor and of the machine's memory, likewise. */
+  /** Percent of the card's memory in use. It, CPU and memory only warn: they harm indirectly. */
   vramPercent: number;
   cpuPercent: number;
   memoryPercent: number;
@@ -62,6 +64,7 @@ export function alertSettings(alerts: Config["alerts"]): AlertSettings {
       fpsPercent: limits(alerts.fps_warning, alerts.fps_error),
       frameTimePercent: limits(alerts.frame_time_warning, alerts.frame_time_error),
       diskFreeGb: limits(alerts.disk_free_warning, alerts.disk_free_error),
+      recordMinutesLeft: limits(alerts.record_minutes_warning, alerts.record_minutes_error),
       bitratePercent: limits(alerts.bitrate_warning, alerts.bitrate_error),
       gpuTemperatureCelsius: limits(alerts.gpu_temperature_warning, alerts.gpu_temperature_error),
       congestion: alerts.congestion_warning / 100,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { defaultConfig } from "../../shared/config.ts";
+import { defaultConfig, type Fields } from "../../shared/config.ts";
+import { helpLine } from "../../shared/config_field.ts";
 import { CONFIG_FIELDS, PLATFORM_FIELDS } from "../../shared/config_fields.ts";
 import { parseConfig } from "../../sidecar/config/parse_config.ts";
 import { configTemplate } from "../../sidecar/config/template.ts";
@@ -19,13 +20,21 @@ Deno.test("parses to the defaults without a word", () => {
 
 Deno.test("names every section and every setting, with a line of help", () => {
   const template = configTemplate();
-  for (const [section, fields] of Object.entries(CONFIG_FIELDS)) {
+  for (const [section, fields] of Object.entries<Fields>(CONFIG_FIELDS)) {
     assert.ok(template.includes(`\n[${section}]\n`));
-    for (const [key, { help }] of Object.entries(fields)) {
+    for (const [key, field] of Object.entries(fields)) {
       assert.match(template, new RegExp(`^# ${key} =`, "m"));
-      assert.ok(template.includes(`# ${help}\n`));
+      assert.ok(template.includes(`# ${helpLine(field)}\n`), key);
     }
   }
+});
+
+Deno.test("says of what nothing uses yet that it is from a later release", () => {
+  const template = configTemplate();
+  assert.match(template, /^# Seconds between two rows .* \(from a later release\)\n# metrics_int/m);
+  assert.match(template, /^# Send alerts to .* \(from a later release\)\n# enabled = false/m);
+  assert.match(template, /^# Check this platform .* \(from a later release\)\n# enabled = true/m);
+  assert.match(template, /^# Watch the graphics cards\.\n# enable_gpu_metrics/m);
 });
 
 Deno.test("has a section for each platform that is known, with its own defaults", () => {
