@@ -18,6 +18,7 @@ import { Judge } from "./health/judge.ts";
 import type { Finding } from "./health/rule.ts";
 import { RULES } from "./health/rules.ts";
 import { logInventory } from "./inventory.ts";
+import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
 import type { LogFile } from "./log_file.ts";
 import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
@@ -129,12 +130,15 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   await pipeline.start();
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
+  const { libc } = machine;
+  const pages = libc === null ? null : keepReleasingProgramPages({ libc, log });
 
   return {
     api,
     token: () => token.value(),
     async stop() {
       const inventoryEnded = inventory?.stop();
+      pages?.stop();
       await pipeline.stop();
       await api.close();
       await inventoryEnded;
