@@ -21,6 +21,7 @@ import type { Finding } from "./health/rule.ts";
 import { RULES } from "./health/rules.ts";
 import { alertSettings } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
+import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
 import type { LogFile } from "./log_file.ts";
 import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
@@ -144,6 +145,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   await pipeline.start();
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
+  const { libc } = machine;
+  const pages = libc === null ? null : keepReleasingProgramPages({ libc, log });
 
   async function take(next: Config): Promise<void> {
     const before = config;
@@ -181,6 +184,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     async stop() {
       await applied;
       const inventoryEnded = inventory?.stop();
+      pages?.stop();
       await pipeline.stop();
       await api.close();
       await inventoryEnded;

@@ -31,6 +31,10 @@ const SYMBOLS = {
     result: "i32",
     nonblocking: true,
   },
+  madvise: {
+    parameters: ["usize", "usize", "i32"], // void *address, size_t length, int advice
+    result: "i32",
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** Where glibc lies on Debian, Fedora and Arch, then where musl lies, then by name alone. */
@@ -56,6 +60,9 @@ const OPEN_FLAGS = 0o2000000;
 
 /** `access` mode that asks for existence alone. */
 const F_OK = 0;
+
+/** `madvise` advice: drop the pages now, bring them back when touched (asm-generic/mman-common.h). */
+const MADV_DONTNEED = 4;
 
 /** More than any file that is read here; a larger one is cut. */
 const MAX_FILE_BYTES = 1 << 20;
@@ -90,6 +97,12 @@ export interface Libc {
    * may keep it waiting for minutes.
    */
   freeBytes(path: string): Promise<number | null>;
+  /**
+   * Drops the pages of the program's own memory from `start` to `end`, addresses of whole pages.
+   * Those of a file come back from it when they are next touched; anything else is lost, so the
+   * caller must know that nothing was written there.
+   */
+  dropPages(start: bigint, end: bigint): void;
   close(): void;
 }
 
@@ -199,6 +212,10 @@ export function openLibc(
       } finally {
         held.delete(call);
       }
+    },
+    dropPages(start, end) {
+      // The kernel refuses pages that somebody locked in memory: they stay.
+      c.madvise(start, end - start, MADV_DONTNEED);
     },
     close: () => library.close(),
   };
