@@ -11,6 +11,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./cli/start.ts")).start,
   dock: async () => (await import("./cli/dock.ts")).dock,
   demo: async () => (await import("./cli/demo.ts")).demo,
+  vault: async () => (await import("./cli/vault.ts")).vault,
+  keyring: async () => (await import("./vault/keyring_command.ts")).keyring,
 };
 
 async function main(args: readonly string[], environment: Environment): Promise<number> {
@@ -23,7 +25,7 @@ async function main(args: readonly string[], environment: Environment): Promise<
       );
     }
     const command = await load();
-    const flags = parseFlags(rest, command.flags);
+    const flags = parseFlags(rest, command.flags, command);
     if (flags["help"] === true) environment.print(command.help);
     else if (flags["version"] === true) environment.print(VERSION);
     else return await command.run(flags, environment);
