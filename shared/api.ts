@@ -1,9 +1,6 @@
 /** What crosses between the sidecar's HTTP API and the dock. */
 import * as v from "valibot";
 
-/** Port of the API unless `[api] port` says otherwise. */
-export const DEFAULT_API_PORT = 4477;
-
 /** Paths of the API's resources. */
 export const API_PATHS = {
   health: "/healthz",
@@ -25,6 +22,10 @@ export const ConfigEventSchema = v.object({
 
 /** Data of a `config` event. */
 export type ConfigEvent = v.InferOutput<typeof ConfigEventSchema>;
+
+/** How a user gets the dock's URL, where the flags that the sidecar was given are not known. */
+export const DOCK_COMMAND_HINT =
+  "deno task dock (with the --data-dir and --port that the sidecar was started with, if any)";
 
 /** Most event streams that the API keeps open at once. */
 export const MAX_EVENT_STREAMS = 8;

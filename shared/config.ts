@@ -10,6 +10,8 @@ export type Field<T> = {
   readonly help: string;
   /** What is allowed, as a person reads it. */
   readonly allowed: string;
+  /** Taken from a config.toml, but not written into the first one: nothing uses it yet. */
+  readonly hidden?: true;
   /** Whether a value read from a file is allowed. */
   accepts(value: unknown): value is T;
 };
@@ -77,6 +79,10 @@ function optionalText(help: string): Field<string | null> {
   };
 }
 
+function hidden<T>(field: Field<T>): Field<T> {
+  return { ...field, hidden: true };
+}
+
 function isInteger(value: unknown, { min, max }: { min: number; max: number }): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max;
 }
@@ -84,12 +90,12 @@ function isInteger(value: unknown, { min, max }: { min: number; max: number }): 
 /** Sections and their settings, in the order in which config.toml has them. */
 export const CONFIG_FIELDS = {
   engine: {
-    metrics_interval: integer({
+    metrics_interval: hidden(integer({
       default: 5,
       min: 1,
       max: 3600,
       help: "Seconds between two rows of the history.",
-    }),
+    })),
     bridge_update_rate: integer({
       default: 500,
       min: 100,
@@ -102,19 +108,21 @@ export const CONFIG_FIELDS = {
       choices: ["trace", "debug", "info", "warn", "error"],
       help: "How much goes into logs/sidecar.log.",
     }),
-    local_retention_hours: integer({
+    local_retention_hours: hidden(integer({
       default: 24,
       min: 1,
       max: 8760,
       help: "Hours for which every row of the history is kept.",
-    }),
-    session_retention_days: integer({
+    })),
+    session_retention_days: hidden(integer({
       default: 90,
       min: 1,
       max: 3650,
       help: "Days for which a session's summary and charts are kept.",
-    }),
-    streamer_name: optionalText("Who streams from this machine. Default: the machine's name."),
+    })),
+    streamer_name: hidden(
+      optionalText("Who streams from this machine. Default: the machine's name."),
+    ),
   },
   obs: {
     host: text({ default: "localhost", help: "Where OBS runs." }),

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { cannotRun, CannotRunError } from "./cannot_run_error.ts";
 
 /** Where the sidecar keeps its files. */
 export interface DataDir {
@@ -21,7 +22,7 @@ export interface DataDirPlaces {
 /**
  * The data directory: `--data-dir`, else `OBS_TELEMETRY_DATA_DIR`, else the platform's place for
  * settings.
- * @throws if none of these is known
+ * @throws CannotRunError if none of these is known
  */
 export function dataDirPath({ os, argument, env }: DataDirPlaces): string {
   const chosen = argument ?? (env("OBS_TELEMETRY_DATA_DIR") || null);
@@ -32,7 +33,7 @@ export function dataDirPath({ os, argument, env }: DataDirPlaces): string {
     ? under(env("HOME"), "Library/Application Support")
     : env("XDG_CONFIG_HOME") || under(env("HOME"), ".config");
   if (!base) {
-    throw new Error(
+    throw new CannotRunError(
       "Cannot tell where to keep data: the user's home folder is unknown. Give --data-dir DIR.",
     );
   }
@@ -54,7 +55,7 @@ export function dataDirFiles(root: string): DataDir {
 
 /**
  * Creates the data directory, for this user only.
- * @throws if it cannot be created or written to; the message says what to do
+ * @throws CannotRunError if it cannot be created or written to; the message says what to do
  */
 export function openDataDir(path: string): DataDir {
   const files = dataDirFiles(path);
@@ -64,12 +65,10 @@ export function openDataDir(path: string): DataDir {
     Deno.writeFileSync(probe, new Uint8Array());
     Deno.removeSync(probe);
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      `Cannot write to the data directory ${path}: ${detail}. ` +
-        "Mend its permissions, or give another one with --data-dir DIR.",
-      { cause },
-    );
+    throw cannotRun(`Cannot write to the data directory ${path}`, {
+      cause,
+      remedy: "Mend its permissions, or give another one with --data-dir DIR.",
+    });
   }
   return files;
 }

@@ -1,3 +1,5 @@
+import { cannotRun } from "./cannot_run_error.ts";
+
 /** Another sidecar already uses the data directory. */
 export class AlreadyRunningError extends Error {
   override name = "AlreadyRunningError";
@@ -11,23 +13,27 @@ export interface InstanceLock {
 /**
  * Takes the lock of a data directory. The system gives it back when the process ends, however it
  * ends.
- * @throws AlreadyRunningError if another process holds it; the message says which. Another error
- * if the lock cannot be opened
+ * @throws AlreadyRunningError if another process holds it; the message says which. CannotRunError
+ * if the lock cannot be used
  */
 export function takeInstanceLock(
   path: string,
   { pid, startedAt }: { pid: number; startedAt: Date },
 ): InstanceLock {
   const file = openLock(path);
-  if (!file.tryLockSync(true)) {
+  if (!tryLock(file, path)) {
     file.close();
     throw new AlreadyRunningError(
       `Another sidecar already runs with this data directory${holderOf(path)}. ` +
         "End that one first, or give another directory with --data-dir DIR.",
     );
   }
-  file.truncateSync(0);
-  file.writeSync(new TextEncoder().encode(`pid ${pid}, since ${startedAt.toISOString()}\n`));
+  try {
+    file.truncateSync(0);
+    file.writeSync(new TextEncoder().encode(`pid ${pid}, since ${startedAt.toISOString()}\n`));
+  } catch {
+    // The disk is full: the lock holds all the same, without saying whose it is.
+  }
   return {
     release() {
       // Closing gives the lock back; an explicit unlock fails on Windows (os error 33 under Wine).
@@ -40,9 +46,21 @@ function openLock(path: string): Deno.FsFile {
   try {
     return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
   } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot open ${path}: ${detail}. Delete that file, or mend its permissions.`, {
+    throw cannotRun(`Cannot open ${path}`, {
       cause,
+      remedy: "Delete that file, or mend its permissions.",
+    });
+  }
+}
+
+function tryLock(file: Deno.FsFile, path: string): boolean {
+  try {
+    return file.tryLockSync(true);
+  } catch (cause) {
+    file.close();
+    throw cannotRun(`Cannot lock ${path}`, {
+      cause,
+      remedy: "Its drive knows no locks: give a directory on another one with --data-dir DIR.",
     });
   }
 }

@@ -7,13 +7,15 @@ const OLDER_FILES = 2;
 /** A log file that is written to. */
 export interface LogFile {
   write: LogWriter;
+  /** Why the file takes no lines and what to do; null while it does. */
+  readonly problem: string | null;
   close(): void;
 }
 
 /**
  * Opens a log file that is bounded in size: full files become `<path>.1`, then `.2`, then go. A
- * file that cannot be written (disk full) loses lines, and nothing else.
- * @throws if it cannot be opened
+ * file that cannot be opened or written (disk full) loses lines, and nothing else: each line tries
+ * again.
  */
 export function openLogFile(
   path: string,
@@ -22,6 +24,7 @@ export function openLogFile(
   const encoder = new TextEncoder();
   let file: Deno.FsFile | null = null;
   let size = 0;
+  let problem: string | null = null;
   let closed = false;
 
   function open(): Deno.FsFile {
@@ -43,18 +46,30 @@ export function openLogFile(
     }
   }
 
-  open();
+  function attempt(work: () => void): void {
+    try {
+      work();
+      problem = null;
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      problem = `Cannot write the log ${path}: ${detail}. Its lines go to the terminal alone. ` +
+        "Check the disk's free space and the permissions, or delete what has the log's name.";
+    }
+  }
+
+  attempt(open);
   return {
+    get problem() {
+      return problem;
+    },
     write(line, trace) {
       if (closed) return;
       const bytes = encoder.encode(trace === "" ? `${line}\n` : `${line} | ${trace}\n`);
-      try {
+      attempt(() => {
         if (size + bytes.length > maxBytes) rotate();
         (file ?? open()).writeSync(bytes);
         size += bytes.length;
-      } catch {
-        // There is no better place to complain.
-      }
+      });
     },
     close() {
       closed = true;

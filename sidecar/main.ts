@@ -1,8 +1,10 @@
 /** The product's commands. The only file that reads the process's arguments and environment. */
 import { homedir } from "node:os";
+import { CannotRunError } from "./cannot_run_error.ts";
 import { EXIT, parseFlags, UsageError } from "./cli/arguments.ts";
 import type { Command } from "./cli/command.ts";
 import type { Environment } from "./environment.ts";
+import { AlreadyRunningError } from "./instance_lock.ts";
 import { inventoryCommand } from "./inventory.ts";
 import { VERSION } from "./version.ts";
 
@@ -32,8 +34,13 @@ async function main(args: readonly string[], environment: Environment): Promise<
     return EXIT.ok;
   } catch (error) {
     environment.printError(error instanceof Error ? error.message : String(error));
-    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+    return exitCodeOf(error);
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof AlreadyRunningError) return EXIT.alreadyRunning;
+  return error instanceof CannotRunError ? EXIT.cannotRun : EXIT.failed;
 }
 
 function onStop(stop: () => void): void {

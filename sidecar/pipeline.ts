@@ -168,15 +168,16 @@ export class Pipeline {
         network: states.network.health,
         gpu: states.gpu.health,
       },
-      notices: this.#options.notices(),
+      notices: [...this.#options.notices(), ...this.#sinks.flatMap((sink) => sink.notices())],
     });
     return { ...this.#stamp(), ...figures, health };
   }
 
   /** The last snapshot: the sidecar no longer knows of OBS, nor what will become of the rest. */
   #farewell(): Telemetry {
-    const states = this.#states();
-    const last = this.#snapshot({ ...states, obs: { ...states.obs, value: null } });
+    const { obs, ...others } = this.#states();
+    const health = { ...obs.health, ok: false, error: "The sidecar was stopped." };
+    const last = this.#snapshot({ ...others, obs: { value: null, health } });
     return { ...last, health: { ...last.health, overall: "unknown", alerts: [] } };
   }
 

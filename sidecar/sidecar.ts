@@ -10,16 +10,16 @@ import { createNvmlGpuSource } from "./collectors/gpu_nvml.ts";
 import { type Machine, openMachine } from "./collectors/machine.ts";
 import { createNetworkCollector } from "./collectors/network.ts";
 import { ObsCollector } from "./collectors/obs.ts";
-import { createObsProcessCheckLinux } from "./collectors/obs_process_linux.ts";
-import { createObsProcessCheckWindows } from "./collectors/obs_process_windows.ts";
 import { createSystemCollector } from "./collectors/system.ts";
 import type { Config } from "../shared/config.ts";
 import type { DataDir } from "./data_dir.ts";
 import type { Environment } from "./environment.ts";
 import { Judge } from "./health/judge.ts";
+import type { Finding } from "./health/rule.ts";
 import { RULES } from "./health/rules.ts";
 import { logInventory } from "./inventory.ts";
 import type { Log } from "./log.ts";
+import type { LogFile } from "./log_file.ts";
 import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
 import { openNvml } from "./nvml/nvml.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
@@ -30,7 +30,6 @@ import type { Redactor } from "./redactor.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
-import { openProcessNames } from "./win32/process_name.ts";
 
 /** What a sidecar is made from. */
 export interface SidecarOptions {
@@ -38,6 +37,8 @@ export interface SidecarOptions {
   dataDir: DataDir;
   environment: Environment;
   log: Log;
+  /** Where the log is kept, if it is; told of in the snapshot while it cannot be written. */
+  logFile?: Pick<LogFile, "problem">;
   redactor: Redactor;
   clock?: Clock;
 }
@@ -53,7 +54,7 @@ export interface Sidecar {
 
 /** Starts the sidecar. Resolves when the first snapshot is in bridge.json. */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
-  const { config, dataDir, environment, log, redactor, clock = systemClock } = options;
+  const { config, dataDir, environment, log, logFile, redactor, clock = systemClock } = options;
   const machine = openMachine({ os: environment.os, systemRoot: environment.env("SystemRoot") });
   const tickMs = config.engine.bridge_update_rate;
 
@@ -102,13 +103,18 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const live = createLiveStream({ tickMs: () => tickMs });
   const pipeline = new Pipeline({
     collectors,
-    judge: new Judge({ rules: RULES, clock, hasObsExited: () => connection.exited }),
+    judge: new Judge({
+      rules: RULES,
+      clock,
+      hasObsExited: () => connection.exited,
+      isShutOut: () => connection.shutOut,
+    }),
     sinks: [createBridgeFile(dataDir.bridge), latest, live],
     clock,
     log,
     tickMs,
     lastSequence: await readSequence(dataDir.bridge),
-    notices: () => apiNotice(api),
+    notices: () => [...apiNotice(api), ...logNotice(logFile?.problem ?? null)],
   });
   const api = serveApi({
     port: config.api.port,
@@ -151,7 +157,7 @@ function gpuSources(
   },
 ): GpuSource[] {
   const { os, env } = environment;
-  const { libc } = machine;
+  const { libc, isObsProcess } = machine;
   const libraries = nvmlLibraryPaths({
     os,
     systemRoot: env("SystemRoot"),
@@ -159,31 +165,29 @@ function gpuSources(
   });
   const nvml = createNvmlGpuSource({
     open: () => openNvml(libraries),
-    isObsProcess: obsProcessCheck(environment, libc),
+    isObsProcess,
     clock,
     log,
   });
   return libc === null ? [nvml] : [nvml, createAmdGpuSource({ libc, clock })];
 }
 
-function obsProcessCheck(
-  { os, env }: Environment,
-  libc: Machine["libc"],
-): (pid: number) => boolean {
-  if (os === "windows") return createObsProcessCheckWindows(openProcessNames(env("SystemRoot")));
-  return libc === null ? () => false : createObsProcessCheckLinux(libc);
-}
-
 /** The port of the API is taken: worth knowing, and no fault of the stream's. */
-function apiNotice(api: ApiServer) {
+function apiNotice(api: ApiServer): Finding[] {
   const { problem, port } = api.state();
   return problem === null ? [] : [{
     subject: "api",
-    severity: "info" as const,
+    severity: "info",
     message: problem,
     metric: "api.port",
     value: port,
   }];
+}
+
+function logNotice(problem: string | null): Finding[] {
+  return problem === null
+    ? []
+    : [{ subject: "log", severity: "info", message: problem, metric: "log", value: 0 }];
 }
 
 async function listFolders(path: string): Promise<string[]> {

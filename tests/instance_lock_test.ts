@@ -38,6 +38,7 @@ Deno.test("cannot be a folder: the message names it and says what to do", () =>
   inTempDir((path) => {
     Deno.mkdirSync(path);
     assert.throws(() => takeInstanceLock(path, HOLDER), {
+      name: "CannotRunError",
       message: new RegExp(`^Cannot open ${path}: .*Delete that file, or mend its permissions\\.$`),
     });
   }));

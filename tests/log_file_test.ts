@@ -82,6 +82,20 @@ Deno.test("takes no lines once it is closed", () =>
     assert.equal(Deno.readTextFileSync(`${dir}/sidecar.log`), "");
   }));
 
-Deno.test("says that it cannot be opened", () => {
-  assert.throws(() => openLogFile("/nowhere/at/all/sidecar.log"), Deno.errors.NotFound);
-});
+Deno.test("says that it cannot be written and what to do, until it can", () =>
+  inTempDir((dir) => {
+    const path = `${dir}/sidecar.log`;
+    Deno.mkdirSync(path);
+    const file = openLogFile(path);
+    assert.match(
+      file.problem ?? "",
+      /^Cannot write the log .*sidecar\.log: .*\. .*delete what has/,
+    );
+    file.write("lost", "");
+    assert.notEqual(file.problem, null);
+    Deno.removeSync(path);
+    file.write("kept", "");
+    assert.equal(file.problem, null);
+    file.close();
+    assert.equal(Deno.readTextFileSync(path), "kept\n");
+  }));

@@ -285,6 +285,8 @@ Deno.test("says at the stop that OBS is not connected and nothing is known", asy
   await rig.stop();
   assert.deepEqual(rig.last.obs, DISCONNECTED_OBS);
   assert.deepEqual([rig.last.health.overall, rig.last.health.alerts], ["unknown", []]);
+  const { ok, error } = rig.last.health.collectors.obs;
+  assert.deepEqual([ok, error], [false, "The sidecar was stopped."]);
   assert.equal(rig.last.sequence, sequence + 1);
   assert.equal(rig.last.system.record_minutes_left, null);
   assert.equal(rig.last.system.memory_total_gb, 16);
@@ -381,8 +383,11 @@ Deno.test("lets a sink that fails or hangs delay no other, and tells a failure o
   isFull = true;
   await rig.time.pass(3000);
   assert.equal(rig.published.length, 7);
+  const told = rig.last.health.alerts.map(({ id, severity, message }) => [id, severity, message]);
+  assert.deepEqual(told, [["sidecar:failing", "warning", "The disk is full. Make room."]]);
   isFull = false;
   await rig.time.pass(1000);
+  assert.deepEqual(rig.last.health.alerts, []);
   assert.deepEqual(rig.lines.map((line) => line.split(" | ")[0]), [
     "error: failing: The disk is full. Make room.",
     "info: failing: works again.",

@@ -1,3 +1,4 @@
+import { DOCK_COMMAND_HINT } from "../../shared/api.ts";
 import type { LinkState } from "./link.ts";
 
 /** A page without figures: what is missing and what to do, step by step. */
@@ -10,7 +11,7 @@ export interface NoticeView {
 }
 
 const DOCK_STEPS = [
-  "Open a terminal in the sidecar's folder and run: deno task dock",
+  `Open a terminal in the sidecar's folder and run: ${DOCK_COMMAND_HINT}`,
   "Copy the URL that it prints.",
   "In OBS open Docks > Custom Browser Docks, paste it as the dock's URL and click Apply.",
 ];

@@ -1,3 +1,4 @@
+import { DOCK_COMMAND_HINT } from "../../shared/api.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { createFailureWindow } from "./failure_window.ts";
@@ -17,7 +18,7 @@ export interface GuardOptions {
 /** Looks at a request before routing; the answer if it is refused, null if it may go on. */
 export type Guard = (request: Request) => Promise<Response | null>;
 
-const TOKEN_HELP = "Run `deno task dock` and use the URL that it prints.";
+const TOKEN_HELP = `Run ${DOCK_COMMAND_HINT} and use the URL that it prints.`;
 
 /** Failed tokens within a minute after which failures are answered with 429. */
 const MAX_FAILURES = 10;
@@ -71,7 +72,7 @@ export function createGuard({ port, token, clock, log }: GuardOptions): Guard {
     if (failures.justFilled()) {
       log.warn(
         "Ten requests with a wrong API token within a minute: a dock with an old URL, or another " +
-          "program that tries tokens. Run `deno task dock` for the current URL.",
+          `program that tries tokens. For the current URL, run ${DOCK_COMMAND_HINT}.`,
       );
     }
     return problem(429, `Too many wrong tokens. Wait, then: ${TOKEN_HELP}`, {

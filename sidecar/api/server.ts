@@ -1,3 +1,4 @@
+import { DOCK_COMMAND_HINT } from "../../shared/api.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Log } from "../log.ts";
 import { type AppOptions, createApp } from "./app.ts";
@@ -107,8 +108,8 @@ class Server implements ApiServer {
       this.#mustRotate = false;
       log.warn(
         `Port ${this.#port} is free again and the API is on. The dock's URL has changed, because ` +
-          "the other program may have seen the old one: run `deno task dock` and put the new URL " +
-          "into OBS (Docks > Custom Browser Docks).",
+          `the other program may have seen the old one: run ${DOCK_COMMAND_HINT} and put the new ` +
+          "URL into OBS (Docks > Custom Browser Docks).",
       );
     }
     this.#problem = null;

@@ -1,3 +1,4 @@
+import { cannotRun } from "../cannot_run_error.ts";
 import { replaceFile } from "./replace_file.ts";
 
 /** 32 bytes in base64url without padding. */
@@ -39,18 +40,18 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** The file's token; null if there is no file or no token in it. */
 async function readToken(path: string): Promise<string | null> {
-  let file: Deno.FsFile;
+  const buffer = new Uint8Array(64);
+  let length: number | null;
   try {
-    file = await Deno.open(path);
+    using file = await Deno.open(path);
+    length = await file.read(buffer);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return null;
-    throw new Error(`Cannot read the API's token from ${path}: make it readable, or delete it`, {
+    throw cannotRun(`Cannot read the API's token from ${path}`, {
       cause,
+      remedy: "Make it readable, or delete it.",
     });
   }
-  using _ = file;
-  const buffer = new Uint8Array(64);
-  const length = await file.read(buffer);
   const text = new TextDecoder().decode(buffer.subarray(0, length ?? 0)).trimEnd();
   return TOKEN_PATTERN.test(text) ? text : null;
 }
@@ -59,7 +60,21 @@ async function writeToken(path: string, token: string): Promise<void> {
   try {
     await replaceFile(path, new TextEncoder().encode(`${token}\n`));
   } catch (cause) {
-    throw new Error(`Cannot write the API's token to ${path}: make its folder writable`, { cause });
+    throw cannotRun(`Cannot write the API's token to ${path}`, {
+      cause,
+      remedy: "Make its folder writable.",
+    });
+  }
+}
+
+async function protect(path: string): Promise<void> {
+  try {
+    await Deno.chmod(path, 0o600);
+  } catch (cause) {
+    throw cannotRun(`Cannot keep others from reading the API's token in ${path}`, {
+      cause,
+      remedy: "Delete that file, or give another directory with --data-dir DIR.",
+    });
   }
 }
 
@@ -111,7 +126,7 @@ class FileToken implements ApiToken {
 /**
  * Opens the API's token: the one in the file at `path`, or a new one (256 random bits) if there is
  * none or the file holds none. The file ends up readable by the user alone.
- * @throws if the file can be neither read nor written
+ * @throws CannotRunError if the file can be neither read nor written
  */
 export async function openToken(path: string): Promise<ApiToken> {
   let value = await readToken(path);
@@ -119,7 +134,7 @@ export async function openToken(path: string): Promise<ApiToken> {
     value = newToken();
     await writeToken(path, value);
   } else if (Deno.build.os !== "windows") {
-    await Deno.chmod(path, 0o600);
+    await protect(path);
   }
   return new FileToken(path, value);
 }

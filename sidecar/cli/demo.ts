@@ -1,4 +1,5 @@
-import { defaultConfig } from "../../shared/config.ts";
+import { dockUrl } from "../../shared/api.ts";
+import { CONFIG_FIELDS, defaultConfig } from "../../shared/config.ts";
 import { systemClock } from "../clock.ts";
 import { openDataDir } from "../data_dir.ts";
 import { createEvening } from "../demo/evening.ts";
@@ -21,7 +22,7 @@ export const demo: Command = {
 Shows everything without OBS: a simulated OBS lives through an evening of four minutes, over and
 over, with a network dip, an encoder overload and a busy GPU. Nothing is kept afterwards.
 
-  --port N     port of the dock and the API (default 4477)
+  --port N     port of the dock and the API (default ${CONFIG_FIELDS.api.port.default})
   --help       print this
   --version    print the version`,
   flags: { port: "string" },
@@ -74,7 +75,7 @@ async function runDemo(
       log,
       redactor,
     });
-    environment.print(`The dock:    http://127.0.0.1:${config.api.port}/#token=${sidecar.token()}`);
+    environment.print(`The dock:    ${dockUrl(config.api.port, sidecar.token())}`);
     environment.print(`The overlay: set its bridge file to ${dataDir.bridge}`);
     environment.print("Ctrl-C ends the demo. The evening:");
     await stopped;

@@ -1,3 +1,4 @@
+import { dockUrl } from "../../shared/api.ts";
 import { openToken } from "../api/token.ts";
 import { loadConfig } from "../config/load_config.ts";
 import { openDataDir } from "../data_dir.ts";
@@ -32,7 +33,7 @@ The URL holds the key to the sidecar: show it to nobody.
     const token = await openToken(dataDir.token);
     if (flags["rotate-token"] === true) await token.rotate();
     const port = portFlag(flags, "port") ?? config.api.port;
-    environment.print(`http://127.0.0.1:${port}/#token=${token.value()}`);
+    environment.print(dockUrl(port, token.value()));
     return EXIT.ok;
   },
 };

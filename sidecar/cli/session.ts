@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { loadConfig } from "../config/load_config.ts";
 import { type DataDir, dataDirPath, openDataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
-import { AlreadyRunningError, takeInstanceLock } from "../instance_lock.ts";
+import { takeInstanceLock } from "../instance_lock.ts";
 import { createLog, LOG_LEVELS, type LogLevel } from "../log.ts";
 import { openLogFile } from "../log_file.ts";
 import { Redactor } from "../redactor.ts";
@@ -18,43 +18,57 @@ export interface RunOptions {
   logLevel: LogLevel | null;
 }
 
-/** The data directory that the user wants. @throws if it cannot be told */
-export function chosenDataDir(argument: string | null, { os, env }: Environment): string {
-  return resolve(dataDirPath({ os, argument, env }));
+/**
+ * The data directory that the user wants, as a whole path. A relative one counts from where the
+ * user typed the command: `deno task` goes to the repository's folder and tells in `INIT_CWD`
+ * where it came from.
+ * @throws CannotRunError if it cannot be told
+ */
+export function chosenDataDir(
+  argument: string | null,
+  { os, env }: Pick<Environment, "os" | "env">,
+): string {
+  return resolve(env("INIT_CWD") ?? "", dataDirPath({ os, argument, env }));
+}
+
+/** What prints the dock's URL of a sidecar that was started with these options. */
+export function dockCommand(
+  { dataDir, port }: Pick<RunOptions, "dataDir" | "port">,
+  { os }: Pick<Environment, "os">,
+): string {
+  const flags = [
+    ...dataDir === null ? [] : ["--data-dir", quoted(dataDir, os)],
+    ...port === null ? [] : ["--port", String(port)],
+  ];
+  return ["deno task dock", ...flags].join(" ");
+}
+
+function quoted(path: string, os: Environment["os"]): string {
+  if (/^[\w./:\\-]+$/.test(path)) return path;
+  return os === "windows" ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /**
  * Runs a sidecar until the user ends it.
  * @returns the exit code
+ * @throws AlreadyRunningError or CannotRunError if it cannot; the message says what to do
  */
 export async function runSidecar(
   options: RunOptions,
   environment: Environment,
 ): Promise<number> {
-  let dataDir: DataDir;
+  const files = openDataDir(chosenDataDir(options.dataDir, environment));
+  const lock = takeInstanceLock(files.lock, { pid: environment.pid, startedAt: new Date() });
   try {
-    dataDir = openDataDir(chosenDataDir(options.dataDir, environment));
-  } catch (error) {
-    environment.printError(error instanceof Error ? error.message : String(error));
-    return EXIT.usage;
-  }
-  try {
-    const lock = takeInstanceLock(dataDir.lock, { pid: environment.pid, startedAt: new Date() });
-    try {
-      await runLocked({ ...options, files: dataDir }, environment);
-      return EXIT.ok;
-    } finally {
-      lock.release();
-    }
-  } catch (error) {
-    if (!(error instanceof AlreadyRunningError)) throw error;
-    environment.printError(error.message);
-    return EXIT.alreadyRunning;
+    await runLocked({ ...options, files }, environment);
+    return EXIT.ok;
+  } finally {
+    lock.release();
   }
 }
 
 async function runLocked(
-  { files, port, logLevel }: RunOptions & { files: DataDir },
+  { files, dataDir, port, logLevel }: RunOptions & { files: DataDir },
   environment: Environment,
 ): Promise<void> {
   const stopped = new Promise<void>((resolve) => environment.onStop(resolve));
@@ -72,9 +86,24 @@ async function runLocked(
     const config = await loadConfig(files.config, { log });
     configuredLevel = config.engine.log_level;
     if (port !== null) config.api.port = port;
+    if (logFile.problem !== null) log.warn(logFile.problem);
     log.info(`OBS Telemetry Bridge ${VERSION}, data in ${files.root}.`);
-    const sidecar = await startSidecar({ config, dataDir: files, environment, log, redactor });
-    log.info(`The dock: run "deno task dock" for its URL. The overlay reads ${files.bridge}.`);
+    const sidecar = await startSidecar({
+      config,
+      dataDir: files,
+      environment,
+      log,
+      logFile,
+      redactor,
+    });
+    if (sidecar.api.state().listening) {
+      const command = dockCommand(
+        { dataDir: dataDir === null ? null : files.root, port },
+        environment,
+      );
+      log.info(`The dock: run "${command}" for its URL.`);
+    }
+    log.info(`The overlay reads ${files.bridge}.`);
     await stopped;
     log.info("Stopping.");
     await sidecar.stop();

@@ -1,3 +1,4 @@
+import { CONFIG_FIELDS } from "../../shared/config.ts";
 import { LOG_LEVELS } from "../log.ts";
 import { choiceFlag, portFlag, textFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -12,7 +13,7 @@ Runs the sidecar until Ctrl-C. OBS need not be running, now or ever.
 
   --data-dir DIR      where settings, bridge.json and the log are kept
                       (else OBS_TELEMETRY_DATA_DIR, else the usual place)
-  --port N            port of the dock and the API (default 4477)
+  --port N            port of the dock and the API (default ${CONFIG_FIELDS.api.port.default})
   --log-level LEVEL   trace, debug, info, warn or error (else OBS_TELEMETRY_LOG)
   --help              print this
   --version           print the version

@@ -14,6 +14,11 @@ import type {
 export interface Collector<T> {
   readonly name: CollectorName;
   /**
+   * Monotonic milliseconds at which the figures that `collect` gave last were read. Absent where
+   * that is always when it gave them.
+   */
+  readonly readAtMs?: number | null;
+  /**
    * Reads the figures as they are now.
    * @throws if they cannot be read; the message says what to do and is shown to the user.
    */

@@ -1,4 +1,4 @@
-import type { CollectorHealth } from "../../shared/telemetry.ts";
+import type { CollectorHealth, CollectorName } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
 import { withDeadline } from "../deadline.ts";
 import type { Log } from "../log.ts";
@@ -6,6 +6,14 @@ import type { Collector } from "./collector.ts";
 
 /** Milliseconds after which figures that could not be read again are no longer shown. */
 export const COLLECTOR_DEADLINE_MS = 2_000;
+
+/** Whose figures they are, for the user. */
+const SUBJECTS: Readonly<Record<CollectorName, string>> = {
+  obs: "OBS",
+  system: "the machine",
+  network: "the network",
+  gpu: "the graphics card",
+};
 
 /** A collector's figures as they are known now. */
 export interface CollectorState<T> {
@@ -52,7 +60,9 @@ export class CollectorRunner<T> {
     const overdueMs = this.#running === null ? 0 : nowMs - this.#running.startedAtMs;
     if (overdueMs >= COLLECTOR_DEADLINE_MS) {
       this.#running?.abort.abort();
-      this.#fail(`The ${this.#collector.name} figures have not come for more than 2 s.`);
+      this.#fail(
+        `The figures of ${SUBJECTS[this.#collector.name]} have not come for more than 2 s.`,
+      );
     }
     const ageMs = this.#readAtMs === null ? null : Math.round(nowMs - this.#readAtMs);
     return {
@@ -79,10 +89,10 @@ export class CollectorRunner<T> {
     try {
       const value = await this.#collector.collect(signal);
       this.#value = value;
-      this.#readAtMs = this.#clock.monotonic();
+      this.#readAtMs = this.#collector.readAtMs ?? this.#clock.monotonic();
       this.#error = null;
       if (this.#loggedError !== null) {
-        this.#log.info(`The ${this.#collector.name} figures are back.`);
+        this.#log.debug(`The figures of ${SUBJECTS[this.#collector.name]} have come.`);
         this.#loggedError = null;
       }
     } catch (error) {
@@ -96,6 +106,6 @@ export class CollectorRunner<T> {
     this.#error = error;
     if (error === this.#loggedError) return;
     this.#loggedError = error;
-    this.#log.debug(`No ${this.#collector.name} figures: ${error}`);
+    this.#log.debug(`No figures of ${SUBJECTS[this.#collector.name]}: ${error}`);
   }
 }

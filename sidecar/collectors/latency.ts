@@ -1,6 +1,7 @@
 /** The round trip to the ingest server, as the time a TCP connection takes to open. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Ingest } from "../obs/ingest.ts";
 
 /** From the start of one measurement to the start of the next. */
 const PERIOD_MS = 5000;
@@ -10,13 +11,6 @@ const ADDRESS_LIFE_MS = 5 * 60_000;
 
 /** An older figure no longer says anything about now. */
 const FIGURE_LIFE_MS = 30_000;
-
-/** The server a stream goes to. */
-export interface Ingest {
-  /** Name or address. */
-  host: string;
-  port: number;
-}
 
 /** An open connection, as far as the probe needs it. */
 export interface Connection {

@@ -3,10 +3,13 @@ import { openLibSystem } from "../darwin/libsystem.ts";
 import { type Libc, openLibc } from "../linux/libc.ts";
 import { openIphlpapi } from "../win32/iphlpapi.ts";
 import { openKernel32 } from "../win32/kernel32.ts";
+import { openProcessNames } from "../win32/process_name.ts";
 import type { NetworkSource } from "./network.ts";
 import { createDarwinNetworkSource } from "./network_darwin.ts";
 import { createLinuxNetworkSource } from "./network_linux.ts";
 import { createWindowsNetworkSource } from "./network_windows.ts";
+import { createObsProcessCheckLinux } from "./obs_process_linux.ts";
+import { createObsProcessCheckWindows } from "./obs_process_windows.ts";
 import type { SystemSource } from "./system.ts";
 import { createDarwinSystemSource } from "./system_darwin.ts";
 import { createLinuxSystemSource } from "./system_linux.ts";
@@ -18,6 +21,8 @@ export interface Machine {
   network: NetworkSource;
   /** Linux's C library, for others who read what the kernel tells; null where there is none. */
   libc: Libc | null;
+  /** Whether a process is OBS; false where that cannot be told. */
+  isObsProcess(pid: number): boolean;
   close(): void;
 }
 
@@ -27,6 +32,7 @@ function openLinux(): Machine {
     system: createLinuxSystemSource({ libc }),
     network: createLinuxNetworkSource({ libc }),
     libc,
+    isObsProcess: createObsProcessCheckLinux(libc),
     close: () => libc.close(),
   };
 }
@@ -37,6 +43,7 @@ function openDarwin(): Machine {
     system: createDarwinSystemSource({ libSystem }),
     network: createDarwinNetworkSource({ libSystem }),
     libc: null,
+    isObsProcess: () => false,
     close: () => libSystem.close(),
   };
 }
@@ -45,11 +52,14 @@ function openWindows(systemRoot: string | undefined): Machine {
   const options = systemRoot === undefined ? {} : { systemRoot };
   const kernel32 = openKernel32(options);
   const iphlpapi = openIphlpapi({ kernel32, ...options });
+  const processNames = openProcessNames(systemRoot);
   return {
     system: createWindowsSystemSource({ kernel32 }),
     network: createWindowsNetworkSource({ iphlpapi }),
     libc: null,
+    isObsProcess: createObsProcessCheckWindows(processNames),
     close() {
+      processNames.close();
       iphlpapi.close();
       kernel32.close();
     },
@@ -65,6 +75,7 @@ function unreadable(cause: unknown): Machine {
     system: { cpuTimes: refuse, memory: refuse, diskFreeBytes: () => Promise.reject(cause) },
     network: { counters: refuse },
     libc: null,
+    isObsProcess: () => false,
     close() {},
   };
 }

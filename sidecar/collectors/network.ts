@@ -2,8 +2,9 @@
 import type { NetworkTelemetry } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Ingest } from "../obs/ingest.ts";
 import type { Collector } from "./collector.ts";
-import { type Connect, createLatencyProbe, type Ingest } from "./latency.ts";
+import { type Connect, createLatencyProbe } from "./latency.ts";
 
 /** Readings closer than this to the one before are not taken: the last figures stay. */
 const MIN_STEP_MS = 250;

@@ -18,6 +18,7 @@ import {
 import { StatsTracker } from "../obs/stats_tracker.ts";
 import { type ProfileFiles, targetBitrateKbps } from "../obs/target_bitrate.ts";
 import type { Collector, ObsReading } from "./collector.ts";
+import { COLLECTOR_DEADLINE_MS } from "./collector_runner.ts";
 
 /** How often facts that change seldom are read again: video settings send no event. */
 const FACTS_EVERY_MS = 10_000;
@@ -49,8 +50,10 @@ export class ObsCollector implements Collector<ObsReading> {
   #factsDueAtMs = 0;
   #session: ObsSession | null = null;
   #changingUntilMs = 0;
+  #exiting = false;
   readonly #stopped = new Set<"streaming" | "recording">();
-  #reading: ObsReading | null = null;
+  /** The last figures of this session, and when they were read. */
+  #last: { reading: ObsReading; atMs: number } | null = null;
 
   constructor({ connection, files, clock }: ObsCollectorOptions) {
     this.#connection = connection;
@@ -63,9 +66,14 @@ export class ObsCollector implements Collector<ObsReading> {
     return this.#isLocal() ? this.#facts.recordDirectory : null;
   }
 
-  /** Server of the main stream while anything is streaming, or null. */
+  /** Server of the main stream while that is active, or null. */
   get activeIngest(): Ingest | null {
-    return this.#session !== null && this.#outputs.streaming ? this.#facts.service.ingest : null;
+    return this.#last !== null && this.#outputs.mainStreaming ? this.#facts.service.ingest : null;
+  }
+
+  /** When the last figures were read: before the last tick while OBS cannot be asked. */
+  get readAtMs(): number | null {
+    return this.#last?.atMs ?? null;
   }
 
   /**
@@ -74,10 +82,12 @@ export class ObsCollector implements Collector<ObsReading> {
    */
   handleEvent(event: StateEvent, data: Fields): boolean {
     switch (event) {
+      // Requests during an exit or a change can crash OBS (obs-websocket issue 1275).
+      case "ExitStarted":
+        this.#exiting = true;
+        return false;
       case "CurrentProfileChanging":
       case "CurrentSceneCollectionChanging":
-      case "ExitStarted":
-        // Requests at these moments can crash OBS (obs-websocket issue 1275).
         this.#changingUntilMs = this.#clock.monotonic() + LONGEST_CHANGE_MS;
         return false;
       case "CurrentProfileChanged":
@@ -103,12 +113,13 @@ export class ObsCollector implements Collector<ObsReading> {
     const { session } = this.#connection;
     if (session === null) {
       this.#session = null;
-      this.#reading = null;
+      this.#last = null;
       throw new Error(this.#connection.problem);
     }
     if (session !== this.#session) this.#welcome(session);
-    if (this.#reading !== null && this.#clock.monotonic() < this.#changingUntilMs) {
-      return this.#reading;
+    if (this.#exiting) return this.#kept();
+    if (this.#clock.monotonic() < this.#changingUntilMs) {
+      return this.#kept(LONGEST_CHANGE_MS + COLLECTOR_DEADLINE_MS);
     }
     try {
       return await this.#pollUntilStopped(session);
@@ -128,9 +139,24 @@ export class ObsCollector implements Collector<ObsReading> {
 
   #welcome(session: ObsSession): void {
     this.#session = session;
-    this.#reading = null;
+    this.#last = null;
     this.#changingUntilMs = 0;
+    this.#exiting = false;
     this.#factsDueAtMs = 0;
+  }
+
+  /** The last figures while OBS cannot be asked: for a moment only, for they stand still. */
+  #kept(longestMs = COLLECTOR_DEADLINE_MS): ObsReading {
+    if (this.#last === null) {
+      throw new Error("OBS is still loading. Its figures come by themselves when it is done.");
+    }
+    if (this.#clock.monotonic() - this.#last.atMs >= longestMs) {
+      throw new Error(
+        "OBS is loading or closing. Its figures come by themselves when it is done; " +
+          "if it hangs, restart it.",
+      );
+    }
+    return this.#last.reading;
   }
 
   #isLocal(): boolean {
@@ -173,7 +199,7 @@ export class ObsCollector implements Collector<ObsReading> {
     const atMs = this.#clock.monotonic();
     if (stats?.code === STATUS_NOT_READY) {
       this.#factsDueAtMs = 0;
-      if (this.#reading !== null) return this.#reading;
+      return this.#kept();
     }
     if (withFacts) await this.#learn(rest.slice(names.length));
 
@@ -192,8 +218,9 @@ export class ObsCollector implements Collector<ObsReading> {
     }
     if (stats?.ok) this.#stats.update(stats.data, { atMs, encoding: this.#outputs.active });
     else this.#stats.miss();
-    this.#reading = this.#assemble(stats, scene);
-    return this.#reading;
+    const reading = this.#assemble(stats, scene);
+    this.#last = { reading, atMs };
+    return reading;
   }
 
   /** Asks at once for outputs that the list shows for the first time. */
@@ -223,7 +250,7 @@ export class ObsCollector implements Collector<ObsReading> {
       ...DISCONNECTED_OBS,
       connected: true,
       ...this.#outputs.snapshot(this.#targetKbps),
-      ...this.#stats.snapshot(),
+      ...this.#stats.snapshot(this.#facts.targetFps),
       target_fps: this.#facts.targetFps,
       scene: sceneName === null ? null : cleanText(sceneName),
       version: this.#facts.version,

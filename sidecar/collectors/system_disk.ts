@@ -6,6 +6,9 @@ import type { Log } from "../log.ts";
 /** How long a figure is good for. */
 const FRESH_MS = 2000;
 
+/** How long a read may take before the figure before it counts no more: a slow drive is not gone. */
+const HUNG_MS = 5000;
+
 /** The folder and its parents, nearest first; empty if the path is not absolute. */
 export function posixAncestors(path: string): string[] {
   if (!path.startsWith("/") || path.includes("\0")) return [];
@@ -51,15 +54,16 @@ export interface DiskMeterOptions {
 }
 
 /**
- * Returns a function that gives a folder's free bytes. It reads at most every 2 s. While a read
- * hangs, for one on a network drive that is gone, the answer is null, at once, and no second read
- * is begun. Log lines mark only the changes between good and bad.
+ * Returns a function that gives a folder's free bytes. It reads at most every 2 s. While a read is
+ * under way the answer is the figure before, at once, and no second read is begun; once it hangs
+ * for 5 s, as on a network drive that is gone, the answer is null. Log lines mark only the changes
+ * between good and bad.
  */
 export function createDiskMeter(
   { read, clock, log, waitMs = 50 }: DiskMeterOptions,
 ): (folder: string) => Promise<number | null> {
   let last: { folder: string; bytes: number | null; atMs: number } | null = null;
-  let reading = false;
+  let reading: { folder: string; sinceMs: number } | null = null;
   let bad = false;
 
   function note(folder: string, cause?: unknown): void {
@@ -76,30 +80,39 @@ export function createDiskMeter(
     bad = now;
   }
 
-  async function start(folder: string): Promise<number | null> {
-    reading = true;
+  function isFresh(folder: string): boolean {
+    return last?.folder === folder && clock.monotonic() - last.atMs < FRESH_MS;
+  }
+
+  async function start(folder: string): Promise<void> {
+    reading = { folder, sinceMs: clock.monotonic() };
     try {
       const bytes = await read(folder);
       last = { folder, bytes, atMs: clock.monotonic() };
       note(folder, bytes === null ? new Error("The system does not know the folder") : undefined);
-      return bytes;
     } catch (error) {
       last = { folder, bytes: null, atMs: clock.monotonic() };
       note(folder, error);
-      return null;
     } finally {
-      reading = false;
+      reading = null;
+    }
+  }
+
+  /** Begins a read and waits for it, but not for long. */
+  async function readFor(folder: string): Promise<void> {
+    try {
+      await withDeadline(start(folder), { ms: waitMs, what: folder });
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
     }
   }
 
   return async (folder) => {
-    if (reading) return null;
-    if (last?.folder === folder && clock.monotonic() - last.atMs < FRESH_MS) return last.bytes;
-    try {
-      return await withDeadline(start(folder), { ms: waitMs, what: folder });
-    } catch (error) {
-      if (error instanceof DeadlineError) note(folder, error);
+    if (reading === null && !isFresh(folder)) await readFor(folder);
+    if (reading !== null && clock.monotonic() - reading.sinceMs >= HUNG_MS) {
+      note(reading.folder, new Error("The drive has not answered for 5 s"));
       return null;
     }
+    return last?.folder === folder ? last.bytes : null;
   };
 }

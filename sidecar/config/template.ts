@@ -1,12 +1,13 @@
-import { CONFIG_FIELDS } from "../../shared/config.ts";
+import { CONFIG_FIELDS, type Field } from "../../shared/config.ts";
 
 /**
- * config.toml as it is written at first start: every section, and every setting as a comment with
- * its default, so that defaults that change later still apply.
+ * config.toml as it is written at first start: every section, and every setting that does something
+ * as a comment with its default, so that defaults that change later still apply.
  */
 export function configTemplate(): string {
   const sections = Object.entries(CONFIG_FIELDS).map(([section, fields]) => {
-    const settings = Object.entries(fields).map(([key, field]) =>
+    const shown = Object.entries<Field<unknown>>(fields).filter(([, field]) => !field.hidden);
+    const settings = shown.map(([key, field]) =>
       `# ${field.help}\n# ${key} = ${field.default === null ? "" : JSON.stringify(field.default)}`
         .trimEnd()
     );

@@ -86,6 +86,8 @@ export interface SimulatedObs extends OutputControls {
    * listens any more.
    */
   crash(): Promise<void>;
+  /** Ends every connection with this WebSocket close code, and goes on as before. */
+  endSessions(code: number): void;
   /** Exits cleanly: ExitStarted, every connection closed with 1001. Resolves as `crash`. */
   exit(): Promise<void>;
   /**
@@ -253,6 +255,9 @@ export async function startSimulatedObs(options: SimulatedObsOptions = {}): Prom
       const dropped = front.drop();
       server.greetAgain();
       await dropped;
+    },
+    endSessions(code) {
+      for (const session of server.sessions) session.close(code, "As the script says");
     },
     async exit() {
       emit("ExitStarted");

@@ -18,6 +18,8 @@ export interface JudgeOptions {
   thresholds?: Thresholds;
   /** Whether OBS said goodbye before it went away: then its user wanted that. */
   hasObsExited?(): boolean;
+  /** Whether OBS runs on, and only the sidecar can see it no longer. */
+  isShutOut?(): boolean;
 }
 
 /** What is judged. */
@@ -40,16 +42,17 @@ export class Judge {
   readonly #clock: Clock;
   readonly #thresholds: Thresholds;
   readonly #hasObsExited: () => boolean;
+  readonly #isShutOut: () => boolean;
   readonly #cases = new Map<string, Case>();
   #wasLive = false;
 
-  constructor(
-    { rules, clock, thresholds = DEFAULT_THRESHOLDS, hasObsExited = () => false }: JudgeOptions,
-  ) {
+  constructor(options: JudgeOptions) {
+    const { rules, clock, thresholds = DEFAULT_THRESHOLDS } = options;
     this.#rules = rules;
     this.#clock = clock;
     this.#thresholds = thresholds;
-    this.#hasObsExited = hasObsExited;
+    this.#hasObsExited = options.hasObsExited ?? (() => false);
+    this.#isShutOut = options.isShutOut ?? (() => false);
   }
 
   /** The verdict on a snapshot's figures. */
@@ -73,15 +76,21 @@ export class Judge {
       return [];
     }
     this.#wasLive &&= !this.#hasObsExited();
-    return this.#wasLive
+    if (!this.#wasLive) return [];
+    const where = { metric: "obs.connected", value: 0 };
+    return this.#isShutOut()
       ? [{
+        ...where,
+        severity: "warning",
+        message: "The sidecar cannot see OBS any more, which was live. In OBS: Tools > " +
+          "WebSocket Server Settings > Enable WebSocket server.",
+      }]
+      : [{
+        ...where,
         severity: "critical",
-        metric: "obs.connected",
-        value: 0,
         message:
           "OBS went away while it was live: it crashed or hangs. Restart OBS and the stream.",
-      }]
-      : [];
+      }];
   }
 
   /** What OBS's figures showed says nothing any more once OBS is gone. */

@@ -1,5 +1,6 @@
 import type { Gpu, Output } from "../../shared/telemetry.ts";
 import { above, below, type Finding, plain, type Rule } from "./rule.ts";
+import type { Thresholds } from "./thresholds.ts";
 
 /**
  * How long trouble must last, and be gone. Shares over 60 s are steady by themselves; figures of
@@ -16,6 +17,14 @@ function settled({ outputs }: { outputs: Output[] | null }): Output[] {
   return (outputs ?? []).filter(({ active, uptime_s }) =>
     active === true && (uptime_s ?? 0) >= SETTLING_S
   );
+}
+
+/**
+ * Whether OBS renders for anyone. Only while nothing is active can its frame rate be changed, and
+ * then the target is known too late to be compared with.
+ */
+function isAnyActive({ outputs }: { outputs: Output[] | null }): boolean {
+  return (outputs ?? []).some(({ active }) => active === true);
 }
 
 const networkDrops: Rule = {
@@ -54,10 +63,10 @@ const reconnecting: Rule = {
 const congestion: Rule = {
   id: "congestion",
   ...MOMENTARY,
-  find: ({ obs }, { congestion: limits }) =>
+  find: ({ obs }, { congestion: limit }) =>
     settled(obs).flatMap((output) => {
       const value = output.congestion;
-      return value === null || value <= limits.warning ? [] : [{
+      return value === null || value <= limit ? [] : [{
         subject: output.id,
         severity: "warning",
         metric: `obs.outputs.${output.id}.congestion`,
@@ -71,22 +80,37 @@ const congestion: Rule = {
 const bitrateLow: Rule = {
   id: "bitrate_low",
   ...SLOW,
-  find: ({ obs }, { bitratePercent }) =>
+  find: ({ obs }, thresholds) =>
     settled(obs).flatMap((output) => {
       const { bitrate_kbps: bitrate, target_bitrate_kbps: target } = output;
       if (bitrate === null || !target || output.reconnecting) return [];
-      const severity = below(bitrate / target * 100, bitratePercent);
-      return severity === null ? [] : [{
+      // Nothing is sent while a stream delay fills.
+      if (!output.total_frames) return [];
+      const severity = below(bitrate / target * 100, thresholds.bitratePercent);
+      if (severity === null) return [];
+      const held = isHeldUp(output, thresholds);
+      return [{
         subject: output.id,
-        severity,
+        // With VBR a still picture needs little: alone it is no sign of a bad connection.
+        severity: held ? severity : "warning",
         metric: `obs.outputs.${output.id}.bitrate_kbps`,
         value: bitrate,
         message: `Network: ${output.name} gets ${plain(bitrate / 1000)} of ` +
-          `${plain(target / 1000)} Mb/s. Viewers see a soft picture. Lower the bitrate, or ` +
-          "check the connection.",
+          `${plain(target / 1000)} Mb/s. ` + (held
+            ? "Viewers see a soft picture. Lower the bitrate, or check the connection."
+            : "A still picture does that with VBR; else lower the bitrate, or check the " +
+              "connection."),
       }];
     }),
 };
+
+/** Whether the network does not take what the output sends. */
+function isHeldUp(
+  { congestion, recent_drop_percentage: drops }: Output,
+  { congestion: limit, lostFramesPercent }: Thresholds,
+): boolean {
+  return (congestion ?? 0) > limit || above(drops, lostFramesPercent) !== null;
+}
 
 const renderLag: Rule = {
   id: "render_lag",
@@ -109,7 +133,7 @@ const lowFps: Rule = {
   ...MOMENTARY,
   find: ({ obs }, { fpsPercent }) => {
     const { active_fps: fps, target_fps: target } = obs;
-    if (fps === null || !target) return [];
+    if (fps === null || !target || !isAnyActive(obs)) return [];
     const severity = below(fps / target * 100, fpsPercent);
     return severity === null ? [] : [{
       severity,
@@ -126,7 +150,7 @@ const frameTime: Rule = {
   ...MOMENTARY,
   find: ({ obs }, { frameTimePercent }) => {
     const { render_time_ms: value, target_fps: target } = obs;
-    if (value === null || !target) return [];
+    if (value === null || !target || !isAnyActive(obs)) return [];
     const intervalMs = 1000 / target;
     const severity = above(value / intervalMs * 100, frameTimePercent);
     return severity === null ? [] : [{
@@ -158,18 +182,28 @@ const encoderSkips: Rule = {
 const diskSpace: Rule = {
   id: "disk_space",
   ...STEADY,
-  find: ({ system }, { diskFreeGb }) => {
-    const value = system.disk_free_gb;
-    const severity = below(value, diskFreeGb);
-    return severity === null || value === null ? [] : [{
-      severity,
+  find: ({ system, obs }, { diskFreeGb, recordMinutesLeft }) => {
+    const { disk_free_gb: value, record_minutes_left: minutes } = system;
+    const severities = [below(value, diskFreeGb), below(minutes, recordMinutesLeft)];
+    if (value === null || severities.every((severity) => severity === null)) return [];
+    const isBad = severities.includes("error") && isWriting(obs);
+    const left = minutes === null ? "" : `, enough for ${plain(minutes)} min`;
+    return [{
+      severity: isBad ? "error" : "warning",
       metric: "system.disk_free_gb",
       value,
-      message: `Disk: ${plain(value)} GB left where OBS records. Free some space, or record to ` +
-        "another disk.",
+      message: `Disk: ${plain(value)} GB left where OBS records${left}. Free some space, or ` +
+        "record to another disk.",
     }];
   },
 };
+
+/** Whether OBS fills the disk, or may at any moment. */
+function isWriting({ outputs }: { outputs: Output[] | null }): boolean {
+  return (outputs ?? []).some(({ active, kind }) =>
+    active === true && (kind === "record" || kind === "replay")
+  );
+}
 
 const gpuTemperature: Rule = {
   id: "gpu_temperature",
@@ -196,7 +230,7 @@ const vramFull: Rule = {
     eachGpu(system.gpus, (gpu, subject) => {
       if (gpu.vram_used_mb === null || !gpu.vram_total_mb) return null;
       const value = gpu.vram_used_mb / gpu.vram_total_mb * 100;
-      return above(value, vramPercent) === null ? null : {
+      return value <= vramPercent ? null : {
         subject,
         severity: "warning",
         metric: `system.gpus.${subject}.vram_used_mb`,
@@ -212,7 +246,7 @@ const cpuBusy: Rule = {
   ...SLOW,
   find: ({ system }, { cpuPercent }) => {
     const value = system.cpu_usage_percent;
-    return value === null || above(value, cpuPercent) === null ? [] : [{
+    return value === null || value <= cpuPercent ? [] : [{
       severity: "warning",
       metric: "system.cpu_usage_percent",
       value,
@@ -228,7 +262,7 @@ const memoryFull: Rule = {
     const { memory_used_gb: used, memory_total_gb: total } = system;
     if (used === null || !total) return [];
     const value = used / total * 100;
-    return above(value, memoryPercent) === null ? [] : [{
+    return value <= memoryPercent ? [] : [{
       severity: "warning",
       metric: "system.memory_used_gb",
       value: used,

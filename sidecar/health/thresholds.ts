@@ -14,15 +14,17 @@ export interface Thresholds {
   frameTimePercent: Limits;
   /** Free space on the recording volume in GiB. */
   diskFreeGb: Limits;
-  /** Fill of the send queue, 0 to 1. */
-  congestion: Limits;
+  /** Minutes until the recording volume is full. */
+  recordMinutesLeft: Limits;
+  /** Fill of the send queue, 0 to 1. No error: frames that are lost are one. */
+  congestion: number;
   /** Percent of the target bitrate below which it is too low. */
   bitratePercent: Limits;
   gpuTemperatureCelsius: Limits;
-  /** Percent of the card's memory in use. */
-  vramPercent: Limits;
-  cpuPercent: Limits;
-  memoryPercent: Limits;
+  /** Percent of the card's memory in use. It, CPU and memory only warn: they harm indirectly. */
+  vramPercent: number;
+  cpuPercent: number;
+  memoryPercent: number;
 }
 
 /**
@@ -36,10 +38,11 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   fpsPercent: { warning: 95, error: 80 },
   frameTimePercent: { warning: 75, error: 100 },
   diskFreeGb: { warning: 5, error: 1 },
-  congestion: { warning: 0.5, error: 1 },
+  recordMinutesLeft: { warning: 30, error: 5 },
+  congestion: 0.5,
   bitratePercent: { warning: 50, error: 20 },
   gpuTemperatureCelsius: { warning: 85, error: 92 },
-  vramPercent: { warning: 95, error: 99 },
-  cpuPercent: { warning: 90, error: 98 },
-  memoryPercent: { warning: 90, error: 97 },
+  vramPercent: 95,
+  cpuPercent: 90,
+  memoryPercent: 90,
 };

@@ -1,7 +1,14 @@
 import { type Clock, systemClock } from "../clock.ts";
-import { DeadlineError } from "../deadline.ts";
 import type { Log } from "../log.ts";
-import type { ObsEndpoint, ObsPassword } from "./endpoint.ts";
+import {
+  closeProblem,
+  describeFailure,
+  isShutOut,
+  nobodyAnswers,
+  NOT_FOUND_YET,
+  refusal,
+} from "./connection_problem.ts";
+import { isLoopback, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import type { Fields } from "./fields.ts";
 import {
   CLOSE_AUTHENTICATION_FAILED,
@@ -15,17 +22,21 @@ import {
 export const OBS_DEADLINE_MS = 2_000;
 
 /**
- * Pauses between attempts: at first short, then up to 1 s, each ± 25 %, so that OBS is found
- * again within 2 s after it answers. A refused attempt on loopback costs some 0.1 ms.
+ * Pauses between attempts: at first short, then up to 1.5 s, each ± 25 %, so that OBS is found
+ * again within 2 s after it answers.
  */
 const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 1_500;
 const JITTER = 0.25;
 
 /** Attempts without any password are repeated, but seldom: each shows up in OBS's log. */
 const NO_PASSWORD_PAUSE_MS = 30_000;
 
-const ENABLE_SERVER = "In OBS: Tools > WebSocket Server Settings > Enable WebSocket server";
+/** Time that a TCP connection attempt has: Windows asks a closed port again for some 2 s. */
+const PROBE_DEADLINE_MS = 3_000;
+
+/** After so long without an attempt, as when the machine slept, what OBS refused is forgotten. */
+const REFUSAL_LIFE_MS = 60_000;
 
 /** What a connection needs. */
 export interface ObsConnectionOptions {
@@ -48,14 +59,17 @@ export interface ObsConnectionOptions {
 export class ObsConnection {
   readonly #options: Required<ObsConnectionOptions>;
   readonly #stopping = new AbortController();
-  /** Digests of what OBS refused, and when; one attempt a password and run of OBS. */
-  readonly #refusedAtMs = new Map<string, number>();
+  /** By place, digests of what OBS refused and when; one attempt a password and run of OBS. */
+  readonly #refused = new Map<string, Map<string, number>>();
+  /** Unix milliseconds of the last round of attempts. */
+  #triedAt = 0;
   #running: Promise<void> | null = null;
   #session: ObsSession | null = null;
   #endpoint: ObsEndpoint | null = null;
-  #problem = `OBS has not been found yet. ${ENABLE_SERVER}.`;
+  #problem = NOT_FOUND_YET;
   #logged = "";
   #exiting = false;
+  #shutOut = false;
   #lost = Promise.withResolvers<void>();
 
   constructor(options: ObsConnectionOptions) {
@@ -84,9 +98,14 @@ export class ObsConnection {
     return this.#problem;
   }
 
-  /** Whether OBS said goodbye before it went away. */
+  /** Whether OBS said goodbye: it is closing or went away since. */
   get exited(): boolean {
-    return this.#session === null && this.#exiting;
+    return this.#exiting;
+  }
+
+  /** Whether OBS itself ended the last connection and goes on without one. */
+  get shutOut(): boolean {
+    return this.#session === null && this.#shutOut;
   }
 
   /** Begins to look for OBS. */
@@ -129,11 +148,16 @@ export class ObsConnection {
 
   /** Tries every place once. */
   async #connect(): Promise<ObsSession | null> {
+    // The wall clock, for the monotonic one stands still on some systems while the machine sleeps.
+    const now = this.#options.clock.now();
+    if (now - this.#triedAt >= REFUSAL_LIFE_MS) this.#refused.clear();
+    this.#triedAt = now;
     let endpoints: readonly ObsEndpoint[];
     try {
       endpoints = await this.#options.findEndpoints();
     } catch (error) {
-      this.#tell(`OBS's settings cannot be read: ${messageOf(error)}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#tell(`OBS's settings cannot be read: ${reason}`);
       return null;
     }
     let problem: string | null = null;
@@ -144,26 +168,35 @@ export class ObsConnection {
       if (problem === null || result.startsWith("OBS refused")) problem = result;
       if (this.#stopping.signal.aborted) return null;
     }
-    this.#tell(problem ?? `OBS was not found. ${ENABLE_SERVER}.`);
+    this.#tell(problem ?? NOT_FOUND_YET);
     return null;
   }
 
   /** @returns the session, or why there is none */
   async #tryEndpoint(endpoint: ObsEndpoint): Promise<ObsSession | string> {
+    const { host, port } = endpoint;
+    const place = `${host}:${port}`;
+    // Here a bare connection costs far less than a WebSocket that fails.
+    const asksFirst = isLoopback(host) || this.#refused.has(place);
+    if (asksFirst && !await this.#options.isListening({ host, port })) {
+      this.#refused.delete(place);
+      return nobodyAnswers(endpoint);
+    }
     const passwords: (ObsPassword | null)[] = endpoint.passwords.length > 0
       ? [...endpoint.passwords]
       : [null];
+    const refused = this.#refused.get(place) ?? new Map<string, number>();
     let problem = "";
     for (const password of passwords) {
-      const key = await digest(`${endpoint.host}:${endpoint.port}\n${password?.value ?? ""}`);
-      if (await this.#isRefused(key, { password, endpoint })) {
-        problem = refusal(password);
+      const key = await digest(password?.value ?? "");
+      if (this.#isRefused(refused.get(key), password)) {
+        problem = refusal(password, endpoint);
         continue;
       }
       try {
         const session = await this.#options.openSession({
-          host: endpoint.host,
-          port: endpoint.port,
+          host,
+          port,
           password: password?.value ?? null,
           deadlineMs: OBS_DEADLINE_MS,
           onEvent: (event, data) => {
@@ -171,30 +204,24 @@ export class ObsConnection {
             this.#options.onEvent(event, data);
           },
         });
-        this.#refusedAtMs.delete(key);
+        refused.delete(key);
         this.#endpoint = endpoint;
         return session;
       } catch (error) {
         if (!isRefusal(error)) return describeFailure(error, endpoint);
-        this.#refusedAtMs.set(key, this.#options.clock.monotonic());
-        problem = refusal(password);
+        refused.set(key, this.#options.clock.monotonic());
+        this.#refused.set(place, refused);
+        problem = refusal(password, endpoint);
       }
     }
     return problem;
   }
 
-  /** Whether OBS refused this before and would again: an OBS started since may take it. */
-  async #isRefused(
-    key: string,
-    { password, endpoint }: { password: ObsPassword | null; endpoint: ObsEndpoint },
-  ): Promise<boolean> {
-    const refusedAtMs = this.#refusedAtMs.get(key);
+  /** Whether OBS, which has run since, would refuse this again. */
+  #isRefused(refusedAtMs: number | undefined, password: ObsPassword | null): boolean {
     if (refusedAtMs === undefined) return false;
     const elapsedMs = this.#options.clock.monotonic() - refusedAtMs;
-    if (password === null && elapsedMs >= NO_PASSWORD_PAUSE_MS) return false;
-    if (await this.#options.isListening(endpoint)) return true;
-    this.#refusedAtMs.delete(key);
-    return false;
+    return password !== null || elapsedMs < NO_PASSWORD_PAUSE_MS;
   }
 
   async #follow(session: ObsSession): Promise<void> {
@@ -202,13 +229,17 @@ export class ObsConnection {
     this.#session = session;
     this.#lost = Promise.withResolvers();
     this.#exiting = false;
+    this.#shutOut = false;
     this.#logged = "";
     this.#options.log.info(
       `Connected to OBS at ${endpoint?.host}:${endpoint?.port} (obs-websocket ${session.pluginVersion}).`,
     );
     this.#options.onChange();
     await Promise.race([
-      session.closed.then(({ code }) => this.#lose(session, closeProblem(code, this.#exiting))),
+      session.closed.then(({ code }) => {
+        if (session === this.#session) this.#shutOut = !this.#exiting && isShutOut(code);
+        this.#lose(session, closeProblem(code, this.#exiting));
+      }),
       this.#lost.promise,
     ]);
   }
@@ -233,43 +264,13 @@ export class ObsConnection {
   }
 }
 
-function closeProblem(code: number, exiting: boolean): string {
-  if (exiting) return "OBS was closed. It is found again by itself when it starts.";
-  return code === CLOSE_AUTHENTICATION_FAILED
-    ? "OBS ended the connection because its password changed. A new attempt follows."
-    : "OBS went away without closing: it has crashed, or its WebSocket server was switched off.";
-}
-
-function describeFailure(error: unknown, { host, port, disabled }: ObsEndpoint): string {
-  if (error instanceof DeadlineError) {
-    return `OBS at ${host}:${port} does not answer. If it hangs, restart it.`;
-  }
-  if (disabled) return `OBS's WebSocket server is switched off. ${ENABLE_SERVER}.`;
-  return `No OBS answers at ${host}:${port}: it is not running, or its WebSocket server is off. ` +
-    `${ENABLE_SERVER}.`;
-}
-
-function refusal(password: ObsPassword | null): string {
-  return password === null
-    ? "OBS refused the connection: it asks for a password, and none is known. " +
-      "Run the sidecar as the user who runs OBS, or switch authentication off in " +
-      "Tools > WebSocket Server Settings."
-    : `OBS refused the password found in ${password.source}. Restart OBS, so that it and its ` +
-      "settings agree, or set the password anew in Tools > WebSocket Server Settings. " +
-      "Nothing more is tried until one of the two happens.";
-}
-
 function isRefusal(error: unknown): boolean {
   return error instanceof ObsConnectError && error.code === CLOSE_AUTHENTICATION_FAILED;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function isListening({ host, port }: { host: string; port: number }): Promise<boolean> {
   try {
-    const signal = AbortSignal.timeout(OBS_DEADLINE_MS);
+    const signal = AbortSignal.timeout(PROBE_DEADLINE_MS);
     (await Deno.connect({ hostname: host, port, signal })).close();
     return true;
   } catch (error) {

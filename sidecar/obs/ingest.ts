@@ -2,6 +2,7 @@
 
 /** A server that takes a stream over TCP. */
 export interface Ingest {
+  /** Name or address. */
   host: string;
   port: number;
 }

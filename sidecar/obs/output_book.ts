@@ -33,9 +33,9 @@ export class OutputBook {
     return this.#all().some((tracker) => tracker.active);
   }
 
-  /** Whether any network output is active. */
-  get streaming(): boolean {
-    return this.#all().some(({ active, identity }) => active && identity.kind === "stream");
+  /** Whether the stream is active that OBS's own Start Streaming button starts. */
+  get mainStreaming(): boolean {
+    return this.#all().some(({ active, identity }) => active && identity.isMainStream);
   }
 
   /** Bytes a second of all recordings, mean of the last 30 s; null if none is known. */

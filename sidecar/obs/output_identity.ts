@@ -31,7 +31,7 @@ export interface OutputIdentity {
 /** The main stream under Enhanced Broadcasting: the platform sets its bitrates. */
 const MULTITRACK_STREAM = "rtmp multitrack video";
 
-/** Outputs of the main stream, by OBS's output mode (FACTS: obs-studio, frontend/utility). */
+/** Outputs of the main stream, by OBS's output mode (obs-studio, frontend/utility). */
 const MAIN_STREAMS = new Set(["simple_stream", "adv_stream", MULTITRACK_STREAM]);
 
 /** Outputs that OBS's auto-configuration wizard makes and that carry no stream. */

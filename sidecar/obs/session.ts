@@ -23,7 +23,7 @@ export interface ObsAnswer {
 
 /** Why a connection ended. */
 export interface ObsClosed {
-  /** WebSocket close code; 4009 means a wrong password. */
+  /** WebSocket close code. */
   code: number;
   reason: string;
 }
@@ -50,6 +50,12 @@ export const STATUS_NOT_READY = 207;
 
 /** Close code of obs-websocket for a wrong or missing password. */
 export const CLOSE_AUTHENTICATION_FAILED = 4009;
+
+/** Close code when obs-websocket's server stops (its WebSocketServer.cpp): RFC 6455, going away. */
+export const CLOSE_GOING_AWAY = 1001;
+
+/** Close code of obs-websocket for a client that the user sends away (WebSocketCloseCode.h). */
+export const CLOSE_SESSION_INVALIDATED = 4011;
 
 /** OBS refused or broke off a connection attempt. */
 export class ObsConnectError extends Error {

@@ -6,6 +6,12 @@ import { percentOf, SlidingWindow } from "./window.ts";
 /** Window of the `recent_*` shares. */
 const RECENT_WINDOW_MS = 60_000;
 
+/**
+ * Seconds of frames that a share is at least of: a hiccup of a few frames in the first second is
+ * a large share of that second, and nothing to speak of.
+ */
+const LEAST_SECONDS = 10;
+
 /** What `GetStats` tells, as it stands in a snapshot. */
 export type ObsStats = Pick<
   ObsTelemetry,
@@ -71,19 +77,30 @@ export class StatsTracker {
     this.#stats = {};
   }
 
-  /** The figures as they stand in a snapshot. */
-  snapshot(): ObsStats {
+  /**
+   * The figures as they stand in a snapshot.
+   * @param targetFps frames a second that OBS is set to; null if unknown
+   */
+  snapshot(targetFps: number | null): ObsStats {
+    const leastFrames = (targetFps ?? 0) * LEAST_SECONDS;
     return {
       active_fps: positiveField(this.#stats, "activeFps"),
       render_lagged_frames: this.#lagged.total,
       render_total_frames: this.#rendered.total,
-      recent_render_lagged_percentage: percentOf(this.#recent.change(0), this.#recent.change(1)),
+      recent_render_lagged_percentage: this.#recentShare(0, leastFrames),
       encoder_skipped_frames: this.#skipped.total,
       encoder_total_frames: this.#encoded.total,
-      recent_encoder_skipped_percentage: percentOf(this.#recent.change(2), this.#recent.change(3)),
+      recent_encoder_skipped_percentage: this.#recentShare(2, leastFrames),
       render_time_ms: positiveField(this.#stats, "averageFrameRenderTime"),
       cpu_percent: positiveField(this.#stats, "cpuUsage"),
       memory_mb: positiveField(this.#stats, "memoryUsage"),
     };
+  }
+
+  /** The recent share of value number `index` in the one after it. */
+  #recentShare(index: number, leastFrames: number): number | null {
+    const whole = this.#recent.change(index + 1);
+    const least = whole === null ? null : Math.max(whole, leastFrames);
+    return percentOf(this.#recent.change(index), least);
   }
 }

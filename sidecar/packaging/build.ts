@@ -3,8 +3,11 @@
  * since the last time.
  */
 import { inventoryBundle, sidecarBundle } from "./bundle_sidecar.ts";
+import { replaceFolder } from "./replace_folder.ts";
 
 const DIST = "sidecar/dist";
+/** Built here first: a sidecar that runs goes on with the old files, also if the build fails. */
+const NEXT = `${DIST}/.next`;
 const STAMP = `${DIST}/.sources`;
 const SOURCE_FOLDERS = ["sidecar", "shared", "dock"];
 const SOURCE_FILES = ["deno.json", "deno.lock"];
@@ -43,14 +46,15 @@ async function build(): Promise<void> {
   // Loaded only to build: most starts find everything current.
   const { default: esbuild } = await import("esbuild");
   const { buildDock } = await import("../../dock/build.ts");
-  await Deno.remove(DIST, { recursive: true }).catch(() => {});
+  await Deno.remove(NEXT, { recursive: true }).catch(() => {});
   try {
-    await esbuild.build(sidecarBundle(DIST));
-    await esbuild.build(inventoryBundle(DIST));
-    await buildDock({ outDir: `${DIST}/dock` });
+    await esbuild.build(sidecarBundle(NEXT));
+    await esbuild.build(inventoryBundle(NEXT));
+    await buildDock({ outDir: `${NEXT}/dock` });
   } finally {
     await esbuild.stop();
   }
+  await replaceFolder(NEXT, DIST);
 }
 
 if (import.meta.main) {

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Sink, Snapshot } from "./sink.ts";
 
 /**
@@ -8,13 +9,17 @@ const RETRY_PAUSES_MS = [1, 2, 4, 8];
 
 /** What the sink needs of the file system; injected for tests. */
 export interface BridgeFileSystem {
+  /** For this user only. */
   writeFile(path: string, data: Uint8Array): void;
+  /** For this user only; its parent must be there. */
+  makeFolder(path: string): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
 }
 
 const realFileSystem: BridgeFileSystem = {
-  writeFile: (path, data) => Deno.writeFileSync(path, data),
+  writeFile: (path, data) => Deno.writeFileSync(path, data, { mode: 0o600 }),
+  makeFolder: (path) => Deno.mkdirSync(path, { mode: 0o700 }),
   rename: (from, to) => Deno.renameSync(from, to),
   remove: (path) => Deno.removeSync(path),
 };
@@ -38,6 +43,17 @@ export function createBridgeFile(
       fileSystem.remove(temporary);
     } catch {
       // Never written, or the next write replaces it.
+    }
+  }
+
+  /** Somebody may have deleted the folder: it is made anew. */
+  function write(data: Uint8Array): void {
+    try {
+      fileSystem.writeFile(temporary, data);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      fileSystem.makeFolder(dirname(path));
+      fileSystem.writeFile(temporary, data);
     }
   }
 
@@ -79,7 +95,7 @@ export function createBridgeFile(
     name: "bridge.json",
     write({ json }: Snapshot): void | Promise<void> {
       try {
-        fileSystem.writeFile(temporary, json);
+        write(json);
       } catch (error) {
         discard();
         throw failure(error);

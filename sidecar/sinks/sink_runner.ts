@@ -1,3 +1,4 @@
+import type { Finding } from "../health/rule.ts";
 import type { Log } from "../log.ts";
 import type { Sink, Snapshot } from "./sink.ts";
 
@@ -17,9 +18,17 @@ export class SinkRunner {
     this.#log = log;
   }
 
-  /** Why the last write failed; null if it did not. */
-  get problem(): string | null {
-    return this.#problem;
+  /** For the snapshots that other sinks get: why the last write failed, if it did. */
+  notices(): Finding[] {
+    if (this.#problem === null) return [];
+    const { name } = this.#sink;
+    return [{
+      subject: name,
+      severity: "warning",
+      message: this.#problem,
+      metric: `sinks.${name}`,
+      value: 0,
+    }];
   }
 
   /** Hands a snapshot over. Returns at once. */

@@ -111,13 +111,20 @@ Deno.test("a rotation wins over a check that began before it", async () => {
 
 Deno.test("says what to do where the token cannot be written, and keeps the old one", async () => {
   await withFolder(async (folder) => {
-    await assert.rejects(openToken(`${folder}/missing/api-token`), /make its folder writable/);
+    await assert.rejects(openToken(`${folder}/missing/api-token`), {
+      name: "CannotRunError",
+      message: /missing\/api-token: .*\. Make its folder writable\.$/,
+    });
     const path = `${folder}/api-token`;
     const token = await openToken(path);
     const old = token.value();
     await Deno.remove(path);
     await Deno.mkdir(path);
     await assert.rejects(token.rotate(), /Cannot write the API's token/);
+    await assert.rejects(openToken(path), {
+      name: "CannotRunError",
+      message: /^Cannot read the API's token from .*: .*\. Make it readable, or delete it\.$/,
+    });
     assert.equal(token.value(), old);
   });
 });

@@ -1,7 +1,9 @@
 /*
  * The least that keeping bridge.json costs: write a file beside it, rename it over.
- * Usage: bridge_write PATH DATA_FILE WARM_UP COUNT; prints the nanoseconds of each of COUNT writes.
+ * Usage: bridge_write PATH DATA_FILE WARM_UP COUNT PAUSE_US; prints the nanoseconds of each of COUNT
+ * writes, with a pause before each.
  */
+#define _DEFAULT_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +40,8 @@ int main(int argc, char **argv)
 {
 	static char data[1 << 20];
 	char temporary[4096];
-	if (argc != 5) {
-		fprintf(stderr, "usage: bridge_write PATH DATA_FILE WARM_UP COUNT\n");
+	if (argc != 6) {
+		fprintf(stderr, "usage: bridge_write PATH DATA_FILE WARM_UP COUNT PAUSE_US\n");
 		return 2;
 	}
 	snprintf(temporary, sizeof temporary, "%s.tmp", argv[1]);
@@ -49,13 +51,15 @@ int main(int argc, char **argv)
 	size_t size = fread(data, 1, sizeof data, source);
 	fclose(source);
 
-	int warm_up = atoi(argv[3]), count = atoi(argv[4]);
+	int warm_up = atoi(argv[3]), count = atoi(argv[4]), pause_us = atoi(argv[5]);
 	for (int i = 0; i < warm_up; i++)
 		replace(argv[1], temporary, data, size);
 	long long *times = malloc(sizeof *times * (size_t)count);
 	if (!times)
 		fail("malloc");
 	for (int i = 0; i < count; i++) {
+		if (pause_us > 0)
+			usleep((useconds_t)pause_us);
 		long long before = now_ns();
 		replace(argv[1], temporary, data, size);
 		times[i] = now_ns() - before;

@@ -6,7 +6,7 @@ import type { Findings, Section, SectionTools } from "./section.ts";
 import { median, slope } from "./statistics.ts";
 import { type Usage, watchProcesses } from "./watch_processes.ts";
 
-const WARM_UP_MS = 60_000;
+const WARM_UP_MS = 120_000;
 
 /** Changes of scene of the simulated OBS; the sidecar keeps 20 ms between two snapshots. */
 const SCENE_EVERY_MS = 10;

@@ -22,33 +22,31 @@ export async function runSections({ sections, names }: RunSectionsOptions): Prom
   let succeeded = true;
   for (const section of sections) {
     console.error(`${section.name}: ${section.title}`);
-    const run = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC on ` +
+    const circumstances = `${new Date().toISOString().slice(0, 16).replace("T", " ")} UTC on ` +
       `${describeMachine()}; load before: ${loadNow()}.`;
     let block: Block;
     try {
-      block = await measureSection(section, run);
+      block = await measureSection(section, circumstances);
     } catch (error) {
       succeeded = false;
       console.error(error);
-      const reason = `it failed: ${error instanceof Error ? error.message : String(error)}`;
-      block = missingBlock(section, { reason: reason.split("\n")[0] ?? reason, run });
+      const reason = "it failed; the run's output says why";
+      block = missingBlock(section, { reason, run: circumstances });
     }
-    await Deno.writeTextFile(
-      RESULTS,
-      mergeResults(await readResults(), { blocks: [block], names }),
-    );
+    const results = mergeResults(await readResults(), { blocks: [block], names });
+    await Deno.writeTextFile(RESULTS, results);
     console.log(`\n## ${block.name}\n\n${block.text}\n`);
   }
   return succeeded;
 }
 
-async function measureSection(section: Section, run: string): Promise<Block> {
+async function measureSection(section: Section, circumstances: string): Promise<Block> {
   const reason = missing(section.needs);
-  if (reason !== "") return missingBlock(section, { reason, run });
+  if (reason !== "") return missingBlock(section, { reason, run: circumstances });
   const folder = await Deno.makeTempDir({ prefix: "bench-" });
   try {
     const findings = await section.run({ folder, say: (line) => console.error(`  ${line}`) });
-    return findingsBlock(section, { ...findings, run });
+    return findingsBlock(section, { ...findings, run: circumstances });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -11,7 +11,7 @@ import type { ReaderReport } from "./torn_reads_peer.ts";
 const CONTROL_READS = 20_000;
 
 /** Writes between two looks at whether the reader is done. */
-const BURST = 8;
+const BURST = 64;
 
 /** Whether a reader ever sees anything but a whole snapshot. */
 export function tornReads({ reads }: { reads: number }): Section {

@@ -86,6 +86,57 @@ Deno.test("a data directory that cannot be written ends with 2 and names it", ()
     assert.match(output, /give another one with --data-dir DIR\.$/);
   }));
 
+Deno.test("a lock or key that cannot be used ends with 2 and says what to do", () =>
+  withTempDir(async (dir) => {
+    await Deno.mkdir(`${dir}/api-token`);
+    for (const command of ["start", "dock"]) {
+      const { code, output } = await outcome([command, "--data-dir", dir]);
+      assert.equal(code, 2);
+      assert.match(output, /api-token: Is a directory.*\. Make it readable, or delete it\.$/m);
+    }
+    await Deno.remove(`${dir}/sidecar.lock`);
+    await Deno.mkdir(`${dir}/sidecar.lock`);
+    const { code, output } = await outcome(["start", "--data-dir", dir]);
+    assert.equal(code, 2);
+    assert.match(output, /^Cannot open .*sidecar\.lock: .*Delete that file, or mend/);
+  }));
+
+Deno.test("an unknown home folder ends start and dock alike with 2", async () => {
+  for (const command of ["start", "dock"]) {
+    const { code, output } = await outcome([command], { HOME: "" });
+    assert.equal(code, 2, command);
+    assert.match(output, /Give --data-dir DIR\.$/);
+  }
+});
+
+Deno.test("goes on without a log file that cannot be written, and tells of it", () =>
+  withTempDir(async (home) => {
+    const dataDir = `${home}/data`;
+    await Deno.mkdir(`${dataDir}/logs/sidecar.log`, { recursive: true });
+    await using sidecar = await startSidecarPeer({ home, dataDir });
+    const alert = sidecar.bridge().health.alerts.find(({ id }) => id === "sidecar:log");
+    assert.equal(alert?.severity, "info");
+    assert.match(alert?.message ?? "", /^Cannot write the log .*terminal alone/);
+    assert.match(sidecar.process.output(), /WARN {2}Cannot write the log /);
+  }));
+
+Deno.test("names the command for the dock's URL with the flags it was given", () =>
+  withTempDir(async (home) => {
+    const dataDir = `${home}/my data`;
+    await Deno.mkdir(dataDir);
+    await using sidecar = await startSidecarPeer({ home, dataDir });
+    await sidecar.process.waitForOutput(/The overlay reads/);
+    const command = `deno task dock --data-dir '${dataDir}' --port ${sidecar.port}`;
+    assert.ok(sidecar.process.output().includes(`run "${command}"`), sidecar.process.output());
+  }));
+
+Deno.test("takes a relative data directory from where the user typed the command", () =>
+  withTempDir(async (dir) => {
+    const { code } = await outcome(["dock", "--data-dir", "data"], { INIT_CWD: dir });
+    assert.equal(code, 0);
+    assert.ok(Deno.statSync(`${dir}/data/api-token`).isFile);
+  }));
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} ends it with 0 and a last bridge.json that says so`, () =>
     withTempDir(async (home) => {
@@ -139,6 +190,7 @@ Deno.test("a taken port stops neither telemetry nor bridge, and is named", () =>
     assert.equal(told.alert.value, port);
     assert.match(told.alert.message, new RegExp(String(port)));
     assert.match(process.output(), new RegExp(`WARN.*${port}|ERROR.*${port}`));
+    assert.doesNotMatch(process.output(), /deno task dock/);
     await until(() => readBridge(dir).sequence >= told.sequence + 3, {
       what: "bridge.json goes on",
     });

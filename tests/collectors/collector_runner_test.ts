@@ -38,6 +38,20 @@ Deno.test("gives the figures with their age", async () => {
   assert.deepEqual(runner.state(), { value: 7, health: { ok: true, age_ms: 430, error: null } });
 });
 
+Deno.test("lets figures age that the collector read before", async () => {
+  const time = new FakeTime();
+  const collector = { name: "obs" as const, readAtMs: 0, collect: () => Promise.resolve(7) };
+  const runner = new CollectorRunner(collector, { clock: time, log: keptLog().log });
+  for (const ageMs of [500, 1000]) {
+    time.sleep(500);
+    await runner.refresh();
+    assert.deepEqual(runner.state(), {
+      value: 7,
+      health: { ok: true, age_ms: ageMs, error: null },
+    });
+  }
+});
+
 Deno.test("makes one call at a time, and lets nobody wait for one that takes long", async () => {
   const { runner, calls } = createRig();
   const first = runner.refresh();
@@ -64,7 +78,7 @@ Deno.test("shows the figures before for up to 2 s while a call hangs, then none"
   assert.equal(value, null);
   assert.deepEqual(
     [health.ok, health.error],
-    [false, "The gpu figures have not come for more than 2 s."],
+    [false, "The figures of the graphics card have not come for more than 2 s."],
   );
   assert.equal(calls[1]?.signal.aborted, true);
   calls[1]?.resolve(8);
@@ -112,10 +126,10 @@ Deno.test("logs a failure once while its reason stays the same, and its end", as
     runner.state();
   }
   assert.deepEqual(lines, [
-    "debug: No gpu figures: gone",
-    "debug: No gpu figures: broken",
-    "info: The gpu figures are back.",
-    "debug: No gpu figures: gone",
+    "debug: No figures of the graphics card: gone",
+    "debug: No figures of the graphics card: broken",
+    "debug: The figures of the graphics card have come.",
+    "debug: No figures of the graphics card: gone",
   ]);
 });
 

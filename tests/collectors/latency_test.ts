@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type Connection,
-  createLatencyProbe,
-  type Ingest,
-} from "../../sidecar/collectors/latency.ts";
+import { type Connection, createLatencyProbe } from "../../sidecar/collectors/latency.ts";
+import type { Ingest } from "../../sidecar/obs/ingest.ts";
 import { systemClock } from "../../sidecar/clock.ts";
 import { silentLog } from "../../sidecar/log.ts";
 

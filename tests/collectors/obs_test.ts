@@ -179,29 +179,59 @@ rigTest("asks again after 30 s where the end of a change never comes", async (ri
   assert.equal((await rig.tick(1_000)).active_fps, 30);
 });
 
-rigTest("keeps its figures while OBS is not ready", async (rig) => {
-  rig.obs.startOutput("adv_stream");
+rigTest("has no figures where a change ended after 30 s and OBS is not ready", async (rig) => {
   await rig.connected();
-  const before = await rig.tick();
-  rig.obs.notReady = true;
-  for (let tick = 0; tick < 3; tick++) assert.deepEqual(await rig.tick(), before);
-  rig.obs.notReady = false;
-  rig.obs.state.stats.activeFps = 30;
-  assert.equal((await rig.tick()).active_fps, 30);
+  await rig.tick();
+  rig.obs.beginSceneCollectionChange();
+  await until(() => rig.events.includes("CurrentSceneCollectionChanging"), {
+    what: "the event came",
+  });
+  await rig.tick(29_500);
+  await assert.rejects(rig.tick(), /OBS is loading or closing\. .* if it hangs, restart it/);
 });
 
 rigTest(
-  "is connected and knows nothing where OBS is not ready yet, and learns soon",
+  "keeps its figures for 2 s while OBS is not ready, and says how old they are",
   async (rig) => {
-    rig.obs.notReady = true;
+    rig.obs.startOutput("adv_stream");
     await rig.connected();
-    const { connected, version, active_fps, outputs } = await rig.tick();
-    assert.deepEqual([connected, version, active_fps, outputs], [true, null, null, []]);
+    const before = await rig.tick();
+    const readAtMs = rig.time.monotonic();
+    rig.obs.notReady = true;
+    for (let tick = 0; tick < 3; tick++) {
+      assert.deepEqual(await rig.tick(), before);
+      assert.equal(rig.collector.readAtMs, readAtMs);
+    }
+    await assert.rejects(rig.tick(), /OBS is loading or closing/);
     rig.obs.notReady = false;
-    const ready = await rig.tick();
-    assert.deepEqual([ready.version, ready.target_fps], ["31.0.2", 60]);
+    rig.obs.state.stats.activeFps = 30;
+    assert.equal((await rig.tick()).active_fps, 30);
+    assert.equal(rig.collector.readAtMs, rig.time.monotonic());
   },
 );
+
+rigTest("has no figures of an OBS that is not ready yet, and learns soon", async (rig) => {
+  rig.obs.notReady = true;
+  await rig.connected();
+  await assert.rejects(rig.tick(), /OBS is still loading\. Its figures come by themselves/);
+  assert.equal(rig.collector.readAtMs, null);
+  rig.obs.notReady = false;
+  const ready = await rig.tick();
+  assert.deepEqual([ready.version, ready.target_fps], ["31.0.2", 60]);
+});
+
+rigTest("does not show a dead OBS's outputs while the next one loads", async (rig) => {
+  await rig.connected();
+  rig.obs.startOutput("adv_stream");
+  assert.equal((await rig.tick()).streaming, true);
+  await rig.obs.crash();
+  await rig.disconnected();
+  await rig.obs.restart();
+  rig.obs.notReady = true;
+  await rig.connected();
+  await assert.rejects(rig.tick(), /OBS is still loading/);
+  assert.equal(rig.collector.activeIngest, null);
+});
 
 rigTest("gives up an OBS that stops answering, and finds it again", async (rig) => {
   await rig.connected();
@@ -256,14 +286,22 @@ rigTest("begins from nothing with an OBS that was started anew", async (rig) => 
   assert.equal(reading.render_total_frames, 50);
 });
 
-rigTest("asks nothing of an OBS that exits", async (rig) => {
+rigTest("asks nothing of an OBS that exits, and keeps its figures for 2 s", async (rig) => {
   await rig.connected();
   const before = await rig.tick();
   rig.obs.emit("ExitStarted");
   await until(() => rig.events.includes("ExitStarted"), { what: "the event came" });
   rig.obs.requests.clear();
-  assert.deepEqual(await rig.tick(), before);
+  assert.deepEqual(await rig.tick(1_999), before);
+  for (const ms of [1, 60_000]) await assert.rejects(rig.tick(ms), /OBS is loading or closing/);
   assert.equal(rig.obs.requests.count(), 0);
+});
+
+rigTest("measures no ingest while a plugin alone streams", async (rig) => {
+  await rig.connected();
+  rig.obs.state.outputs.push(createOutput("aitum_multi_output_box", { active: true }));
+  assert.equal((await rig.tick()).streaming, true);
+  assert.equal(rig.collector.activeIngest, null);
 });
 
 rigTest("asks again when the poll after a stop still finds the recording active", async (rig) => {

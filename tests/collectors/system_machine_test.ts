@@ -33,4 +33,5 @@ Deno.test({
 }, () => {
   const machine = openMachine({ os: "windows", systemRoot: "/nowhere" });
   assert.throws(() => machine.system.cpuTimes(), /kernel32/);
+  assert.equal(machine.isObsProcess(Deno.pid), false);
 });

@@ -150,6 +150,22 @@ Deno.test("a drive that hangs costs only its own figure and is asked once", asyn
   ]);
 });
 
+Deno.test("a slow drive keeps its figure meanwhile, without a word", async () => {
+  const { state, collect } = fakeMachine({ diskWaitMs: 1 });
+  assert.equal((await collect()).disk_free_gb, 100);
+  const drive = Promise.withResolvers<number | null>();
+  state.disk = () => drive.promise;
+  for (state.nowMs = 2000; state.nowMs < 7000; state.nowMs += 500) {
+    assert.equal((await collect()).disk_free_gb, 100);
+  }
+  assert.deepEqual(state.lines, []);
+  assert.equal((await collect()).disk_free_gb, null);
+  assert.equal(state.lines.length, 1);
+  drive.resolve(7 * GIB);
+  await drive.promise;
+  assert.equal((await collect()).disk_free_gb, 7);
+});
+
 Deno.test("a drive that fails is logged once and asked again after 2 s", async () => {
   const { state, collect } = fakeMachine();
   state.disk = () => Promise.reject(new Error("unplugged"));

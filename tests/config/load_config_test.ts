@@ -12,17 +12,19 @@ async function load(toml: string | null) {
     if (toml !== null) await Deno.writeTextFile(path, toml);
     const { log, lines } = keptLog();
     const config = await loadConfig(path, { log });
-    return { config, lines, path, file: await Deno.readTextFile(path) };
+    const mode = (await Deno.stat(path)).mode;
+    return { config, lines, path, mode, file: await Deno.readTextFile(path) };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }
 }
 
 Deno.test("writes the template where there is no config.toml, and takes the defaults", async () => {
-  const { config, lines, file } = await load(null);
+  const { config, lines, mode, file } = await load(null);
   assert.deepEqual(config, defaultConfig());
   assert.deepEqual(lines, []);
   assert.equal(file, configTemplate());
+  if (Deno.build.os !== "windows") assert.equal((mode ?? 0) & 0o777, 0o600);
 });
 
 Deno.test("takes the user's settings", async () => {
@@ -40,7 +42,7 @@ Deno.test("tells of every error, takes the defaults and leaves the file alone", 
     `warn: ${path}, line 5: [engine] log_levl is unknown and is ignored (did you mean log_level?).`,
     `error: ${path}, line 2: [api] port must be a whole number from 1 to 65535, is 0.`,
     `error: ${path}, line 4: [engine] bridge_update_rate must be a whole number from 100 to 5000, is 1.`,
-    `error: ${path} has errors: the defaults hold until they are mended.`,
+    `error: ${path} has errors: the defaults hold. Mend them and start the sidecar again.`,
   ]);
 });
 

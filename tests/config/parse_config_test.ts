@@ -18,7 +18,7 @@ Deno.test("takes the user's settings and leaves the others at their defaults", (
   assert.deepEqual(config, expected);
 });
 
-Deno.test("has the defaults that the seed gives", () => {
+Deno.test("has the defaults that its users know", () => {
   const { engine, obs, api } = defaultConfig();
   assert.deepEqual(
     [engine.metrics_interval, engine.bridge_update_rate, engine.local_retention_hours],

@@ -248,7 +248,10 @@ Deno.test("lists alerts as they stand, and collectors that fail with their reaso
 
 Deno.test("a page without figures says what to do", () => {
   const connecting = { kind: "connecting" } as const;
-  assert.match(noticeView(connecting, false).steps.join(" "), /deno task dock .*Custom Browser/);
+  assert.match(
+    noticeView(connecting, false).steps.join(" "),
+    /deno task dock .*--data-dir .*Custom Browser/,
+  );
   assert.equal(noticeView({ kind: "down" }, true).title, "Sidecar not running");
   const old = noticeView({ kind: "refused", status: 401, detail: "x" }, true);
   assert.match(old.title, /token has changed/);

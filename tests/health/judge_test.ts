@@ -240,6 +240,19 @@ Deno.test("tells nothing when OBS said goodbye, though it was live", () => {
   assert.equal(overall(AWAY), "unknown", "it stays as it was understood");
 });
 
+Deno.test("only warns that it cannot see OBS any more while OBS runs on", () => {
+  let shutOut = true;
+  const judge = new Judge({ rules: [], clock: new FakeTime(), isShutOut: () => shutOut });
+  const alerts = (figures: Figures) =>
+    judge.judge({ figures, collectors: COLLECTORS, notices: [] }).alerts;
+  assert.deepEqual(alerts(LIVE), []);
+  const [lost, ...others] = alerts(AWAY);
+  assert.deepEqual([lost?.id, lost?.severity, others], ["obs_lost", "warning", []]);
+  assert.match(lost?.message ?? "", /cannot see OBS any more.* Enable WebSocket server/);
+  shutOut = false;
+  assert.equal(alerts(AWAY)[0]?.severity, "critical");
+});
+
 Deno.test("tells nothing when OBS goes away that was not live", () => {
   const rig = new Rig();
   rig.after(0, { figures: LIVE });

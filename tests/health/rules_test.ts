@@ -116,20 +116,81 @@ obsTest("frame_time", "render_time_ms", [
 systemTest("disk_space", "disk_free_gb", [
   [5, null],
   [4.9, "warning"],
-  [1, "warning"],
-  [0.9, "error"],
-  [0, "error"],
+  [0, "warning"],
 ]);
 systemTest("cpu_busy", "cpu_usage_percent", [[90, null], [90.1, "warning"], [100, "warning"]]);
 systemTest("memory_full", "memory_used_gb", [[28.7, null], [28.8, "warning"], [31.9, "warning"]]);
 outputTest("congestion", "congestion", [[0.5, null], [0.51, "warning"], [1, "warning"]]);
-outputTest("bitrate_low", "bitrate_kbps", [
-  [3000, null],
-  [2999, "warning"],
-  [1200, "warning"],
-  [1199, "error"],
-  [0, "error"],
-]);
+
+// 6000 kbit/s are wanted: below 50 % warns, below 20 % is bad where the network is to blame.
+for (
+  const [what, network, bad] of [
+    ["the network takes it all", {}, "warning"],
+    ["the output does not tell", { congestion: null, recent_drop_percentage: null }, "warning"],
+    ["the network drops frames", { recent_drop_percentage: 2 }, "error"],
+    ["the send queue fills", { congestion: 0.6 }, "error"],
+  ] as const
+) {
+  Deno.test(`bitrate_low: is at most a ${bad} where ${what}`, () => {
+    for (
+      const [kbps, severity] of [[3000, null], [2999, "warning"], [1199, bad], [0, bad]] as const
+    ) {
+      const figures = exampleFigures({ output: { ...network, bitrate_kbps: kbps } });
+      assert.equal(findings(figures)["bitrate_low"]?.[0]?.severity ?? null, severity);
+    }
+  });
+}
+
+Deno.test("bitrate_low: finds nothing while a stream delay fills, before a frame was sent", () => {
+  for (const frames of [0, null]) {
+    const figures = exampleFigures({
+      output: { bitrate_kbps: 0, total_frames: frames, congestion: 1 },
+    });
+    assert.equal(findings(figures)["bitrate_low"], undefined);
+  }
+});
+
+Deno.test("low_fps, frame_time: find nothing while nothing is active: the target may be old", () => {
+  const slow = { active_fps: 30, render_time_ms: 20 };
+  assert.deepEqual(Object.keys(findings(exampleFigures({ obs: slow }))), ["low_fps", "frame_time"]);
+  for (const obs of [{ ...slow, outputs: [] }, { ...slow, outputs: null }]) {
+    assert.deepEqual(findings(exampleFigures({ obs })), {});
+  }
+  assert.deepEqual(findings(exampleFigures({ obs: slow, output: { active: false } })), {});
+});
+
+/** The figures of an OBS with one output of that kind and that much room. */
+function withDisk(
+  kind: Output["kind"],
+  system: Partial<Telemetry["system"]>,
+  active = true,
+): Figures {
+  return exampleFigures({ system, output: { kind, active } });
+}
+
+Deno.test("disk_space: is bad only while OBS writes to it", () => {
+  const full = { disk_free_gb: 0.9, record_minutes_left: null };
+  for (const kind of ["record", "replay"] as const) {
+    assert.equal(severityOf("disk_space", withDisk(kind, full)), "error");
+    assert.equal(severityOf("disk_space", withDisk(kind, full, false)), "warning");
+  }
+  assert.equal(severityOf("disk_space", withDisk("stream", full)), "warning");
+});
+
+Deno.test("disk_space: judges the minutes left too, and tells them", () => {
+  for (
+    const [minutes, severity] of [[30, null], [29.9, "warning"], [5, "warning"], [
+      4.9,
+      "error",
+    ]] as const
+  ) {
+    const figures = withDisk("record", { disk_free_gb: 40, record_minutes_left: minutes });
+    assert.equal(severityOf("disk_space", figures), severity, `${minutes} min`);
+    if (severity === null) continue;
+    const [finding] = findings(figures)["disk_space"] ?? [];
+    assert.match(finding?.message ?? "", /^Disk: 40 GB left where OBS records, enough for \d/);
+  }
+});
 
 Deno.test("bitrate_low: judges no output without a target, nor one that reconnects", () => {
   const low = { bitrate_kbps: 10 };

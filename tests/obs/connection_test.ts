@@ -88,7 +88,10 @@ rigTest("finds OBS again after a crash", async (rig) => {
   await rig.disconnected();
   assert.equal(rig.connection.endpoint, null);
   await problemMatches(rig, /No OBS answers at 127\.0\.0\.1:\d+/);
-  assert.match(rig.lines.join("\n"), /crashed, or its WebSocket server was switched off/);
+  assert.match(
+    rig.lines.join("\n"),
+    /it has crashed, or the connection to it broke\. If it has crashed, restart it/,
+  );
   await rig.obs.restart();
   await rig.connected();
   assert.equal(rig.changes(), 3);
@@ -108,6 +111,61 @@ rigTest("tells a clean exit from a crash", async (rig) => {
   assert.equal(rig.connection.exited, false);
   assert.match(rig.lines.join("\n"), /crashed/);
 });
+
+for (
+  const [code, problem] of [
+    [1001, /WebSocket server was switched off, or its settings changed\. In OBS: Tools >/],
+    [4011, /ended the sidecar's connection: somebody pressed the kick button .* attempt follows/],
+  ] as const
+) {
+  rigTest(`does not take an OBS for crashed that ends the connection with ${code}`, async (rig) => {
+    await rig.connected();
+    assert.equal(rig.connection.shutOut, false);
+    rig.obs.refuse();
+    rig.obs.endSessions(code);
+    await rig.disconnected();
+    assert.deepEqual([rig.connection.shutOut, rig.connection.exited], [true, false]);
+    assert.match(rig.lines.join("\n"), problem);
+    assert.ok(!rig.lines.join("\n").includes("crashed"));
+    rig.obs.resume();
+    await rig.connected();
+    assert.equal(rig.connection.shutOut, false);
+    await rig.obs.crash();
+    await rig.disconnected();
+    assert.equal(rig.connection.shutOut, false);
+  });
+}
+
+rigTest("is not shut out by an OBS that exits", async (rig) => {
+  await rig.connected();
+  await rig.obs.exit();
+  await rig.disconnected();
+  assert.deepEqual([rig.connection.shutOut, rig.connection.exited], [false, true]);
+});
+
+rigTest("knows that OBS is exiting while it still answers", async (rig) => {
+  await rig.connected();
+  rig.obs.emit("ExitStarted");
+  await until(() => rig.connection.exited, { what: "the event came" });
+  assert.notEqual(rig.connection.session, null);
+});
+
+rigTest("tries a refused password again after the machine slept", async (rig) => {
+  rig.connection.start();
+  await problemMatches(rig, /refused the password/);
+  await severalTries(rig);
+  assert.equal(rig.obs.connections.identifications, 1);
+  rig.obs.password = "right on disk";
+  rig.time.sleep(3_600_000);
+  await rig.connected();
+  assert.equal(rig.obs.connections.identifications, 2);
+}, { password: "old one in OBS's memory", passwords: ["right on disk"] });
+
+rigTest("has no unsafe advice where an OBS on another machine asks for a password", async (rig) => {
+  rig.connection.start();
+  await problemMatches(rig, /on 192\.168\.1\.20 it asks for a password, .* Run the sidecar on the/);
+  assert.ok(!rig.lines.join("\n").includes("authentication off"));
+}, { password: "secret", passwords: [], host: "192.168.1.20" });
 
 rigTest("says that OBS's server is switched off where its settings say so", async (rig) => {
   rig.endpoint = { ...rig.endpoint, disabled: true };
@@ -186,7 +244,7 @@ rigTest("tells one problem once, however often it tries", async (rig) => {
   assert.equal(rig.lines.length, 1, rig.lines.join("\n"));
 });
 
-Deno.test("tries every place, and pauses longer and longer up to a second between rounds", async () => {
+Deno.test("tries every place, and pauses longer and longer up to 1.5 s between rounds", async () => {
   const pauses: number[] = [];
   const tried: number[] = [];
   const connection = new ObsConnection({
@@ -201,6 +259,7 @@ Deno.test("tries every place, and pauses longer and longer up to a second betwee
     onChange() {},
     onEvent() {},
     log: silentLog,
+    isListening: () => Promise.resolve(true),
     openSession({ port }) {
       tried.push(port);
       return Promise.reject(new Error("nobody there"));
@@ -215,9 +274,38 @@ Deno.test("tries every place, and pauses longer and longer up to a second betwee
   connection.start();
   await until(() => pauses.length === 5, { what: "five rounds were made" });
   await connection.stop();
-  assert.deepEqual(pauses, [250, 500, 1000, 1000, 1000]);
+  assert.deepEqual(pauses, [250, 500, 1000, 1500, 1500]);
   assert.deepEqual(tried.slice(0, 4), [1111, 2222, 1111, 2222]);
 });
+
+for (const [host, opened] of [["127.0.0.1", 0], ["192.168.1.20", 1]] as const) {
+  Deno.test(`opens ${opened} WebSockets where nothing listens at ${host}`, async () => {
+    let rounds = 0;
+    let opens = 0;
+    const connection = new ObsConnection({
+      findEndpoints: () =>
+        Promise.resolve([{ host, port: 4455, passwords: [], configRoot: null, disabled: false }]),
+      onChange() {},
+      onEvent() {},
+      log: silentLog,
+      isListening: () => Promise.resolve(false),
+      openSession() {
+        opens++;
+        return Promise.reject(new Error("nobody there"));
+      },
+      pause() {
+        rounds++;
+        void connection.stop();
+        return Promise.resolve();
+      },
+    });
+    connection.start();
+    await until(() => rounds === 1, { what: "a round was made" });
+    await connection.stop();
+    assert.equal(opens, opened);
+    assert.match(connection.problem, /No OBS answers/);
+  });
+}
 
 Deno.test("varies its pauses by a quarter either way", async () => {
   for (const [random, expected] of [[0, 187.5], [1, 312.5]] as const) {

@@ -38,6 +38,18 @@ Deno.test("follows outputs from when they are first active", () => {
   assert.deepEqual(book.list(list(MAIN, RECORDING), SERVICE), []);
 });
 
+Deno.test("knows the main stream from a plugin's", () => {
+  const book = new OutputBook();
+  book.list(list(SRT), SERVICE);
+  book.update(SRT.outputName, { status: status(), atMs: 0 });
+  assert.deepEqual([book.snapshot(null).streaming, book.mainStreaming], [true, false]);
+  book.list(list(SRT, MAIN), SERVICE);
+  book.update(MAIN.outputName, { status: status(), atMs: 0 });
+  assert.equal(book.mainStreaming, true);
+  book.list(list(SRT), SERVICE);
+  assert.equal(book.mainStreaming, false);
+});
+
 Deno.test("keeps an output that has ended, with its totals", () => {
   const book = new OutputBook();
   book.list(list(MAIN), SERVICE);

@@ -36,6 +36,7 @@ function createFaultyFiles() {
       }
       files.set(path, new TextDecoder().decode(data));
     },
+    makeFolder() {},
     rename(from, to) {
       const fault = faults.renames.shift() ?? null;
       if (fault !== null) throw fault;
@@ -77,15 +78,39 @@ Deno.test("keeps the old content for a reader that has the file open", async () 
   });
 });
 
-Deno.test("says that the folder is gone and what to do, and works again when it is back", async () => {
+Deno.test("is for this user only, also in a folder that others may read", async () => {
+  if (Deno.build.os === "windows") return;
+  await inTempDir(async (dir) => {
+    await Deno.chmod(dir, 0o755);
+    await createBridgeFile(`${dir}/bridge.json`).write(snapshot("x"));
+    assert.equal((Deno.statSync(`${dir}/bridge.json`).mode ?? 0) & 0o777, 0o600);
+  });
+});
+
+Deno.test("makes its folder anew, for this user only, when somebody deleted it", async () => {
   await inTempDir(async (dir) => {
     const folder = `${dir}/data`;
+    await Deno.mkdir(folder);
+    const sink = createBridgeFile(`${folder}/bridge.json`);
+    await sink.write(snapshot("before"));
+    await Deno.remove(folder, { recursive: true });
+    await sink.write(snapshot("after"));
+    assert.equal(Deno.readTextFileSync(`${folder}/bridge.json`), "after");
+    if (Deno.build.os !== "windows") {
+      assert.equal((Deno.statSync(folder).mode ?? 0) & 0o777, 0o700);
+    }
+  });
+});
+
+Deno.test("says that the folder's parent is gone too, and works again when it is back", async () => {
+  await inTempDir(async (dir) => {
+    const folder = `${dir}/drive/data`;
     const sink = createBridgeFile(`${folder}/bridge.json`);
     assert.throws(
       () => sink.write(snapshot("x")),
       /^Error: Cannot write .*bridge\.json: .*The overlay keeps its last figures\. Check the disk's/,
     );
-    await Deno.mkdir(folder);
+    await Deno.mkdir(`${dir}/drive`);
     await sink.write(snapshot("back"));
     assert.equal(Deno.readTextFileSync(`${folder}/bridge.json`), "back");
   });

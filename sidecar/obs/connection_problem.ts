@@ -1,0 +1,56 @@
+/** What is told to the user while there is no connection to OBS: what is wrong and what to do. */
+import { DeadlineError } from "../deadline.ts";
+import { isLoopback, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
+import { CLOSE_GOING_AWAY, CLOSE_SESSION_INVALIDATED } from "./session.ts";
+
+const ENABLE_SERVER = "In OBS: Tools > WebSocket Server Settings > Enable WebSocket server";
+
+/** That OBS has not been found so far. */
+export const NOT_FOUND_YET = `OBS has not been found yet. ${ENABLE_SERVER}.`;
+
+/** What the end of a connection means. `exiting`: OBS said goodbye before. */
+export function closeProblem(code: number, exiting: boolean): string {
+  if (exiting) return "OBS was closed. It is found again by itself when it starts.";
+  if (code === CLOSE_SESSION_INVALIDATED) {
+    return "OBS ended the sidecar's connection: somebody pressed the kick button in " +
+      "Tools > WebSocket Server Settings. A new attempt follows.";
+  }
+  return code === CLOSE_GOING_AWAY
+    ? `OBS's WebSocket server was switched off, or its settings changed. ${ENABLE_SERVER}.`
+    : "OBS went away without closing: it has crashed, or the connection to it broke. " +
+      "If it has crashed, restart it.";
+}
+
+/** Whether an OBS that ends a connection with this code goes on running. */
+export function isShutOut(code: number): boolean {
+  return code === CLOSE_GOING_AWAY || code === CLOSE_SESSION_INVALIDATED;
+}
+
+/** Why a connection attempt failed that OBS did not refuse. */
+export function describeFailure(error: unknown, endpoint: ObsEndpoint): string {
+  return error instanceof DeadlineError
+    ? `OBS at ${endpoint.host}:${endpoint.port} does not answer. If it hangs, restart it.`
+    : nobodyAnswers(endpoint);
+}
+
+/** That nothing listens where OBS should be. */
+export function nobodyAnswers({ host, port, disabled }: ObsEndpoint): string {
+  if (disabled) return `OBS's WebSocket server is switched off. ${ENABLE_SERVER}.`;
+  return `No OBS answers at ${host}:${port}: it is not running, or its WebSocket server is off. ` +
+    `${ENABLE_SERVER}.`;
+}
+
+/** That OBS refused a password, or the lack of one (null). */
+export function refusal(password: ObsPassword | null, { host }: ObsEndpoint): string {
+  if (!isLoopback(host)) {
+    return `OBS refused the connection: on ${host} it asks for a password, and the sidecar has ` +
+      "none for another machine. Run the sidecar on the machine that runs OBS.";
+  }
+  return password === null
+    ? "OBS refused the connection: it asks for a password, and none is known. " +
+      "Run the sidecar as the user who runs OBS, or switch authentication off in " +
+      "Tools > WebSocket Server Settings."
+    : `OBS refused the password found in ${password.source}. Restart OBS, so that it and its ` +
+      "settings agree, or set the password anew in Tools > WebSocket Server Settings. " +
+      "Nothing more is tried until one of the two happens.";
+}
