@@ -14,12 +14,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   dock: async () => (await import("./cli/dock.ts")).dock,
   demo: async () => (await import("./cli/demo.ts")).demo,
   vault: async () => (await import("./cli/vault.ts")).vault,
+};
+
+/** Commands that the sidecar calls itself by. */
+const INTERNAL: typeof COMMANDS = {
   keyring: async () => (await import("./vault/keyring_command.ts")).keyring,
 };
 
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   const [name = "", ...rest] = args;
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const commands = { ...COMMANDS, ...INTERNAL };
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   try {
     if (load === undefined) {
       throw new UsageError(

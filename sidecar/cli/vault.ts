@@ -34,7 +34,7 @@ ID is one of ${CREDENTIAL_ID_CHOICES.replaceAll(", ", ",\n  ")}
   --help           print this
   --version        print the version
 
-Exit codes: 0 done, 1 not done, 2 called in a wrong way.`;
+Exit codes: 0 done, 1 not set or cancelled, 2 could not run.`;
 
 /** What the command reads from and asks through. */
 export interface VaultTerminal {
@@ -60,7 +60,7 @@ export function createVaultCommand(terminal: VaultTerminal) {
       } catch (error) {
         if (!(error instanceof VaultError || error instanceof InputCancelledError)) throw error;
         if (error.message !== session.vault.problem()) environment.printError(error.message);
-        return error instanceof VaultError && error.fault === "invalid" ? EXIT.usage : EXIT.failed;
+        return error instanceof VaultError ? EXIT.cannotRun : EXIT.failed;
       } finally {
         await session.vault.close();
       }

@@ -155,12 +155,12 @@ Deno.test("wrong calls are answered with what is right, exit code 2, before anyt
   });
 });
 
-Deno.test("a vault that does not open is said once, with exit code 1, and kept", async () => {
+Deno.test("a vault that does not open is said once, with exit code 2, and kept", async () => {
   await withCommand(async (call, folder) => {
     await Deno.writeTextFile(`${folder}/vault.dat`, "garbage");
     for (const words of [["list"], ["delete", PASSWORD], ["set", PASSWORD]]) {
       const { code, errors } = await call(words, { input: "x" });
-      assert.equal(code, 1);
+      assert.equal(code, 2);
       assert.equal(errors.match(/is damaged/g)?.length, 1, errors);
     }
     assert.equal(await Deno.readTextFile(`${folder}/vault.dat`), "garbage");

@@ -1,0 +1,46 @@
+import type { Vault } from "./vault.ts";
+
+/** A vault that is loaded when there is something in it: most users keep no secret. */
+export interface LazyVault {
+  /** The vault; null while there is none. The same one from then on. */
+  find(): Promise<Vault | null>;
+  /** Why the vault could not be opened when it was last tried; null if it could. */
+  problem(): string | null;
+  close(): Promise<void>;
+}
+
+/**
+ * @param path vault.dat
+ * @param options.open called once, when there first is such a file
+ */
+export function createLazyVault(
+  path: string,
+  { open }: { open(): Promise<Vault> },
+): LazyVault {
+  let opened: Promise<Vault> | null = null;
+  let vault: Vault | null = null;
+  return {
+    async find() {
+      if (opened === null && !await isThere(path)) return null;
+      opened ??= open();
+      try {
+        return vault = await opened;
+      } catch (error) {
+        opened = null;
+        throw error;
+      }
+    },
+    problem: () => vault?.problem() ?? null,
+    close: async () => await vault?.close(),
+  };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    // What cannot be looked at is the vault's to report.
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
