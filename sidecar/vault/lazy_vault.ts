@@ -1,8 +1,12 @@
+import { cannotRun, type CannotRunError } from "../cannot_run_error.ts";
 import type { Vault } from "./vault.ts";
 
 /** A vault that is loaded when there is something in it: most users keep no secret. */
 export interface LazyVault {
-  /** The vault; null while there is none. The same one from then on. */
+  /**
+   * The vault; null while there is none. The same one from then on.
+   * @throws CannotRunError if it cannot be loaded
+   */
   find(): Promise<Vault | null>;
   /** Why the vault could not be opened when it was last tried; null if it could. */
   problem(): string | null;
@@ -19,18 +23,23 @@ export function createLazyVault(
 ): LazyVault {
   let opened: Promise<Vault> | null = null;
   let vault: Vault | null = null;
+  let failure: CannotRunError | null = null;
   return {
     async find() {
       if (opened === null && !await isThere(path)) return null;
       opened ??= open();
       try {
-        return vault = await opened;
-      } catch (error) {
+        vault = await opened;
+        failure = null;
+        return vault;
+      } catch (cause) {
         opened = null;
-        throw error;
+        // A new build took the place of the files that this sidecar would load.
+        failure = cannotRun("Cannot load the vault", { cause, remedy: "Restart the sidecar." });
+        throw failure;
       }
     },
-    problem: () => vault?.problem() ?? null,
+    problem: () => failure?.message ?? vault?.problem() ?? null,
     close: async () => await vault?.close(),
   };
 }
