@@ -13,11 +13,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./cli/start.ts")).start,
   dock: async () => (await import("./cli/dock.ts")).dock,
   demo: async () => (await import("./cli/demo.ts")).demo,
+  vault: async () => (await import("./cli/vault.ts")).vault,
+};
+
+/** Commands that the sidecar calls itself by. */
+const INTERNAL: typeof COMMANDS = {
+  keyring: async () => (await import("./vault/keyring_command.ts")).keyring,
 };
 
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   const [name = "", ...rest] = args;
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const commands = { ...COMMANDS, ...INTERNAL };
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   try {
     if (load === undefined) {
       throw new UsageError(
@@ -25,7 +32,7 @@ async function main(args: readonly string[], environment: Environment): Promise<
       );
     }
     const command = await load();
-    const flags = parseFlags(rest, command.flags);
+    const flags = parseFlags(rest, command.flags, command);
     if (flags["help"] === true) environment.print(command.help);
     else if (flags["version"] === true) environment.print(VERSION);
     else return await command.run(flags, environment);

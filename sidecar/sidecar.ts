@@ -29,11 +29,14 @@ import { openNvml } from "./nvml/nvml.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
+import { createVaultPassword } from "./obs/vault_password.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { Redactor } from "./redactor.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
+import { createLazyVault } from "./vault/lazy_vault.ts";
+import { vaultFiles } from "./vault/vault_files.ts";
 
 /** What a sidecar is made from. */
 export interface SidecarOptions {
@@ -65,10 +68,18 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   let { config } = options;
   let alerts = alertSettings(config.alerts);
 
+  const secrets = vaultFiles(dataDir.root);
+  const vault = createLazyVault(secrets.vault, {
+    open: async () => {
+      const { openSidecarVault } = await import("./vault/open_sidecar_vault.ts");
+      return openSidecarVault(secrets, { environment, log });
+    },
+  });
   const connection = new ObsConnection({
     findEndpoints: createEndpointFinder({
       roots: obsConfigRoots(environment),
       address: () => config.obs,
+      vaultPassword: createVaultPassword({ vault, host: () => config.obs.host, redactor, log }),
       readText: (path) => Deno.readTextFile(path),
       redactor,
       log,
@@ -127,7 +138,11 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     log,
     tickMs: tickMs(),
     lastSequence: await readSequence(dataDir.bridge),
-    notices: () => [...apiNotice(api), ...logNotice(logFile?.problem ?? null)],
+    notices: () => [
+      ...apiNotice(api),
+      ...logNotice(logFile?.problem ?? null),
+      ...vaultNotice(vault.problem()),
+    ],
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
   const serve = () =>
@@ -188,6 +203,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await pipeline.stop();
       await api.close();
       await inventoryEnded;
+      await vault.close();
       machine.close();
     },
   };
@@ -233,6 +249,13 @@ function logNotice(problem: string | null): Finding[] {
   return problem === null
     ? []
     : [{ subject: "log", severity: "info", message: problem, metric: "log", value: 0 }];
+}
+
+/** Secrets cannot be read: everything that needs none goes on. */
+function vaultNotice(problem: string | null): Finding[] {
+  return problem === null
+    ? []
+    : [{ subject: "vault", severity: "info", message: problem, metric: "vault", value: 0 }];
 }
 
 async function listFolders(path: string): Promise<string[]> {

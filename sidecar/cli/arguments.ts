@@ -17,20 +17,28 @@ export type Flags = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
  * Reads a command's flags.
- * @throws UsageError for an unknown flag, a missing value, or anything that is no flag
+ * @param options.positionals names of the arguments without a flag, under which they come back
+ * @throws UsageError for an unknown flag, a missing value, or an argument too many
  */
-export function parseFlags(args: readonly string[], types: FlagTypes): Flags {
+export function parseFlags(
+  args: readonly string[],
+  types: FlagTypes,
+  { positionals: names = [] }: { positionals?: readonly string[] } = {},
+): Flags {
   const known = { ...types, help: "boolean", version: "boolean" } as const;
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
       options: Object.fromEntries(
         Object.entries(known).map(([name, type]) => [name, { type }]),
       ),
       strict: true,
-      allowPositionals: false,
+      allowPositionals: names.length > 0,
     });
-    return values as Flags;
+    const extra = positionals[names.length];
+    if (extra !== undefined) throw new Error(`Unexpected argument '${extra}'`);
+    const named = Object.fromEntries(positionals.map((value, i) => [names[i], value]));
+    return { ...values, ...named } as Flags;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split(". ")[0] : String(cause);
     throw new UsageError(`${reason}. See --help.`, { cause });

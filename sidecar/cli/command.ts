@@ -7,6 +7,8 @@ export interface Command {
   /** What `--help` prints. */
   readonly help: string;
   readonly flags: FlagTypes;
+  /** Names of the arguments without a flag, in their order; given to `run` among the flags. */
+  readonly positionals?: readonly string[];
   /**
    * Runs the command to its end.
    * @returns the exit code

@@ -18,6 +18,9 @@ export interface ObsPassword {
   source: string;
 }
 
+/** Source of the password that the user entered. */
+export const FROM_VAULT = "the vault";
+
 /** What the user set in `[obs]`. */
 export interface ObsAddress {
   host: string;
@@ -32,17 +35,18 @@ export function isLoopback(host: string): boolean {
 
 /**
  * Where OBS may be listening, likeliest first. OBS's own settings count on this machine only: its
- * password is never sent to another.
+ * password is never sent to another. The vault's password was entered for this host and goes first.
  */
 export function obsEndpoints(
   { host, port }: ObsAddress,
-  { servers }: FoundServers,
+  { servers, vaultPassword = null }: FoundServers & { vaultPassword?: string | null },
 ): ObsEndpoint[] {
+  const entered = vaultPassword === null ? [] : [{ value: vaultPassword, source: FROM_VAULT }];
   if (!isLoopback(host)) {
     return [{
       host,
       port: port ?? DEFAULT_OBS_PORT,
-      passwords: [],
+      passwords: entered,
       configRoot: null,
       disabled: false,
     }];
@@ -52,22 +56,25 @@ export function obsEndpoints(
   const matching = servers.filter((server) => port === null || server.port === port);
   const endpoints = matching
     .toSorted((a, b) => Number(b.enabled) - Number(a.enabled))
-    .map((server) => endpointOf(address, server));
+    .map((server) => endpointOf(address, { server, entered }));
   if (endpoints.length > 0) return endpoints;
   return [{
     host: address,
     port: port ?? DEFAULT_OBS_PORT,
-    passwords: servers.flatMap(passwordsOf),
+    passwords: [...entered, ...servers.flatMap(passwordsOf)],
     configRoot: servers[0]?.root ?? null,
     disabled: false,
   }];
 }
 
-function endpointOf(host: string, server: ServerSettings): ObsEndpoint {
+function endpointOf(
+  host: string,
+  { server, entered }: { server: ServerSettings; entered: readonly ObsPassword[] },
+): ObsEndpoint {
   return {
     host,
     port: server.port,
-    passwords: passwordsOf(server),
+    passwords: [...entered, ...passwordsOf(server)],
     configRoot: server.root,
     disabled: !server.enabled,
   };

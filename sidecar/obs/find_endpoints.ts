@@ -8,6 +8,8 @@ export interface FindEndpointsOptions {
   /** OBS's configuration folders. */
   roots: readonly string[];
   address(): ObsAddress;
+  /** The password that the user entered for this address's host; null if none. */
+  vaultPassword(): Promise<string | null>;
   readText(path: string): Promise<string>;
   redactor: Redactor;
   log: Log;
@@ -18,7 +20,7 @@ export interface FindEndpointsOptions {
  * each; passwords that are found are kept out of the log from then on.
  */
 export function createEndpointFinder(
-  { roots, address, readText, redactor, log }: FindEndpointsOptions,
+  { roots, address, vaultPassword, readText, redactor, log }: FindEndpointsOptions,
 ): () => Promise<ObsEndpoint[]> {
   const told = new Set<string>();
   return async () => {
@@ -30,6 +32,6 @@ export function createEndpointFinder(
       if (!told.has(message)) log.warn(message);
       told.add(message);
     }
-    return obsEndpoints(address(), found);
+    return obsEndpoints(address(), { ...found, vaultPassword: await vaultPassword() });
   };
 }

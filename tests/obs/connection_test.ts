@@ -164,7 +164,10 @@ rigTest("tries a refused password again after the machine slept", async (rig) =>
 
 rigTest("has no unsafe advice where an OBS on another machine asks for a password", async (rig) => {
   rig.connection.start();
-  await problemMatches(rig, /on 192\.168\.1\.20 it asks for a password, .* Run the sidecar on the/);
+  await problemMatches(
+    rig,
+    /on 192\.168\.1\.20 it asks for a password, .* vault set obs\.websocket\.password/,
+  );
   assert.ok(!rig.lines.join("\n").includes("authentication off"));
 }, { password: "secret", passwords: [], host: "192.168.1.20" });
 

@@ -10,9 +10,11 @@ function createRig() {
   const redactor = new Redactor();
   const files: Record<string, string> = {};
   const address = { host: "localhost", port: null as number | null };
+  const entered = { password: null as string | null };
   const find = createEndpointFinder({
     roots: ["/cfg"],
     address: () => address,
+    vaultPassword: () => Promise.resolve(entered.password),
     readText(path) {
       const text = files[path];
       return text === undefined
@@ -22,7 +24,7 @@ function createRig() {
     redactor,
     log,
   });
-  return { find, files, address, redactor, lines };
+  return { find, files, address, entered, redactor, lines };
 }
 
 function settings(password: string, port = 4466): string {
@@ -41,6 +43,21 @@ Deno.test("finds OBS anew each time: its settings and the user's may have change
   assert.deepEqual((await find()).map(({ host, passwords }) => [host, passwords]), [
     ["10.0.0.5", []],
   ]);
+});
+
+Deno.test("has the password that the user entered tried before OBS's own", async () => {
+  const { find, files, address, entered } = createRig();
+  files[FILE] = settings("own password");
+  entered.password = "entered";
+  const expected = [{ value: "entered", source: "the vault" }];
+  assert.deepEqual((await find())[0]?.passwords, [...expected, {
+    value: "own password",
+    source: FILE,
+  }]);
+  address.port = 9999;
+  assert.equal((await find())[0]?.passwords[0]?.value, "entered");
+  address.host = "10.0.0.5";
+  assert.deepEqual((await find())[0]?.passwords, expected);
 });
 
 Deno.test("keeps the passwords that it finds out of the log from then on", async () => {

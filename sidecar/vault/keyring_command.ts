@@ -1,0 +1,153 @@
+/**
+ * The keyring's library takes some 11 MB of memory and may hang, so the sidecar asks it through a
+ * process of its own that ends at once: `main.js keyring create` and `main.js keyring read ID`.
+ */
+import { EXIT, type Flags, UsageError } from "../cli/arguments.ts";
+import type { Command } from "../cli/command.ts";
+import { withDeadline } from "../deadline.ts";
+import { KEY_ID_BYTES } from "./backend.ts";
+import { fromHexBytes, joinBytes, newBytes, wipe } from "./bytes.ts";
+import { KEYRING_DEADLINE_MS, keyringLocked } from "./keyring.ts";
+import { KEY_BYTES, type KeyStore, type NamedKey } from "./key_store.ts";
+import { openSystemKeyring } from "./system_keyring.ts";
+import { VaultError } from "./vault_error.ts";
+
+/** Exit code that says that this machine has no keyring. */
+const EXIT_NONE = 4;
+/** Longest message of the process that is kept. */
+const MESSAGE_CHARS = 500;
+/** On top of the keyring's own time: starting a process on a busy machine. */
+const START_MS = 10_000;
+
+/** How the process is started. */
+export interface KeyringProcess {
+  command: string;
+  /** Up to and without the action. */
+  args: readonly string[];
+}
+
+/** The built sidecar as keyring process. @param dist folder of the built sidecar */
+export function keyringProcess(dist: URL): KeyringProcess {
+  return {
+    command: "deno",
+    args: [
+      "run",
+      "--no-config",
+      "--no-prompt",
+      "--allow-ffi",
+      "--allow-sys=hostname,homedir,uid",
+      "--allow-env",
+      new URL("main.js", dist).href,
+      "keyring",
+    ],
+  };
+}
+
+/** What the process runs. Not for people: it prints the key's id and the key as they are. */
+export const keyring: Command & { positionals: readonly string[] } = {
+  name: "keyring",
+  help: "Usage: keyring create | read ID. For the sidecar's own use.",
+  flags: {},
+  positionals: ["action", "id"],
+  run: (flags, environment) =>
+    printKey(flags, {
+      keys: openSystemKeyring({ os: environment.os, mayAsk: false }),
+      write: (bytes) => Deno.stdout.writeSync(bytes),
+    }),
+};
+
+/** @returns the exit code */
+export async function printKey(
+  flags: Flags,
+  { keys, write }: { keys: KeyStore | null; write(bytes: Uint8Array): void },
+): Promise<number> {
+  const { action, id } = flags;
+  if (action === "create" && id === undefined) {
+    const created = await keys?.create() ?? null;
+    if (created === null) return EXIT_NONE;
+    writeWiped(joinBytes(created.keyId, created.key), write);
+    wipe(created.key);
+    return EXIT.ok;
+  }
+  const keyId = fromHexBytes(new TextEncoder().encode(String(id)));
+  if (action !== "read" || keyId?.length !== KEY_ID_BYTES) throw new UsageError(keyring.help);
+  if (keys === null) return EXIT_NONE;
+  writeWiped(await keys.read(keyId), write);
+  return EXIT.ok;
+}
+
+function writeWiped(bytes: Uint8Array, write: (bytes: Uint8Array) => void): void {
+  write(bytes);
+  wipe(bytes);
+}
+
+/** Keeps keys in the keyring, through a process that is killed if it hangs. */
+export function createKeyringClient(
+  { command, args }: KeyringProcess,
+  { timeoutMs = KEYRING_DEADLINE_MS + START_MS }: { timeoutMs?: number } = {},
+): KeyStore {
+  /** What the process prints; null if there is no keyring. */
+  async function ask(action: readonly string[], expected: number): Promise<Uint8Array | null> {
+    const child = new Deno.Command(command, {
+      args: [...args, ...action],
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    try {
+      const { code, stdout, stderr } = await withDeadline(child.output(), {
+        ms: timeoutMs,
+        what: "the keyring",
+      });
+      if (code === EXIT_NONE) return null;
+      if (code === EXIT.ok && stdout.length === expected) return stdout;
+      wipe(stdout);
+      throw new VaultError("locked", messageOf(stderr) || "the keyring's program does not work");
+    } catch (cause) {
+      if (cause instanceof VaultError) throw cause;
+      throw keyringLocked(`the keyring gave no answer within ${timeoutMs / 1000} s`, { cause });
+    } finally {
+      kill(child);
+      await child.status;
+    }
+  }
+
+  return {
+    async create() {
+      const printed = await ask(["create"], KEY_ID_BYTES + KEY_BYTES);
+      return printed === null ? null : takeNamedKey(printed);
+    },
+    async read(keyId) {
+      const printed = await ask(["read", keyId.toHex()], KEY_BYTES);
+      if (printed === null) {
+        throw new VaultError("locked", "the keyring's library is not installed any more");
+      }
+      const key = joinBytes(printed);
+      wipe(printed);
+      return key;
+    },
+  };
+}
+
+function takeNamedKey(printed: Uint8Array): NamedKey {
+  const named = {
+    keyId: joinBytes(printed.subarray(0, KEY_ID_BYTES)),
+    key: newBytes(KEY_BYTES),
+  };
+  named.key.set(printed.subarray(KEY_ID_BYTES));
+  wipe(printed);
+  return named;
+}
+
+function messageOf(stderr: Uint8Array): string {
+  const lines = new TextDecoder().decode(stderr).trim().split("\n");
+  return (lines.at(-1) ?? "").slice(0, MESSAGE_CHARS);
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}

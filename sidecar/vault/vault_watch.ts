@@ -1,0 +1,121 @@
+import type { Log } from "../log.ts";
+import type { Credential } from "./credential.ts";
+
+/** How often the file is looked at; what another program changed must be in force within 2 s. */
+const PERIOD_MS = 1000;
+/** Looks after which a vault that could not be opened is tried again: a keyring may be open now. */
+const LOOKS_UNTIL_RETRY = 30;
+
+type Known = Pick<Credential, "id" | "revision">;
+
+/** What a watch needs. */
+export interface VaultWatchOptions {
+  /** vault.dat. */
+  path: string;
+  /** Names the vault's contents without opening it; null if there is no vault. */
+  contentsId(): Promise<string | null>;
+  entries(): Promise<readonly Known[]>;
+  log: Log;
+}
+
+/**
+ * Notices changes of the vault by any program. It asks the system for the file's date and size;
+ * only if they changed it reads the file, and only if secrets changed it opens the vault.
+ */
+export class VaultWatch {
+  readonly #options: VaultWatchOptions;
+  readonly #listeners = new Set<(ids: readonly string[]) => void>();
+  /** Revisions by id as listeners know them; null before anything was read. */
+  #known: Map<string, string> | null = null;
+  #stamp: string | null = null;
+  #contentsId: string | null | undefined;
+  /** Looks since the vault could not be opened; null if it could. */
+  #looksSinceFailure: number | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+  #look: Promise<void> | null = null;
+  #lookAgain = false;
+
+  constructor(options: VaultWatchOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody was told these; what differs from them later is a change. */
+  seen(entries: readonly Known[]): void {
+    this.#known ??= revisionsOf(entries);
+  }
+
+  add(listener: (ids: readonly string[]) => void): () => void {
+    this.#listeners.add(listener);
+    if (this.#timer === null) {
+      this.#timer = setInterval(() => this.look(), PERIOD_MS);
+      this.look();
+    }
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.close();
+    };
+  }
+
+  /** Looks for changes now. Resolves when they are told; never rejects. */
+  look(): Promise<void> {
+    if (this.#timer === null) return Promise.resolve();
+    this.#lookAgain = true;
+    return this.#look ??= this.#lookWhileAsked().finally(() => this.#look = null);
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  async #lookWhileAsked(): Promise<void> {
+    while (this.#lookAgain) {
+      this.#lookAgain = false;
+      await this.#lookOnce();
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const stamp = await stampOf(this.#options.path);
+    if (this.#looksSinceFailure !== null) this.#looksSinceFailure++;
+    const retry = (this.#looksSinceFailure ?? 0) >= LOOKS_UNTIL_RETRY;
+    if (stamp === this.#stamp && !retry) return;
+    try {
+      const contentsId = await this.#options.contentsId();
+      if (contentsId !== this.#contentsId) {
+        const known = this.#known ?? (this.#looksSinceFailure === null ? null : new Map());
+        const now = revisionsOf(await this.#options.entries());
+        this.#contentsId = contentsId;
+        this.#tell(now, known ?? now);
+      }
+      this.#looksSinceFailure = null;
+    } catch (error) {
+      // What was in force stays so. The vault itself reports why it cannot be opened.
+      this.#options.log.debug("Cannot see what changed in the vault.", error);
+      this.#looksSinceFailure = 0;
+    }
+    this.#stamp = stamp;
+  }
+
+  #tell(now: Map<string, string>, before: Map<string, string>): void {
+    this.#known = now;
+    const ids = [...new Set([...before.keys(), ...now.keys()])]
+      .filter((id) => before.get(id) !== now.get(id));
+    if (ids.length === 0) return;
+    for (const listener of [...this.#listeners]) listener(ids);
+  }
+}
+
+function revisionsOf(entries: readonly Known[]): Map<string, string> {
+  return new Map(entries.map(({ id, revision }) => [id, revision]));
+}
+
+/** Changes with every write; the empty text if there is no file. */
+async function stampOf(path: string): Promise<string> {
+  try {
+    const { mtime, size, ino } = await Deno.stat(path);
+    return `${mtime?.getTime()} ${size} ${ino}`;
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,161 @@
+/** Windows's data protection (DPAPI), which encrypts for one user of one machine. */
+import { newBytes, wipe } from "../vault/bytes.ts";
+import { DEFAULT_SYSTEM_ROOT } from "./kernel32.ts";
+
+/**
+ * Pointers are passed as `usize`, since pointers cannot be made under scoped FFI grants. Microsoft,
+ * dpapi.h: both calls take DATA_BLOB *in, a description, DATA_BLOB *entropy, void *reserved,
+ * CRYPTPROTECT_PROMPTSTRUCT *prompt, DWORD flags, DATA_BLOB *out.
+ */
+const CRYPT32_SYMBOLS = {
+  CryptProtectData: {
+    parameters: ["usize", "usize", "usize", "usize", "usize", "u32", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
+  CryptUnprotectData: {
+    parameters: ["usize", "usize", "usize", "usize", "usize", "u32", "usize"],
+    result: "i32",
+    nonblocking: true,
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+const KERNEL32_SYMBOLS = {
+  LocalAlloc: {
+    parameters: ["u32", "usize"], // UINT uFlags, SIZE_T bytes
+    result: "usize",
+  },
+  LocalFree: {
+    parameters: ["usize"], // HLOCAL
+    result: "usize",
+  },
+  copyIn: {
+    name: "RtlMoveMemory",
+    parameters: ["usize", "buffer", "usize"], // void *to, const void *from, SIZE_T length
+    result: "void",
+  },
+  copyOut: {
+    name: "RtlMoveMemory",
+    parameters: ["buffer", "usize", "usize"],
+    result: "void",
+  },
+  RtlZeroMemory: {
+    parameters: ["usize", "usize"], // void *at, SIZE_T length
+    result: "void",
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** CRYPTPROTECT_UI_FORBIDDEN (dpapi.h): an error in place of a dialog. */
+const NO_DIALOG = 1;
+
+/** DATA_BLOB on 64-bit Windows (dpapi.h): u32 size 0, pointer 8, 16 bytes in all. */
+const BLOB = { size: 16, length: 0, pointer: 8 } as const;
+
+/** One block holds three DATA_BLOBs, then the input, then the entropy. */
+const BLOCK = { input: 0, entropy: BLOB.size, output: 2 * BLOB.size, data: 3 * BLOB.size } as const;
+
+/** DPAPI. */
+export interface Crypt32 {
+  /**
+   * Encrypts for this user on this machine. The same entropy is needed to decrypt.
+   * @throws if Windows refuses
+   */
+  protect(plain: Uint8Array, entropy: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Decrypts into a buffer that the caller wipes.
+   * @throws if Windows refuses: another user, another machine, other entropy, damage
+   */
+  unprotect(sealed: Uint8Array, entropy: Uint8Array): Promise<Uint8Array>;
+  close(): void;
+}
+
+/** The native block for a call whose block begins at `address`. */
+export function dpapiBlock(
+  { input, entropy }: { input: Uint8Array; entropy: Uint8Array },
+  address: bigint,
+): Uint8Array<ArrayBuffer> {
+  const block = newBytes(BLOCK.data + input.length + entropy.length);
+  const view = new DataView(block.buffer);
+  const write = (blob: number, data: { at: number; bytes: Uint8Array }) => {
+    view.setUint32(blob + BLOB.length, data.bytes.length, true);
+    view.setBigUint64(blob + BLOB.pointer, address + BigInt(data.at), true);
+    block.set(data.bytes, data.at);
+  };
+  write(BLOCK.input, { at: BLOCK.data, bytes: input });
+  write(BLOCK.entropy, { at: BLOCK.data + input.length, bytes: entropy });
+  return block;
+}
+
+/** Where a DATA_BLOB's data lie, and how long they are. */
+export function parseBlob(blob: Uint8Array): { address: bigint; length: number } {
+  const view = new DataView(blob.buffer, blob.byteOffset, BLOB.size);
+  return {
+    address: view.getBigUint64(BLOB.pointer, true),
+    length: view.getUint32(BLOB.length, true),
+  };
+}
+
+/**
+ * Loads DPAPI. Calls run on a thread of their own: a domain controller may be asked.
+ * @throws if it may not be loaded, as on any system but Windows
+ */
+export function openCrypt32(
+  { systemRoot = DEFAULT_SYSTEM_ROOT }: { systemRoot?: string | undefined } = {},
+): Crypt32 {
+  const kernel32 = Deno.dlopen(`${systemRoot}\\System32\\kernel32.dll`, KERNEL32_SYMBOLS);
+  const crypt32 = Deno.dlopen(`${systemRoot}\\System32\\crypt32.dll`, CRYPT32_SYMBOLS);
+  const { LocalAlloc, LocalFree, RtlZeroMemory, copyIn, copyOut } = kernel32.symbols;
+
+  function freeWiped(address: bigint, length: number): void {
+    RtlZeroMemory(address, BigInt(length));
+    LocalFree(address);
+  }
+
+  function takeOutput(block: bigint): Uint8Array {
+    const blob = newBytes(BLOB.size);
+    copyOut(blob, block + BigInt(BLOCK.output), BigInt(BLOB.size));
+    const { address, length } = parseBlob(blob);
+    const bytes = newBytes(length);
+    copyOut(bytes, address, BigInt(length));
+    freeWiped(address, length);
+    return bytes;
+  }
+
+  async function call(
+    name: keyof typeof CRYPT32_SYMBOLS,
+    data: { input: Uint8Array; entropy: Uint8Array },
+  ): Promise<Uint8Array> {
+    const size = BLOCK.data + data.input.length + data.entropy.length;
+    const block = LocalAlloc(0, BigInt(size));
+    if (block === 0n) throw new Error("Windows has no memory left");
+    try {
+      const bytes = dpapiBlock(data, block);
+      copyIn(block, bytes, BigInt(size));
+      wipe(bytes);
+      const at = (offset: number) => block + BigInt(offset);
+      const { [name]: run } = crypt32.symbols;
+      const ok = await run(
+        at(BLOCK.input),
+        0n,
+        at(BLOCK.entropy),
+        0n,
+        0n,
+        NO_DIALOG,
+        at(BLOCK.output),
+      );
+      if (ok === 0) throw new Error(`Windows refuses (${name})`);
+      return takeOutput(block);
+    } finally {
+      freeWiped(block, size);
+    }
+  }
+
+  return {
+    protect: (input, entropy) => call("CryptProtectData", { input, entropy }),
+    unprotect: (input, entropy) => call("CryptUnprotectData", { input, entropy }),
+    close() {
+      crypt32.close();
+      kernel32.close();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * Windows programs under Wine 10, which Debian 12 does not have: a small Debian 13 in a folder of
+ * its own, built once and kept in the user's cache. Programs run in it with mounts and process
+ * numbers of their own, so that all of them end with the first.
+ */
+import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
+
+/** Version of Deno for Windows: the last one that npm has as a package. */
+export const WINDOWS_DENO = "2.9.5";
+
+/** Programs that building and entering the folder takes. */
+const TOOLS: readonly [path: string, packages: string][] = [
+  ["/usr/sbin/debootstrap", "debootstrap"],
+  ["/usr/bin/unshare", "util-linux"],
+  ["/usr/sbin/chroot", "coreutils"],
+];
+
+/** How long one session may take; the first one of a test sets up a Windows. */
+const SESSION_MS = 180_000;
+
+/** What one program did. */
+export interface WineResult {
+  code: number;
+  output: string;
+}
+
+/** A Windows of a test's own. Disposing of it deletes it. */
+export interface Wine extends AsyncDisposable {
+  /** A folder that Windows programs see as `Z:\work`. */
+  readonly folder: string;
+  /**
+   * Runs Deno for Windows once for each list of arguments, all at the same time, and shuts this
+   * Windows down after the last, with all that it had written.
+   */
+  deno(...runs: string[][]): Promise<WineResult[]>;
+}
+
+/** Why no installation would make this machine run Windows programs; null if one would. */
+function wineImpossible(): string | null {
+  if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
+    return "Wine's folder is built on Linux with an x86-64 processor only";
+  }
+  if (Deno.uid() !== 0) return "entering Wine's folder needs root";
+  return mayMount() ? null : "this machine does not let root mount anything, as in some containers";
+}
+
+function mayMount(): boolean {
+  try {
+    const args = ["--mount", "--pid", "--fork", "/bin/mount", "-t", "tmpfs", "none", "/mnt"];
+    return new Deno.Command("/usr/bin/unshare", { args, stdout: "null", stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/** Which of Wine's tools are not installed; null if all are. */
+function wineMissing(): string | null {
+  const missing = TOOLS.filter(([path]) => !exists(path)).map(([, packages]) => packages);
+  if (missing.length === 0) return null;
+  return `tools are missing: apt-get install --no-install-recommends ${missing.join(" ")}`;
+}
+
+/**
+ * Registers a test with a Windows of its own; skipped with the reason where that cannot be. In CI
+ * tools that are not installed are a failure.
+ */
+export function wineTest(name: string, test: (wine: Wine) => Promise<void>): void {
+  const impossible = wineImpossible();
+  const missing = impossible === null ? wineMissing() : null;
+  const skipped = impossible ?? (Deno.env.get("CI") === "true" ? null : missing);
+  if (skipped !== null) {
+    Deno.test({ name: `${name} (skipped: ${skipped})`, ignore: true, fn() {} });
+    return;
+  }
+  Deno.test(name, async () => {
+    if (missing !== null) throw new Error(`Cannot run this test in CI: ${missing}`);
+    await using wine = await startWine();
+    await test(wine);
+  });
+}
+
+/**
+ * Makes a Windows. The first one on a machine takes minutes: Wine is downloaded and installed.
+ * `OBS_TELEMETRY_TEST_WINE` names a folder with a Debian and Wine 10 to be used in its place.
+ */
+export async function startWine(): Promise<Wine> {
+  const cache = `${cacheFolder()}/obs-telemetry-bridge-tests`;
+  const root = Deno.env.get("OBS_TELEMETRY_TEST_WINE") ??
+    await buildWindowsRoot(`${cache}/wine-trixie`);
+  const deno = await windowsDeno(`${cache}/deno-win32-${WINDOWS_DENO}`, WINDOWS_DENO);
+  const folder = await Deno.makeTempDir({ prefix: "wine-" });
+  const session = async (script: string) => {
+    await Deno.writeTextFile(`${folder}/session.sh`, script);
+    const args = ["-c", ENTER, "enter", root, folder, deno];
+    const child = new Deno.Command("/usr/bin/unshare", {
+      args: ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", ...args],
+      clearEnv: true,
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      signal: AbortSignal.timeout(SESSION_MS),
+    });
+    const { success, stdout, stderr } = await child.output();
+    if (success) return;
+    const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    throw new Error(`Wine's session fails: ${said.slice(-2000)}`);
+  };
+  return {
+    folder,
+    async deno(...runs) {
+      await session(runs.map(runLine).join("") + "wait\n" + SHUT_DOWN);
+      return runs.map((_, i) => ({
+        code: Number(Deno.readTextFileSync(`${folder}/code-${i}`)),
+        output: Deno.readTextFileSync(`${folder}/output-${i}`),
+      }));
+    },
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
+}
+
+/** Run with mounts of its own: root, folder and deno are the arguments. */
+const ENTER = `set -e
+mkdir -p "$1/work" "$1/deno"
+mount -t proc proc "$1/proc"
+mount --rbind /dev "$1/dev"
+mount --bind "$2" "$1/work"
+mount --bind "$3" "$1/deno"
+exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/work USER=streamer \\
+  WINEPREFIX=/work/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
+  /bin/sh -e /work/session.sh
+`;
+
+/** Wine writes its registry when its server ends. */
+const SHUT_DOWN = "wineserver -k || true\nwineserver -w\n";
+
+function runLine(args: readonly string[], i: number): string {
+  const words = args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
+  return `{ code=0; wine /deno/deno.exe ${words} >/work/output-${i} 2>&1 || code=$?; ` +
+    `echo $code >/work/code-${i}; } &\n`;
+}
+
+function cacheFolder(): string {
+  return Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { createLazyVault } from "../../sidecar/vault/lazy_vault.ts";
+import { PASSWORD, withVaultRig } from "./vault_rig.ts";
+
+Deno.test("opens one vault for all who ask at once, and not before there is a file", () =>
+  withVaultRig(async ({ files, open }) => {
+    let opened = 0;
+    const lazy = createLazyVault(files.vault, {
+      open: () => {
+        opened++;
+        return Promise.resolve(open());
+      },
+    });
+    assert.equal(await lazy.find(), null);
+    await lazy.close();
+    assert.equal(opened, 0);
+    await open().set(PASSWORD, new TextEncoder().encode("entered"), { host: "localhost" });
+    const [one, other] = await Promise.all([lazy.find(), lazy.find()]);
+    assert.notEqual(one, null);
+    assert.equal(one, other);
+    assert.equal(opened, 1);
+    await lazy.close();
+  }));
+
+Deno.test("a vault that cannot be loaded is a problem that says what to do, until it can", () =>
+  withVaultRig(async ({ files, open }) => {
+    await open().set(PASSWORD, new TextEncoder().encode("entered"), { host: "localhost" });
+    let isThere = false;
+    const lazy = createLazyVault(files.vault, {
+      open: () => isThere ? Promise.resolve(open()) : Promise.reject(new TypeError("no module")),
+    });
+    await assert.rejects(lazy.find(), /Cannot load the vault: no module\. Restart the sidecar\./);
+    assert.match(lazy.problem() ?? "", /Restart the sidecar/);
+    await lazy.close();
+    isThere = true;
+    assert.notEqual(await lazy.find(), null);
+    assert.equal(lazy.problem(), null);
+  }));

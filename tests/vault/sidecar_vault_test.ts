@@ -1,0 +1,68 @@
+/** The built sidecar beside a simulated OBS, with a password that the command stores. */
+import assert from "node:assert/strict";
+import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
+import { startSidecarPeer } from "../peers/sidecar.ts";
+import { until } from "../peers/until.ts";
+import { disposable, setPassword, withHome } from "./sidecar_vault_rig.ts";
+
+Deno.test("a password stored while the sidecar runs is used within seconds, and a corrected one too", () =>
+  withHome(async (home) => {
+    await using obs = disposable(await startSimulatedObs({ password: "canary-entered" }));
+    const config = `[obs]\nport = ${obs.port}\n`;
+    await using sidecar = await startSidecarPeer({ home, config });
+    await sidecar.untilBridge(
+      ({ health }) => /vault set/.test(health.collectors.obs.error ?? ""),
+      { what: "the sidecar names the command" },
+    );
+    await setPassword(sidecar.dataDir, "canary-mistyped", { home, flags: ["--key-file"] });
+    await sidecar.untilBridge(
+      ({ health }) => /password that the vault holds/.test(health.collectors.obs.error ?? ""),
+      { what: "the wrong password is told" },
+    );
+    await setPassword(sidecar.dataDir, "canary-entered", { home, flags: ["--key-file"] });
+    await sidecar.untilBridge(({ obs }) => obs.connected === true, { what: "OBS is connected" });
+    for (const text of [sidecar.process.output(), Deno.readTextFileSync(sidecar.bridgePath)]) {
+      assert.ok(!text.includes("canary"));
+    }
+  }));
+
+Deno.test("a wrong password in the vault is tried once, then OBS's own", () =>
+  withHome(async (home) => {
+    await using obs = disposable(await startSimulatedObs({ password: "canary-own" }));
+    const folder = `${home}/.config/obs-studio/plugin_config/obs-websocket`;
+    const dataDir = `${home}/data`;
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(
+      `${folder}/config.json`,
+      JSON.stringify({
+        server_enabled: true,
+        server_port: obs.port,
+        server_password: "canary-own",
+      }),
+    );
+    await setPassword(dataDir, "canary-wrong", { home, flags: ["--key-file"] });
+    await using sidecar = await startSidecarPeer({ home, dataDir });
+    await sidecar.untilBridge(({ obs }) => obs.connected === true, { what: "OBS is connected" });
+    assert.equal(obs.connections.identifications, 2);
+    assert.equal(obs.connections.authenticationFailures, 1);
+  }));
+
+Deno.test("a vault that does not open is told of, and telemetry goes on", () =>
+  withHome(async (home) => {
+    await using obs = disposable(await startSimulatedObs());
+    const dataDir = `${home}/data`;
+    await Deno.mkdir(dataDir);
+    await Deno.writeTextFile(`${dataDir}/vault.dat`, "garbage");
+    await using sidecar = await startSidecarPeer({
+      home,
+      dataDir,
+      config: `[obs]\nport = ${obs.port}\n`,
+    });
+    const { health } = await sidecar.untilBridge(
+      ({ obs, health }) => obs.connected === true && health.alerts.length > 0,
+      { what: "OBS is connected and the vault told of" },
+    );
+    assert.match(health.alerts.map(({ message }) => message).join(), /vault\.dat.* is damaged/);
+    assert.equal(Deno.readTextFileSync(`${dataDir}/vault.dat`), "garbage");
+    await until(() => sidecar.process.output().includes("is damaged"), { what: "the log says it" });
+  }));
