@@ -18,8 +18,11 @@ import {
   type StateEvent,
 } from "./session.ts";
 
-/** Milliseconds that OBS has to answer a connection attempt or a call. */
-export const OBS_DEADLINE_MS = 2_000;
+/**
+ * Milliseconds that OBS has to answer a connection attempt or a call. Shorter than a collector's
+ * own deadline, so that the user is told that OBS hangs, and not that its figures are missing.
+ */
+export const OBS_DEADLINE_MS = 1_800;
 
 /**
  * Pauses between attempts: at first short, then up to 1.5 s, each ± 25 %, so that OBS is found
