@@ -122,14 +122,14 @@ export async function startWine(): Promise<Wine> {
 
 /** Run with mounts of its own: root, folder and deno are the arguments. */
 const ENTER = `set -e
-mkdir -p "$1/work" "$1/deno"
+mkdir -p "$1/session" "$1/deno"
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
-mount --bind "$2" "$1/work"
+mount --bind "$2" "$1/session"
 mount --bind "$3" "$1/deno"
-exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/work USER=streamer \\
-  WINEPREFIX=/work/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
-  /bin/sh -e /work/session.sh
+exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer \\
+  WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
+  /bin/sh -e /session/session.sh
 `;
 
 /** Wine writes its registry when its server ends. */
@@ -137,8 +137,8 @@ const SHUT_DOWN = "wineserver -k || true\nwineserver -w\n";
 
 function runLine(args: readonly string[], i: number): string {
   const words = args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
-  return `{ code=0; wine /deno/deno.exe ${words} >/work/output-${i} 2>&1 || code=$?; ` +
-    `echo $code >/work/code-${i}; } &\n`;
+  return `{ code=0; wine /deno/deno.exe ${words} >/session/output-${i} 2>&1 || code=$?; ` +
+    `echo $code >/session/code-${i}; } &\n`;
 }
 
 function cacheFolder(): string {
