@@ -26,7 +26,7 @@ export interface WineResult {
 
 /** A Windows of a test's own. Disposing of it deletes it. */
 export interface Wine extends AsyncDisposable {
-  /** A folder that Windows programs see as `Z:\work`. */
+  /** A folder that Windows programs see as `Z:\session`. */
   readonly folder: string;
   /**
    * Runs Deno for Windows once for each list of arguments, all at the same time, and shuts this

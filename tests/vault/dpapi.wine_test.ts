@@ -32,9 +32,9 @@ async function bundlePeer(folder: string): Promise<void> {
 /** Works through several lists of steps, each in a program of its own, all at once. */
 async function runSteps(wine: Wine, lists: Step[][]): Promise<Answer[][]> {
   const runs = lists.map((steps, i) => {
-    const orders = JSON.stringify({ folder: "Z:\\work\\data", steps });
+    const orders = JSON.stringify({ folder: "Z:\\session\\data", steps });
     Deno.writeTextFileSync(`${wine.folder}/orders-${i}.json`, orders);
-    return ["run", "-A", "--no-config", "Z:\\work\\peer.js", `Z:\\work\\orders-${i}.json`];
+    return ["run", "-A", "--no-config", "Z:\\session\\peer.js", `Z:\\session\\orders-${i}.json`];
   });
   return (await wine.deno(...runs)).map(({ code, output }) => {
     assert.equal(code, 0, output);
