@@ -18,7 +18,7 @@ export interface Credential {
 /** Most bytes that all secrets together may take: 63 of the largest allowed. */
 export const MAX_PLAIN_BYTES = 4 << 20;
 
-/** Version of the layout below, the seed's `Vault.version`. */
+/** Version of the layout below. */
 const VERSION = 1;
 const HEAD_BYTES = 8;
 /** Before id, host and value: i64 created, i64 used, revision 8, u16 and u16 lengths, u32 length. */
