@@ -1,11 +1,20 @@
 /** What crosses between the sidecar's HTTP API and the dock. */
 import * as v from "valibot";
+import type { Config, PlatformConfig } from "./config.ts";
 
 /** Paths of the API's resources. */
 export const API_PATHS = {
   health: "/healthz",
   telemetry: "/api/v1/telemetry",
   events: "/api/v1/events",
+  /** The settings; secrets only as whether they are set. */
+  config: "/api/v1/config",
+  /** What the vault holds; write-only. `/{id}` is one secret. */
+  credentials: "/api/v1/credentials",
+  /** One figure over time. */
+  history: "/api/v1/history",
+  /** `/obs` and `/metrics`: tries a connection now and says how it went. */
+  tests: "/api/v1/tests",
 } as const;
 
 /** Event names of the live stream `GET /api/v1/events`. */
@@ -18,10 +27,81 @@ export type EventName = (typeof EVENT_NAMES)[number];
 export const ConfigEventSchema = v.object({
   /** Milliseconds between two snapshots (`bridge_update_rate`). */
   tick_ms: v.pipe(v.number(), v.minValue(1)),
+  /** Which look the dock takes: the user's choice, else that of OBS's own theme. */
+  theme: v.picklist(["dark", "light"]),
+  /** Version of the settings in force, as `GET /api/v1/config` gives it in `ETag`. */
+  version: v.string(),
 });
 
 /** Data of a `config` event. */
 export type ConfigEvent = v.InferOutput<typeof ConfigEventSchema>;
+
+/** How a secret shows in the settings: its value never does. */
+export const SecretStateSchema = v.strictObject({ set: v.boolean() });
+
+/** How a secret shows in the settings. */
+export type SecretState = v.InferOutput<typeof SecretStateSchema>;
+
+/**
+ * Answer of `GET /api/v1/config`: every setting, and for every secret whether it is set, in the
+ * section that it belongs to. `PUT` takes the same or a part of it: what is missing stays as it
+ * is, null is "back to the default", and what tells of secrets changes nothing. `ETag` is the
+ * version; a `PUT` with `If-Match` is refused with 412 when the file has another one by now.
+ */
+export type ConfigDocument = Omit<Config, "obs" | "grafana" | "notify" | "platforms"> & {
+  obs: Config["obs"] & { password: SecretState };
+  grafana: Config["grafana"] & { api_url: SecretState; api_token: SecretState };
+  notify: Config["notify"] & { webhook_url: SecretState };
+  platforms: Record<string, PlatformConfig & { stream_key: SecretState }>;
+};
+
+/** What may be told of a secret. */
+export const CredentialSchema = v.object({
+  id: v.string(),
+  /** The host that it is sent to; null if its value is the address itself. */
+  host: v.nullable(v.string()),
+  /** Whether it is used now: false after a change of the host, until it is set again. */
+  usable: v.boolean(),
+  /** Unix milliseconds. */
+  created_at: v.number(),
+  /** Unix milliseconds; null if it never was. */
+  last_used: v.nullable(v.number()),
+});
+
+/** Answer of `GET /api/v1/credentials`. */
+export const CredentialsSchema = v.object({
+  credentials: v.array(CredentialSchema),
+});
+
+/** Body of `PUT /api/v1/credentials/{id}`; answered with 204. */
+export interface NewCredential {
+  value: string;
+}
+
+/** Answer of `POST /api/v1/tests/obs` and `/metrics`. */
+export const TestResultSchema = v.object({
+  ok: v.boolean(),
+  /** What was found, or what is wrong and what to do. */
+  message: v.string(),
+});
+
+/** How a test of a connection went. */
+export type TestResult = v.InferOutput<typeof TestResultSchema>;
+
+/** A figure within a span of time: Unix ms of its start, least, mean, most. */
+export const HistoryPointSchema = v.tuple([v.number(), v.number(), v.number(), v.number()]);
+
+/** Answer of `GET /api/v1/history?metric=…&from=…&to=…&points=N`, oldest point first. */
+export const HistorySchema = v.object({
+  /** Dotted path in bridge.json, an output by its id: `obs.outputs.simple_stream.bitrate_kbps`. */
+  metric: v.string(),
+  /** Unit in UCUM: `kbit/s`, `%`. */
+  unit: v.string(),
+  points: v.array(HistoryPointSchema),
+});
+
+/** One figure over time. */
+export type History = v.InferOutput<typeof HistorySchema>;
 
 /** How a user gets the dock's URL, where the flags that the sidecar was given are not known. */
 export const DOCK_COMMAND_HINT =
@@ -37,6 +117,15 @@ export interface Problem {
   status: number;
   /** What went wrong here and what to do. */
   detail: string;
+  /** Of refused settings: every problem. */
+  problems?: readonly SettingProblem[];
+}
+
+/** What is wrong with a setting. */
+export interface SettingProblem {
+  /** `engine.log_level`; null if it is about the whole. */
+  key: string | null;
+  message: string;
 }
 
 /** The dock's URL. It holds the API's token: show it to the user, never log it. */

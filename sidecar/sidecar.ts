@@ -123,7 +123,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   redactor.add(token.value());
   const latest = latestSnapshot();
   const tickMs = () => config.engine.bridge_update_rate;
-  const live = createLiveStream({ tickMs });
+  const configEvent = (): ConfigEvent => ({ tick_ms: tickMs(), theme: "dark", version: "" });
+  const live = createLiveStream({ config: configEvent });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -169,8 +170,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     alerts = alertSettings(next.alerts);
     if (next.engine.bridge_update_rate !== before.engine.bridge_update_rate) {
       pipeline.setTick(tickMs());
-      const event: ConfigEvent = { tick_ms: tickMs() };
-      live.publish("config", event);
+      live.publish("config", configEvent());
     }
     if (next.obs.host !== before.obs.host || next.obs.port !== before.obs.port) {
       connection.reconnect();

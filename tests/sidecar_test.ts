@@ -223,12 +223,12 @@ sidecarTest("tells docks of a new pace", async (rig) => {
       text += part;
     }
   })();
-  await until(() => text.includes('"tick_ms":100}'), { what: "the dock knows the pace" });
+  await until(() => text.includes('"tick_ms":100,'), { what: "the dock knows the pace" });
   await rig.sidecar.apply({
     ...rig.config,
     engine: { ...rig.config.engine, bridge_update_rate: 250 },
   });
-  await until(() => text.includes('event: config\nid: config-2\ndata: {"tick_ms":250}'), {
+  await until(() => text.includes('event: config\nid: config-2\ndata: {"tick_ms":250,'), {
     what: "the dock knows the new pace",
   });
   leaving.abort();

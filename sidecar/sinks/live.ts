@@ -25,6 +25,8 @@ export interface LiveStream extends Sink {
   endStreams(): void;
 }
 
+const DEFAULT_CONFIG: ConfigEvent = { tick_ms: DEFAULT_TICK_MS, theme: "dark", version: "" };
+
 const encoder = new TextEncoder();
 const FRAME_END = encoder.encode("\n\n");
 
@@ -92,14 +94,14 @@ class Subscriber implements Subscription {
 
 class Live implements LiveStream {
   readonly name = "live";
-  readonly #tickMs: () => number;
+  readonly #config: () => ConfigEvent;
   readonly #subscribers = new Set<Subscriber>();
   #latest: Snapshot | null = null;
   #events = 0;
   #closed = false;
 
-  constructor(tickMs: () => number) {
-    this.#tickMs = tickMs;
+  constructor(config: () => ConfigEvent) {
+    this.#config = config;
   }
 
   write(snapshot: Snapshot): void {
@@ -122,8 +124,7 @@ class Live implements LiveStream {
       return subscriber;
     }
     this.#subscribers.add(subscriber);
-    const config: ConfigEvent = { tick_ms: this.#tickMs() };
-    subscriber.offerEvent(this.#eventFrame("config", config));
+    subscriber.offerEvent(this.#eventFrame("config", this.#config()));
     if (this.#latest !== null) subscriber.offerSnapshot(snapshotFrame(this.#latest));
     return subscriber;
   }
@@ -156,7 +157,7 @@ function snapshotFrame({ telemetry, json }: Snapshot): Uint8Array {
  * at most one snapshot and 64 events wait for it.
  */
 export function createLiveStream(
-  { tickMs = () => DEFAULT_TICK_MS }: { tickMs?: () => number } = {},
+  { config = () => DEFAULT_CONFIG }: { config?: () => ConfigEvent } = {},
 ): LiveStream {
-  return new Live(tickMs);
+  return new Live(config);
 }

@@ -50,7 +50,7 @@ class Sidecar {
 Deno.test("is live as soon as a snapshot comes", () => {
   const sidecar = new Sidecar();
   assert.equal(sidecar.kind, "connecting");
-  sidecar.send("config", { tick_ms: 500 });
+  sidecar.send("config", { tick_ms: 500, theme: "dark", version: "" });
   assert.equal(sidecar.kind, "connecting");
   sidecar.snapshot(1);
   assert.equal(sidecar.kind, "live");
@@ -76,7 +76,7 @@ Deno.test("is stale after 1.5 s without an event, and connects again", async () 
 
 Deno.test("waits three ticks where the tick is long", async () => {
   const sidecar = new Sidecar();
-  sidecar.send("config", { tick_ms: 5000 });
+  sidecar.send("config", { tick_ms: 5000, theme: "dark", version: "" });
   sidecar.snapshot(1);
   await sidecar.timers.pass(14_999);
   assert.equal(sidecar.kind, "live");

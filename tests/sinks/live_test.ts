@@ -21,13 +21,13 @@ async function join(live: ReturnType<typeof createLiveStream>): Promise<Subscrip
 }
 
 Deno.test("tells a new client the tick, then the latest snapshot, at once", async () => {
-  const live = createLiveStream({ tickMs: () => 250 });
+  const live = createLiveStream({ config: () => ({ tick_ms: 250, theme: "dark", version: "v1" }) });
   live.write(snapshot(6));
   live.write(snapshot(7));
   const subscription = live.subscribe();
   assert.equal(
     await nextText(subscription),
-    'event: config\nid: config-1\ndata: {"tick_ms":250}\n\n',
+    'event: config\nid: config-1\ndata: {"tick_ms":250,"theme":"dark","version":"v1"}\n\n',
   );
   assert.equal(
     await nextText(subscription),
