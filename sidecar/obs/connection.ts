@@ -10,6 +10,8 @@ import {
 } from "./connection_problem.ts";
 import { isLoopback, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import type { Fields } from "./fields.ts";
+import { isListening } from "./is_listening.ts";
+import { RefusedPasswords } from "./refused_passwords.ts";
 import {
   CLOSE_AUTHENTICATION_FAILED,
   ObsConnectError,
@@ -32,15 +34,6 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1_500;
 const JITTER = 0.25;
 
-/** Attempts without any password are repeated, but seldom: each shows up in OBS's log. */
-const NO_PASSWORD_PAUSE_MS = 30_000;
-
-/** Time that a TCP connection attempt has: Windows asks a closed port again for some 2 s. */
-const PROBE_DEADLINE_MS = 3_000;
-
-/** After so long without an attempt, as when the machine slept, what OBS refused is forgotten. */
-const REFUSAL_LIFE_MS = 60_000;
-
 /** What a connection needs. */
 export interface ObsConnectionOptions {
   /** Finds where OBS may be listening now. Asked before every attempt. */
@@ -62,10 +55,7 @@ export interface ObsConnectionOptions {
 export class ObsConnection {
   readonly #options: Required<ObsConnectionOptions>;
   readonly #stopping = new AbortController();
-  /** By place, digests of what OBS refused and when; one attempt a password and run of OBS. */
-  readonly #refused = new Map<string, Map<string, number>>();
-  /** Unix milliseconds of the last round of attempts. */
-  #triedAt = 0;
+  readonly #refused: RefusedPasswords;
   #running: Promise<void> | null = null;
   #session: ObsSession | null = null;
   #endpoint: ObsEndpoint | null = null;
@@ -86,6 +76,7 @@ export class ObsConnection {
       isListening,
       ...options,
     };
+    this.#refused = new RefusedPasswords(this.#options.clock);
   }
 
   /** The open connection, or null. */
@@ -168,10 +159,7 @@ export class ObsConnection {
 
   /** Tries every place once. */
   async #connect(): Promise<ObsSession | null> {
-    // The wall clock, for the monotonic one stands still on some systems while the machine sleeps.
-    const now = this.#options.clock.now();
-    if (now - this.#triedAt >= REFUSAL_LIFE_MS) this.#refused.clear();
-    this.#triedAt = now;
+    this.#refused.beginRound();
     let endpoints: readonly ObsEndpoint[];
     try {
       endpoints = await this.#options.findEndpoints();
@@ -197,19 +185,17 @@ export class ObsConnection {
     const { host, port } = endpoint;
     const place = `${host}:${port}`;
     // Here a bare connection costs far less than a WebSocket that fails.
-    const asksFirst = isLoopback(host) || this.#refused.has(place);
+    const asksFirst = isLoopback(host) || this.#refused.knows(place);
     if (asksFirst && !await this.#options.isListening({ host, port })) {
-      this.#refused.delete(place);
+      this.#refused.forget(place);
       return nobodyAnswers(endpoint);
     }
     const passwords: (ObsPassword | null)[] = endpoint.passwords.length > 0
       ? [...endpoint.passwords]
       : [null];
-    const refused = this.#refused.get(place) ?? new Map<string, number>();
     let problem = "";
     for (const password of passwords) {
-      const key = await digest(password?.value ?? "");
-      if (this.#isRefused(refused.get(key), password)) {
+      if (await this.#refused.has(place, password)) {
         problem = refusal(password, endpoint);
         continue;
       }
@@ -224,24 +210,16 @@ export class ObsConnection {
             this.#options.onEvent(event, data);
           },
         });
-        refused.delete(key);
+        await this.#refused.remove(place, password);
         this.#endpoint = endpoint;
         return session;
       } catch (error) {
         if (!isRefusal(error)) return describeFailure(error, endpoint);
-        refused.set(key, this.#options.clock.monotonic());
-        this.#refused.set(place, refused);
+        await this.#refused.add(place, password);
         problem = refusal(password, endpoint);
       }
     }
     return problem;
-  }
-
-  /** Whether OBS, which has run since, would refuse this again. */
-  #isRefused(refusedAtMs: number | undefined, password: ObsPassword | null): boolean {
-    if (refusedAtMs === undefined) return false;
-    const elapsedMs = this.#options.clock.monotonic() - refusedAtMs;
-    return password !== null || elapsedMs < NO_PASSWORD_PAUSE_MS;
   }
 
   async #follow(session: ObsSession): Promise<void> {
@@ -286,23 +264,6 @@ export class ObsConnection {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof ObsConnectError && error.code === CLOSE_AUTHENTICATION_FAILED;
-}
-
-async function isListening({ host, port }: { host: string; port: number }): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(PROBE_DEADLINE_MS);
-    (await Deno.connect({ hostname: host, port, signal })).close();
-    return true;
-  } catch (error) {
-    // Silence is no sign that OBS has ended.
-    return error instanceof DOMException;
-  }
-}
-
-/** A short stand-in for a secret, so that it need not be kept. */
-async function digest(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
