@@ -1,5 +1,6 @@
 /** The built sidecar beside a simulated OBS, with a password that the command stores. */
 import assert from "node:assert/strict";
+import type { Telemetry } from "../../shared/telemetry.ts";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
 import { until } from "../peers/until.ts";
@@ -20,13 +21,16 @@ Deno.test("a password stored while the sidecar runs is used within seconds, and 
       { what: "the wrong password is told" },
     );
     await setPassword(sidecar.dataDir, "canary-entered", { home, flags: ["--key-file"] });
-    await sidecar.untilBridge(({ obs }) => obs.connected === true, { what: "OBS is connected" });
+    await sidecar.untilBridge(({ obs }) => obs.connected === true, {
+      what: "OBS is connected",
+      withinMs: 5000,
+    });
     for (const text of [sidecar.process.output(), Deno.readTextFileSync(sidecar.bridgePath)]) {
       assert.ok(!text.includes("canary"));
     }
   }));
 
-Deno.test("a wrong password in the vault is tried once, then OBS's own", () =>
+Deno.test("a wrong password in the vault is tried once, then OBS's own, and that is told until it goes", () =>
   withHome(async (home) => {
     await using obs = disposable(await startSimulatedObs({ password: "canary-own" }));
     const folder = `${home}/.config/obs-studio/plugin_config/obs-websocket`;
@@ -45,6 +49,18 @@ Deno.test("a wrong password in the vault is tried once, then OBS's own", () =>
     await sidecar.untilBridge(({ obs }) => obs.connected === true, { what: "OBS is connected" });
     assert.equal(obs.connections.identifications, 2);
     assert.equal(obs.connections.authenticationFailures, 1);
+    const isTold = ({ health }: Telemetry) =>
+      health.alerts.some(({ severity, message }) =>
+        severity === "info" && /refused the password that the vault holds/.test(message)
+      );
+    await sidecar.untilBridge(isTold, { what: "the vault's password is told to be wrong" });
+    await setPassword(dataDir, "canary-own", { home });
+    const after = await sidecar.untilBridge((telemetry) => !isTold(telemetry), {
+      what: "there is another password",
+      withinMs: 5000,
+    });
+    assert.equal(after.obs.connected, true);
+    assert.equal(obs.connections.identifications, 2, "a connection that works is kept");
   }));
 
 Deno.test("a vault that does not open is told of, and telemetry goes on", () =>
