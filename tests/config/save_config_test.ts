@@ -223,7 +223,7 @@ Deno.test("loses nothing of many writers at once: each is told, and tries again"
 
 Deno.test("says what to do where the file cannot be written", async () => {
   await using rig = new Rig(USERS_FILE);
-  await Deno.mkdir(`${rig.path}.tmp`);
+  await Deno.mkdir(`${rig.path}.tmp/inside`, { recursive: true });
   await rig.refuses({ api: { port: 5000 } }, "failed", /^Cannot save .*config\.toml: .* Check/);
 });
 
