@@ -5,17 +5,23 @@ import { PASSWORD } from "./vault_rig.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
-/** `deno task vault set`, with the password on standard input. */
-export async function setPassword(
-  dataDir: string,
-  password: string,
-  { home, flags = [], env = {} }: { home: string; flags?: string[]; env?: Record<string, string> },
-): Promise<void> {
+/** What a program of the vault's command line is given. */
+interface CommandOptions {
+  home: string;
+  flags?: string[];
+  env?: Record<string, string>;
+}
+
+/** Runs `deno task vault`, with `input` on standard input; returns what it printed. */
+export async function runVaultCommand(
+  words: string[],
+  { dataDir, input = "", home, flags = [], env = {} }: CommandOptions & {
+    dataDir: string;
+    input?: string;
+  },
+): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...sidecarArguments().slice(0, -1),
-      ...["vault", "set", PASSWORD, ...flags, "--data-dir", dataDir],
-    ],
+    args: [...sidecarArguments().slice(0, -1), "vault", ...words, ...flags, "--data-dir", dataDir],
     cwd: ROOT,
     clearEnv: true,
     env: { HOME: home, PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1", ...env },
@@ -24,11 +30,23 @@ export async function setPassword(
     stderr: "piped",
   }).spawn();
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(`${password}\n`));
-  await writer.close();
+  // A command that reads nothing may have ended already.
+  await writer.write(new TextEncoder().encode(input)).catch(() => {});
+  await writer.close().catch(() => {});
   const { code, stdout, stderr } = await child.output();
   const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   assert.equal(code, 0, printed);
+  return printed;
+}
+
+/** `deno task vault set` of OBS's password. */
+export async function setPassword(
+  dataDir: string,
+  password: string,
+  options: CommandOptions,
+): Promise<void> {
+  const input = `${password}\n`;
+  const printed = await runVaultCommand(["set", PASSWORD], { ...options, dataDir, input });
   assert.match(printed, /obs\.websocket\.password is stored, for localhost alone\./);
   assert.ok(!printed.includes(password));
 }

@@ -4,7 +4,8 @@ import type { Telemetry } from "../../shared/telemetry.ts";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
 import { until } from "../peers/until.ts";
-import { disposable, setPassword, withHome } from "./sidecar_vault_rig.ts";
+import { disposable, runVaultCommand, setPassword, withHome } from "./sidecar_vault_rig.ts";
+import { PASSWORD } from "./vault_rig.ts";
 
 Deno.test("a password stored while the sidecar runs is used within seconds, and a corrected one too", () =>
   withHome(async (home) => {
@@ -81,4 +82,51 @@ Deno.test("a vault that does not open is told of, and telemetry goes on", () =>
     assert.match(health.alerts.map(({ message }) => message).join(), /vault\.dat.* is damaged/);
     assert.equal(Deno.readTextFileSync(`${dataDir}/vault.dat`), "garbage");
     await until(() => sidecar.process.output().includes("is damaged"), { what: "the log says it" });
+  }));
+
+Deno.test("commands that store at once lose nothing, and the running sidecar takes its part", () =>
+  withHome(async (home) => {
+    await using obs = disposable(await startSimulatedObs({ password: "canary-entered" }));
+    const config = `[obs]\nport = ${obs.port}\n`;
+    await using sidecar = await startSidecarPeer({ home, config });
+    const { dataDir } = sidecar;
+    const command = (id: string, input: string) =>
+      runVaultCommand(["set", id], { home, dataDir, input });
+    // The first one makes the key file.
+    await setPassword(dataDir, "canary-mistyped", { home, flags: ["--key-file"] });
+    const names = ["a", "b", "c"];
+    await Promise.all([
+      setPassword(dataDir, "canary-entered", { home }),
+      ...names.map((name) => command(`platforms.${name}.stream_key`, `canary-${name}`)),
+    ]);
+    await sidecar.untilBridge(({ obs }) => obs.connected === true, { what: "OBS is connected" });
+    const listed = await runVaultCommand(["list"], { home, dataDir });
+    for (const name of names) assert.match(listed, new RegExp(`^platforms\\.${name}\\.`, "m"));
+    assert.match(listed, /^obs\.websocket\.password +localhost/m);
+    assert.ok(!listed.includes("canary"));
+  }));
+
+Deno.test("a password for another host is used once that host is confirmed", () =>
+  withHome(async (home) => {
+    await using obs = disposable(await startSimulatedObs({ password: "canary-entered" }));
+    const dataDir = `${home}/data`;
+    await runVaultCommand(["set", PASSWORD], {
+      home,
+      dataDir,
+      input: "canary-entered",
+      flags: ["--host", "10.0.0.6", "--key-file"],
+    });
+    const config = `[obs]\nport = ${obs.port}\n`;
+    await using sidecar = await startSidecarPeer({ home, dataDir, config });
+    await sidecar.untilBridge(
+      ({ health }) => /none is known/.test(health.collectors.obs.error ?? ""),
+      { what: "the password is not used" },
+    );
+    const confirmed = await runVaultCommand(["confirm", PASSWORD], { home, dataDir });
+    assert.match(confirmed, /is now for localhost alone; it was for 10\.0\.0\.6\./);
+    await sidecar.untilBridge(({ obs }) => obs.connected === true, {
+      what: "OBS is connected",
+      withinMs: 5000,
+    });
+    assert.equal(obs.connections.authenticationFailures, 1, "only the attempt without a password");
   }));
