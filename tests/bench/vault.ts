@@ -1,4 +1,4 @@
-import { replaceVaultFile } from "../../sidecar/vault/replace_vault_file.ts";
+import { replaceFile } from "../../sidecar/replace_file.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
 import { vaultTimes } from "../vault/vault_times.ts";
 import { percentiles } from "./format.ts";
@@ -31,7 +31,7 @@ async function measure({ folder, say }: SectionTools): Promise<Findings> {
     fileBytes = bytes.length;
     const plain = `${folder}/plain.dat`;
     for (let call = 0; call < CALLS_A_ROUND; call++) {
-      written.push(await duration(() => replaceVaultFile(plain, bytes)));
+      written.push(await duration(() => replaceFile(plain, bytes, { isLocked: true })));
     }
     for (let call = 0; call < CALLS_A_ROUND; call++) {
       read.push(await duration(() => Deno.readFile(plain)));

@@ -49,10 +49,11 @@ export async function callVault(
   const output = child.output();
   const writer = child.stdin.getWriter();
   try {
-    await writer.write(new TextEncoder().encode(input));
+    // A command that reads nothing may have ended already.
+    await writer.write(new TextEncoder().encode(input)).catch(() => {});
     await meanwhile();
   } finally {
-    await writer.close();
+    await writer.close().catch(() => {});
   }
   const { code, stdout, stderr } = await output;
   const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
