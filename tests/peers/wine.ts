@@ -133,8 +133,8 @@ exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer 
   /bin/sh -e /session/session.sh
 `;
 
-/** Programs that start at once would each start a server, and trip over each other's folder. */
-const START_UP = "mkdir -p /session/windows\nwineserver -p\n";
+/** Programs that start at once would each set Windows up, and trip over each other. */
+const START_UP = "wineboot --init >/dev/null 2>&1\n";
 
 /** Wine writes its registry when its server ends. */
 const SHUT_DOWN = "wineserver -k || true\nwineserver -w\n";
