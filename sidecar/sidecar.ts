@@ -79,7 +79,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     findEndpoints: createEndpointFinder({
       roots: obsConfigRoots(environment),
       address: () => config.obs,
-      vaultPassword: createVaultPassword({ vault, host: () => config.obs.host, redactor, log }),
+      vaultPassword: createVaultPassword({
+        vault,
+        host: () => config.obs.host,
+        onChange: () => connection.tryAgain(),
+        redactor,
+        log,
+      }),
       readText: (path) => Deno.readTextFile(path),
       redactor,
       log,
@@ -143,6 +149,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       ...apiNotice(api),
       ...logNotice(logFile?.problem ?? null),
       ...vaultNotice(vault.problem()),
+      ...passwordNotice(connection.passwordNotice),
     ],
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
@@ -256,6 +263,17 @@ function vaultNotice(problem: string | null): Finding[] {
   return problem === null
     ? []
     : [{ subject: "vault", severity: "info", message: problem, metric: "vault", value: 0 }];
+}
+
+/** OBS is connected, but the password that the user entered for it is wrong. */
+function passwordNotice(problem: string | null): Finding[] {
+  return problem === null ? [] : [{
+    subject: "obs_password",
+    severity: "info",
+    message: problem,
+    metric: "vault",
+    value: 0,
+  }];
 }
 
 async function listFolders(path: string): Promise<string[]> {
