@@ -4,10 +4,9 @@ import { type ApiServer, serveApi } from "./api/server.ts";
 import { openToken } from "./api/token.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Collectors } from "./collectors/collector.ts";
-import { createGpuCollector, type GpuSource, NO_GPUS } from "./collectors/gpu.ts";
-import { createAmdGpuSource } from "./collectors/gpu_amd_linux.ts";
-import { createNvmlGpuSource } from "./collectors/gpu_nvml.ts";
-import { type Machine, openMachine } from "./collectors/machine.ts";
+import { createGpuCollector, NO_GPUS } from "./collectors/gpu.ts";
+import { gpuSources } from "./collectors/gpu_sources.ts";
+import { openMachine } from "./collectors/machine.ts";
 import { createNetworkCollector } from "./collectors/network.ts";
 import { ObsCollector } from "./collectors/obs.ts";
 import { createSwitchedCollector } from "./collectors/switched.ts";
@@ -17,15 +16,13 @@ import type { Config } from "../shared/config.ts";
 import type { DataDir } from "./data_dir.ts";
 import type { Environment } from "./environment.ts";
 import { Judge } from "./health/judge.ts";
-import type { Finding } from "./health/rule.ts";
 import { RULES } from "./health/rules.ts";
 import { alertSettings } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
 import type { LogFile } from "./log_file.ts";
-import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
-import { openNvml } from "./nvml/nvml.ts";
+import { sidecarNotices } from "./notices.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
@@ -139,11 +136,12 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     log,
     tickMs: tickMs(),
     lastSequence: await readSequence(dataDir.bridge),
-    notices: () => [
-      ...apiNotice(api),
-      ...logNotice(logFile?.problem ?? null),
-      ...vaultNotice(vault.problem()),
-    ],
+    notices: () =>
+      sidecarNotices({
+        api: api.state(),
+        logProblem: logFile?.problem ?? null,
+        vaultProblem: vault.problem(),
+      }),
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
   const serve = () =>
@@ -207,55 +205,6 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       machine.close();
     },
   };
-}
-
-function gpuSources(
-  { environment, machine, clock, log }: {
-    environment: Environment;
-    machine: Machine;
-    clock: Clock;
-    log: Log;
-  },
-): GpuSource[] {
-  const { os, env } = environment;
-  const { libc, isObsProcess } = machine;
-  const libraries = nvmlLibraryPaths({
-    os,
-    systemRoot: env("SystemRoot"),
-    programFiles: env("ProgramW6432"),
-  });
-  const nvml = createNvmlGpuSource({
-    open: () => openNvml(libraries),
-    isObsProcess,
-    clock,
-    log,
-  });
-  return libc === null ? [nvml] : [nvml, createAmdGpuSource({ libc, clock })];
-}
-
-/** The port of the API is taken: worth knowing, and no fault of the stream's. */
-function apiNotice(api: ApiServer): Finding[] {
-  const { problem, port } = api.state();
-  return problem === null ? [] : [{
-    subject: "api",
-    severity: "info",
-    message: problem,
-    metric: "api.port",
-    value: port,
-  }];
-}
-
-function logNotice(problem: string | null): Finding[] {
-  return problem === null
-    ? []
-    : [{ subject: "log", severity: "info", message: problem, metric: "log", value: 0 }];
-}
-
-/** Secrets cannot be read: everything that needs none goes on. */
-function vaultNotice(problem: string | null): Finding[] {
-  return problem === null
-    ? []
-    : [{ subject: "vault", severity: "info", message: problem, metric: "vault", value: 0 }];
 }
 
 async function listFolders(path: string): Promise<string[]> {
