@@ -22,7 +22,5 @@ function notice(
   subject: string,
   { problem, metric, value }: { problem: string | null; metric: string; value: number },
 ): Finding[] {
-  return problem === null
-    ? []
-    : [{ subject, severity: "info", message: problem, metric, value }];
+  return problem === null ? [] : [{ subject, severity: "info", message: problem, metric, value }];
 }

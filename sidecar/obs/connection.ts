@@ -76,6 +76,11 @@ export class ObsConnection {
   #exiting = false;
   #shutOut = false;
   #lost = Promise.withResolvers<void>();
+  /** Ends the pause between two rounds of attempts. */
+  #pausing = new AbortController();
+  /** Settles at the end of the round that is under way, or comes next. */
+  #round = Promise.withResolvers<void>();
+  #trying = false;
 
   constructor(options: ObsConnectionOptions) {
     this.#options = {
@@ -132,9 +137,21 @@ export class ObsConnection {
     this.abandon("The settings name another OBS. It is sought now.");
   }
 
+  /**
+   * Looks for OBS now and not after the pause. Resolves after a round of attempts that began after
+   * the call; at once while there is a connection.
+   */
+  async retry(): Promise<void> {
+    if (this.#trying) await this.#round.promise;
+    if (this.#session !== null) return;
+    this.#pausing.abort();
+    await this.#round.promise;
+  }
+
   /** Ends the connection and the search for one. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#pausing.abort();
     // A hung OBS does not confirm the end of the connection: it is not waited for.
     this.#lost.resolve();
     await this.#running;
@@ -145,10 +162,17 @@ export class ObsConnection {
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       const search = this.#search;
+      this.#pausing = new AbortController();
+      this.#trying = true;
       const session = await this.#connect();
-      if (session !== null && !signal.aborted && search === this.#search) {
+      this.#trying = false;
+      const isWanted = !signal.aborted && search === this.#search;
+      const lost = session !== null && isWanted ? this.#follow(session) : null;
+      this.#round.resolve();
+      this.#round = Promise.withResolvers();
+      if (lost !== null) {
         pauseMs = FIRST_PAUSE_MS;
-        await this.#follow(session);
+        await lost;
       }
       if (signal.aborted) {
         session?.close();
@@ -160,10 +184,11 @@ export class ObsConnection {
         pauseMs = FIRST_PAUSE_MS;
       }
       const jitter = 1 - JITTER + 2 * JITTER * this.#options.random();
-      await this.#options.pause(pauseMs * jitter, signal);
+      await this.#options.pause(pauseMs * jitter, this.#pausing.signal);
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     }
     this.#session = null;
+    this.#round.resolve();
   }
 
   /** Tries every place once. */

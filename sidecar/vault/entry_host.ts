@@ -22,13 +22,13 @@ export function needsHost(id: string): boolean {
  */
 export async function entryHost(
   id: string,
-  { settings, vault }: { settings: HostSettings; vault: Pick<Vault, "get"> },
+  { settings, vault }: { settings: HostSettings; vault: Pick<Vault, "peek"> },
 ): Promise<string | null> {
   const platform = platformOfCredential(id);
   if (platform !== null) return hostOfUrl(settings.platforms?.[platform]?.ingest_url ?? null);
   if (id === "obs.websocket.password") return canonicalHost(settings.obs.host);
   if (id !== "grafana.api_token") return null;
-  using address = await vault.get("grafana.api_url");
+  using address = await vault.peek("grafana.api_url");
   return hostOfUrl(address?.text() ?? null);
 }
 

@@ -8,6 +8,11 @@ export interface LazyVault {
    * @throws CannotRunError if it cannot be loaded
    */
   find(): Promise<Vault | null>;
+  /**
+   * The vault, also where there is none yet, for who wants to put something into it.
+   * @throws CannotRunError if it cannot be loaded
+   */
+  open(): Promise<Vault>;
   /** Why the vault could not be opened when it was last tried; null if it could. */
   problem(): string | null;
   close(): Promise<void>;
@@ -24,21 +29,24 @@ export function createLazyVault(
   let opened: Promise<Vault> | null = null;
   let vault: Vault | null = null;
   let failure: CannotRunError | null = null;
+
+  async function load(): Promise<Vault> {
+    opened ??= open();
+    try {
+      vault = await opened;
+      failure = null;
+      return vault;
+    } catch (cause) {
+      opened = null;
+      // A new build took the place of the files that this sidecar would load.
+      failure = cannotRun("Cannot load the vault", { cause, remedy: "Restart the sidecar." });
+      throw failure;
+    }
+  }
+
   return {
-    async find() {
-      if (opened === null && !await isThere(path)) return null;
-      opened ??= open();
-      try {
-        vault = await opened;
-        failure = null;
-        return vault;
-      } catch (cause) {
-        opened = null;
-        // A new build took the place of the files that this sidecar would load.
-        failure = cannotRun("Cannot load the vault", { cause, remedy: "Restart the sidecar." });
-        throw failure;
-      }
-    },
+    find: async () => opened === null && !await isThere(path) ? null : await load(),
+    open: load,
     problem: () => failure?.message ?? vault?.problem() ?? null,
     close: async () => await vault?.close(),
   };

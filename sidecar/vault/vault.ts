@@ -27,6 +27,8 @@ export interface Vault {
   list(): Promise<VaultEntry[]>;
   /** A secret for a service whose address is the secret itself; null if it is not set. */
   get(id: string): Promise<Secret | null>;
+  /** As `get`, for a look that is no use of the secret. */
+  peek(id: string): Promise<Secret | null>;
   /**
    * A secret that will be sent to `host`; null if it is not set or was entered for another host,
    * which `list` then tells.
@@ -107,6 +109,15 @@ class FileVault implements Vault {
 
   get(id: string): Promise<Secret | null> {
     return this.#take(id, () => true);
+  }
+
+  async peek(id: string): Promise<Secret | null> {
+    checkCredentialId(id);
+    return await this.#read((credentials) => {
+      this.#watch.seen(credentials);
+      const found = credentials.find((credential) => credential.id === id);
+      return found === undefined ? null : new Secret(copyBytes(found.value));
+    });
   }
 
   getFor(id: string, host: string): Promise<Secret | null> {
