@@ -158,27 +158,51 @@ sidecarTest("answers at the old port that it goes to a new one", async (rig) => 
   await assert.rejects(fetch(`http://127.0.0.1:${rig.port}/healthz`));
 });
 
-sidecarTest("tells docks of a new version and a new look", async (rig) => {
+/** Reads the events until disposed of. */
+async function follow(rig: SidecarRig) {
   const leaving = new AbortController();
   const events = await rig.ask("/api/v1/events", { signal: leaving.signal });
-  let text = "";
+  const followed = {
+    text: "",
+    async [Symbol.asyncDispose]() {
+      leaving.abort();
+      await reading;
+    },
+  };
   const reading = (async () => {
-    for await (const part of events.body?.pipeThrough(new TextDecoderStream()) ?? []) text += part;
+    for await (const part of events.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      followed.text += part;
+    }
   })().catch(() => {});
+  return followed;
+}
+
+sidecarTest("tells docks of an alert that comes and of one that goes", async (rig) => {
+  await using events = await follow(rig);
+  const alert = /event: alert\nid: \S+\ndata: \{"state":"(\w+)","alert":\{"id":"memory_full"/g;
+  const states = () => [...events.text.matchAll(alert)].map(([, state]) => state);
+  const limits = { memory_warning: 0, slow_hold: 0 };
+  assert.equal((await rig.put(CONFIG, { alerts: limits })).status, 200);
+  await until(() => states().join() === "firing", { what: "the alert fires" });
+  assert.equal((await rig.put(CONFIG, { alerts: { enabled: false } })).status, 200);
+  await until(() => states().join() === "firing,resolved", { what: "the alert is resolved" });
+});
+
+sidecarTest("tells docks of a new version and a new look", async (rig) => {
+  await using events = await follow(rig);
   const { etag } = await show(rig);
-  await until(() => text.includes(`"theme":"light","version":${etag}}`), {
+  await until(() => events.text.includes(`"theme":"light","version":${etag}}`), {
     what: "the dock knows the look of OBS's theme",
   });
   const dark = await rig.put(CONFIG, { dock: { theme: "dark" } });
   await dark.body?.cancel();
-  await until(() => text.includes(`"theme":"dark","version":${dark.headers.get("etag")}}`), {
+  await until(() => events.text.includes(`"theme":"dark","version":${dark.headers.get("etag")}}`), {
     what: "the dock knows the look that the user chose, and the version",
   });
   await Deno.writeTextFile(rig.configPath, `${await Deno.readTextFile(rig.configPath)}# more\n`);
   await until(async () => {
     const { etag } = await show(rig);
-    return etag !== dark.headers.get("etag") && text.includes(`"theme":"dark","version":${etag}}`);
+    return etag !== dark.headers.get("etag") &&
+      events.text.includes(`"theme":"dark","version":${etag}}`);
   }, { what: "the dock knows the version of a file with another comment" });
-  leaving.abort();
-  await reading;
 }, { obsFiles: { "user.ini": "\uFEFF[Appearance]\nTheme=com.obsproject.Yami.Light\n" } });
