@@ -167,7 +167,8 @@ function checkVersion(
   );
 }
 
-function damaged(path: string, problems: readonly ConfigProblem[]): ConfigError {
+/** The error that says what is wrong in the file itself. */
+export function damaged(path: string, problems: readonly ConfigProblem[]): ConfigError {
   return new ConfigError(
     "damaged",
     `${path} has errors. Mend them first: ${messagesOf(problems)}. Nothing was saved.`,

@@ -133,7 +133,8 @@ function suggestion(word: string, choices: readonly string[]): string {
   return choice === null ? "" : ` (did you mean ${choice}?)`;
 }
 
-function isTable(value: unknown): value is Record<string, unknown> {
+/** Whether a value is a table of keys and values. */
+export function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     !(value instanceof Date);
 }

@@ -43,7 +43,6 @@ export class ObsConnection {
   /** Counts the places that OBS was to be sought at: an attempt at an old one is given up. */
   #search = 0;
   /** Ends the pause between two attempts. */
-  #pausing = new AbortController();
   /** Whether something changed since the last attempt began: the next one is not to wait. */
   #isHurried = false;
   /** That OBS refused the vault's password and took its own. */
@@ -54,6 +53,11 @@ export class ObsConnection {
   #exiting = false;
   #shutOut = false;
   #lost = Promise.withResolvers<void>();
+  /** Ends the pause between two rounds of attempts. */
+  #pausing = new AbortController();
+  /** Settles at the end of the round that is under way, or comes next. */
+  #round = Promise.withResolvers<void>();
+  #trying = false;
 
   constructor(options: ObsConnectionOptions) {
     this.#options = {
@@ -133,6 +137,17 @@ export class ObsConnection {
     if (this.#session === null) this.#hurry();
   }
 
+  /**
+   * Looks for OBS now and not after the pause. Resolves after a round of attempts that began after
+   * the call; at once while there is a connection.
+   */
+  async retry(): Promise<void> {
+    if (this.#trying) await this.#round.promise;
+    if (this.#session !== null) return;
+    this.#hurry();
+    await this.#round.promise;
+  }
+
   /** Ends the connection and the search for one. */
   async stop(): Promise<void> {
     this.#stopping.abort();
@@ -148,10 +163,16 @@ export class ObsConnection {
     while (!signal.aborted) {
       const search = this.#search;
       this.#isHurried = false;
+      this.#trying = true;
       const connected = await this.#connect();
-      if (connected !== null && !signal.aborted && search === this.#search) {
+      this.#trying = false;
+      const isWanted = connected !== null && !signal.aborted && search === this.#search;
+      const lost = isWanted ? this.#follow(connected) : null;
+      this.#round.resolve();
+      this.#round = Promise.withResolvers();
+      if (lost !== null) {
         pauseMs = FIRST_PAUSE_MS;
-        await this.#follow(connected);
+        await lost;
       }
       if (signal.aborted) {
         connected?.session.close();
@@ -165,6 +186,7 @@ export class ObsConnection {
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     }
     this.#session = null;
+    this.#round.resolve();
   }
 
   async #pause(ms: number): Promise<void> {

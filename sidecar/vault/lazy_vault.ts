@@ -9,6 +9,11 @@ export interface LazyVault {
    */
   find(): Promise<Vault | null>;
   /**
+   * The vault, also where there is none yet, for who wants to put something into it.
+   * @throws CannotRunError if it cannot be loaded
+   */
+  open(): Promise<Vault>;
+  /**
    * Tells the ids whose secret was set, bound or deleted, by this program or another, within 2 s;
    * all of them when there first is a vault. Ends with `close`.
    */
@@ -63,21 +68,23 @@ export function createLazyVault(
     timer = null;
   }
 
+  async function load(): Promise<Vault> {
+    opened ??= open();
+    try {
+      vault = await opened;
+      failure = null;
+      return vault;
+    } catch (cause) {
+      opened = null;
+      // A new build took the place of the files that this sidecar would load.
+      failure = cannotRun("Cannot load the vault", { cause, remedy: "Restart the sidecar." });
+      throw failure;
+    }
+  }
+
   const lazy: LazyVault = {
-    async find() {
-      if (opened === null && !await isThere(path)) return null;
-      opened ??= open();
-      try {
-        vault = await opened;
-        failure = null;
-        return vault;
-      } catch (cause) {
-        opened = null;
-        // A new build took the place of the files that this sidecar would load.
-        failure = cannotRun("Cannot load the vault", { cause, remedy: "Restart the sidecar." });
-        throw failure;
-      }
-    },
+    find: async () => opened === null && !await isThere(path) ? null : await load(),
+    open: load,
     watch(listener) {
       listeners.add(listener);
       if (timer !== null || listeners.size > 1) return;

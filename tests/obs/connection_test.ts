@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
-import { FROM_VAULT } from "../../sidecar/obs/endpoint.ts";
+import { FROM_VAULT, type ObsEndpoint } from "../../sidecar/obs/endpoint.ts";
 import { ObsSession } from "../../sidecar/obs/session.ts";
 import { silentLog } from "../../sidecar/log.ts";
 import { until } from "../peers/until.ts";
@@ -281,6 +281,37 @@ Deno.test("tries every place, and pauses longer and longer up to 1.5 s between r
   await connection.stop();
   assert.deepEqual(pauses, [250, 500, 1000, 1500, 1500]);
   assert.deepEqual(tried.slice(0, 4), [1111, 2222, 1111, 2222]);
+});
+
+Deno.test("looks again at once when it is asked to, and says when that is done", async () => {
+  const searches: PromiseWithResolvers<readonly ObsEndpoint[]>[] = [];
+  const connection = new ObsConnection({
+    findEndpoints() {
+      const search = Promise.withResolvers<readonly ObsEndpoint[]>();
+      searches.push(search);
+      return search.promise;
+    },
+    onChange() {},
+    onEvent() {},
+    log: silentLog,
+    pause: (_, signal) =>
+      new Promise((resolve) => signal.addEventListener("abort", () => resolve())),
+  });
+  connection.start();
+  // Asked in the middle of a round, which may have missed what is new: another one counts.
+  let done = false;
+  const retried = connection.retry().then(() => done = true);
+  searches[0]?.resolve([]);
+  await until(() => searches.length === 2, { what: "a second round begins" });
+  assert.equal(done, false);
+  searches[1]?.reject(new Error("OBS's files are gone"));
+  await retried;
+  assert.match(connection.problem, /OBS's files are gone/);
+  const again = connection.retry();
+  await until(() => searches.length === 3, { what: "a third round begins without a pause" });
+  const stopped = connection.stop();
+  searches[2]?.resolve([]);
+  await Promise.all([again, stopped]);
 });
 
 for (const [host, opened] of [["127.0.0.1", 0], ["192.168.1.20", 1]] as const) {
