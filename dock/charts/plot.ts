@@ -109,7 +109,7 @@ function plotOptions(spec: ChartSpec, look: Look): Omit<uPlot.Options, "width"> 
   };
   return {
     height: HEIGHT,
-    padding: [6, 6, 0, 0],
+    padding: [6, 16, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -14,6 +14,7 @@ export function Charts({ telemetry, live }: { telemetry: Telemetry; live: Live }
   const queue = useMemo(() => createDrawQueue((fn) => requestAnimationFrame(fn)), []);
   const theme = useTheme();
   const timeS = live.cursor.value;
+  const limits = live.limits.value;
   return (
     <Card
       id="charts"
@@ -21,7 +22,7 @@ export function Charts({ telemetry, live }: { telemetry: Telemetry; live: Live }
       note={timeS === null ? "now" : formatTimeOfDay(timeS * 1000)}
     >
       <div class="charts">
-        {chartSpecs(telemetry, live.limits.value).map((spec) => (
+        {chartSpecs(telemetry, { limits, outputs: live.history.outputs }).map((spec) => (
           <Chart key={spec.id} spec={spec} live={live} queue={queue} theme={theme} />
         ))}
       </div>

@@ -33,12 +33,12 @@ export function LivePage({ telemetry, link, live }: {
         {isConnected
           ? <OutputList outputs={outputViews(telemetry)} history={live.history} />
           : <ObsMissing error={obsProblem?.error ?? null} />}
-        <NetworkCard figures={networkFigures(telemetry)} />
       </div>
       <div class="column">
         {isConnected && <RecordingCard view={recordingView(telemetry)} />}
         <MachineCard view={machineView(telemetry)} />
         {isConnected && <ObsCard view={obsView(telemetry)} />}
+        <NetworkCard figures={networkFigures(telemetry)} />
       </div>
       <div class="column wide">
         <Charts telemetry={telemetry} live={live} />

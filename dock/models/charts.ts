@@ -1,8 +1,9 @@
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { formatRate } from "./format.ts";
+import type { KnownOutput } from "./history_feed.ts";
 import type { HistoryRing } from "./history_ring.ts";
 import type { AlertLimits } from "./live.ts";
-import { bitrateMetric, isSending } from "./samples.ts";
+import { bitrateMetric } from "./samples.ts";
 
 /** Unit of a chart's figures. */
 export type ChartUnit = "Mb/s" | "%" | "fps" | "ms";
@@ -44,7 +45,10 @@ export function chartFigure(value: number | null): string {
 }
 
 /** The charts of a snapshot. A limit that is not known is not drawn. */
-export function chartSpecs({ obs, system }: Telemetry, limits: AlertLimits | null): ChartSpec[] {
+export function chartSpecs(
+  { obs, system }: Telemetry,
+  { limits, outputs }: { limits: AlertLimits | null; outputs: ReadonlyMap<string, KnownOutput> },
+): ChartSpec[] {
   const lines = (...lines: [metric: string, label: string][]): ChartLine[] =>
     lines.map(([metric, label]) => ({ metric, label, target: null }));
   const between = (share: number, warning: number, error: number): ChartLimit[] => [
@@ -60,10 +64,10 @@ export function chartSpecs({ obs, system }: Telemetry, limits: AlertLimits | nul
       unit: "Mb/s",
       scale: 1 / 1000,
       top: 1,
-      lines: (obs.outputs ?? []).filter(isSending).slice(0, MAX_LINES).map((output) => ({
-        metric: bitrateMetric(output.id),
-        label: output.name,
-        target: output.target_bitrate_kbps === null ? null : output.target_bitrate_kbps / 1000,
+      lines: [...outputs].slice(0, MAX_LINES).map(([id, { name, targetKbps }]) => ({
+        metric: bitrateMetric(id),
+        label: name,
+        target: targetKbps === null ? null : targetKbps / 1000,
       })),
       limits: [],
     },

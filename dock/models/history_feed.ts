@@ -4,14 +4,22 @@ import { staleAfterMs } from "../../shared/staleness.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { HistoryRing } from "./history_ring.ts";
 import type { Link } from "./link.ts";
-import { samplesOf } from "./samples.ts";
+import { bitrateMetric, isSending, samplesOf } from "./samples.ts";
 
 /** Asks the sidecar for the last 15 minutes of a figure; null if it has none or does not answer. */
 export type LoadHistory = (metric: string) => Promise<History | null>;
 
+/** An output that sends over the network, or did within the last 15 minutes. */
+export interface KnownOutput {
+  name: string;
+  targetKbps: number | null;
+}
+
 /** The last 15 minutes, always up to date. */
 export interface HistoryFeed {
   ring: HistoryRing;
+  /** By id: every output whose bitrate the ring has, as it was last seen. */
+  outputs: ReadonlyMap<string, KnownOutput>;
   /** Changes when the ring has a new bucket or was filled: at most every 2 s. */
   version: ReadonlySignal<number>;
   close(): void;
@@ -25,6 +33,7 @@ export function createHistoryFeed(
   { link, load }: { link: Pick<Link, "state" | "telemetry" | "config">; load: LoadHistory },
 ): HistoryFeed {
   const ring = new HistoryRing();
+  const outputs = new Map<string, KnownOutput>();
   const version = signal(0);
   const isLive = computed(() => link.state.value.kind === "live");
   let asked = 0;
@@ -39,8 +48,16 @@ export function createHistoryFeed(
     lastSequence = telemetry.sequence;
     const move = ring.advance(telemetry.written_at_ms, { patienceMs: patienceMs() });
     for (const [metric, value] of samplesOf(telemetry)) ring.add(metric, value);
+    remember(telemetry);
     if (move === "restarted" && isLive.peek()) refill();
     if (move !== "same") version.value = version.peek() + 1;
+  }
+
+  function remember({ obs }: Telemetry): void {
+    for (const output of (obs.outputs ?? []).filter(isSending)) {
+      outputs.set(output.id, { name: output.name, targetKbps: output.target_bitrate_kbps });
+    }
+    for (const id of outputs.keys()) if (!ring.has(bitrateMetric(id))) outputs.delete(id);
   }
 
   async function refill(): Promise<void> {
@@ -66,6 +83,7 @@ export function createHistoryFeed(
   ];
   return {
     ring,
+    outputs,
     version,
     close() {
       asked++;

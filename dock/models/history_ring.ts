@@ -161,6 +161,11 @@ export class HistoryRing {
     return found;
   }
 
+  /** Whether anything is known of a figure. */
+  has(metric: string): boolean {
+    return this.#tracks.has(metric);
+  }
+
   /** Figures that are kept. */
   get size(): number {
     return this.#tracks.size;

@@ -39,7 +39,7 @@ export const OUTPUT_COLUMNS = [
   { short: "Mb/s", long: "Bitrate and target in Mb/s" },
   { short: "Drops", long: "Frames dropped in the last 60 s" },
   { short: "Queue", long: "Congestion: how full the send queue is" },
-  { short: "Rec.", long: "Reconnects" },
+  { short: "Recon.", long: "Reconnects" },
 ] as const;
 
 /** One output that stays on this machine. */

@@ -89,6 +89,19 @@ Deno.test("a repeated snapshot counts once, and its version moves with buckets o
   source.feed.close();
 });
 
+Deno.test("knows an output for 15 minutes after it is gone", () => {
+  const source = new Source();
+  source.show(1, 0);
+  const { obs } = exampleTelemetry();
+  const gone = { obs: { ...obs, outputs: [] } };
+  const names = () => [...source.feed.outputs.values()].map(({ name }) => name);
+  for (const [sequence, ms] of [[2, 2000], [3, 898_000], [4, 900_000]] as const) {
+    source.telemetry.value = exampleTelemetry({ sequence, written_at_ms: START + ms, ...gone });
+    assert.deepEqual(names(), ms < 900_000 ? ["Twitch"] : []);
+  }
+  source.feed.close();
+});
+
 Deno.test("asks no more after it was closed", async () => {
   const source = new Source();
   source.show(1, 0);

@@ -7,6 +7,7 @@ import { machineView, networkFigures, obsView } from "../../dock/models/machine.
 import { noticeView } from "../../dock/models/notice.ts";
 import { OUTPUT_COLUMNS, outputViews, recordingView } from "../../dock/models/outputs.ts";
 import { verdictView } from "../../dock/models/verdict.ts";
+import { withDuration } from "../../dock/models/with_duration.ts";
 import {
   disconnectedTelemetry,
   exampleOutput,
@@ -67,6 +68,50 @@ Deno.test("the verdict shows the worst alert and how many more there are", () =>
   assert.equal(view.sentence, "Worst.");
   assert.equal(view.more, 2);
   assert.equal(view.scene, null);
+});
+
+Deno.test("the verdict says for how long trouble of one kind lasts, and speaks of it once", () => {
+  const since = 1_790_000_000_000;
+  const at = (nowMs: number, changes: Partial<Alert>) =>
+    verdictView({
+      ...withAlerts({
+        id: "network_drops:simple_stream",
+        message: "Network: Twitch is dropping 4 % of its frames. Lower the bitrate.",
+        since,
+        ...changes,
+      }),
+      written_at_ms: nowMs,
+    }, LIVE);
+  const first = at(since + 20_000, {});
+  assert.equal(
+    first.sentence,
+    "Network: Twitch is dropping 4 % of its frames for 20\u00a0s. Lower the bitrate.",
+  );
+  const message = "Network: Twitch is dropping 5 % of its frames. Lower the bitrate.";
+  const second = at(since + 61_000, { message });
+  assert.match(second.sentence, /5 % of its frames for 1\u00a0min\. Lower/);
+  assert.equal(second.spoken.key, first.spoken.key);
+  assert.doesNotMatch(first.spoken.text, / for 20/);
+  assert.notEqual(at(since, { severity: "warning" }).spoken.key, first.spoken.key);
+});
+
+Deno.test("a duration stands where a sentence ends, not in a name, and only where it makes sense", () => {
+  const since = 1_790_000_000_000;
+  const said = (alert: Partial<Alert>, name = "Twitch"): string =>
+    withDuration({
+      id: "reconnecting:simple_stream",
+      severity: "error",
+      message: `Network: ${name} is reconnecting. Check the connection.`,
+      metric: null,
+      value: null,
+      since,
+      ...alert,
+    }, { nowMs: since + 5000, outputs: [exampleOutput({ name })] });
+  assert.match(said({}, "St. Pauli TV"), /St\. Pauli TV is reconnecting for 5\u00a0s\. Check/);
+  const gone = "OBS went away. Restart it.";
+  assert.equal(said({ id: "obs_lost", message: gone }), gone);
+  assert.doesNotMatch(said({ since: null }), /for/);
+  assert.equal(said({ message: "No end" }), "No end");
 });
 
 Deno.test("the verdict tells live, reconnecting, recording and off air apart", () => {
