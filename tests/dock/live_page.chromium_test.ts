@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
