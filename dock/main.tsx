@@ -1,13 +1,16 @@
 /// <reference lib="dom" />
 import { render } from "preact";
 import { createFollower } from "./client.ts";
-import { App } from "./components/App.tsx";
-import { createLink, type Link } from "./models/link.ts";
+import { App, type Sources } from "./components/App.tsx";
+import { createHistoryLoader, createLimitsLoader } from "./live_client.ts";
+import { createLink } from "./models/link.ts";
+import { createLive } from "./models/live.ts";
 import { takeToken } from "./token.ts";
 
-function openLink(token: string): Link {
-  return createLink({
-    follow: createFollower({ token, fetch: (url, init) => fetch(url, init) }),
+function openSources(token: string): Sources {
+  const ask = { token, fetch: (url: string, init: RequestInit) => fetch(url, init) };
+  const link = createLink({
+    follow: createFollower(ask),
     timers: {
       setTimeout: (fn, ms) => globalThis.setTimeout(fn, ms),
       clearTimeout: (timer) => globalThis.clearTimeout(timer as number),
@@ -15,11 +18,18 @@ function openLink(token: string): Link {
     now: Date.now,
     random: Math.random,
   });
+  const live = createLive({
+    link,
+    loadHistory: createHistoryLoader({ ...ask, now: Date.now }),
+    loadLimits: createLimitsLoader(ask),
+    storage: () => localStorage,
+  });
+  return { link, live };
 }
 
 function start(root: HTMLElement): void {
   const token = takeToken(globalThis);
-  render(<App link={token === null ? null : openLink(token)} />, root);
+  render(<App sources={token === null ? null : openSources(token)} />, root);
   // A new URL that differs in its token alone does not load the page again by itself.
   globalThis.addEventListener("hashchange", () => globalThis.location.reload());
 }
