@@ -2,16 +2,16 @@
 const RETRY_PAUSES_MS = [1, 2, 5, 10, 20, 50, 100, 200];
 
 /**
- * Puts a whole new file in place of `path`, with the old one's permissions; where `path` is a link,
+ * Puts a whole new file in place of `path`, with the old one's permissions and owner; where `path` is a link,
  * in place of the file that it leads to. The new file is on the disk before it takes the place, so
  * that a crash leaves the old one or the new one. Callers hold the lock: there is one temporary
  * file, and a crash's left-over is replaced by the next.
  */
 export async function replaceConfig(path: string, data: Uint8Array): Promise<void> {
-  const { target, mode } = await fileAt(path);
+  const { target, old } = await fileAt(path);
   const temporary = `${target}.tmp`;
   try {
-    await writeThrough(temporary, { data, mode });
+    await writeThrough(temporary, { data, old });
     await rename(temporary, target);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
@@ -19,25 +19,34 @@ export async function replaceConfig(path: string, data: Uint8Array): Promise<voi
   }
 }
 
-async function fileAt(path: string): Promise<{ target: string; mode: number | null }> {
+async function fileAt(path: string): Promise<{ target: string; old: Deno.FileInfo | null }> {
   try {
     const target = await Deno.realPath(path);
-    return { target, mode: (await Deno.stat(target)).mode };
+    return { target, old: await Deno.stat(target) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return { target: path, mode: null };
+    return { target: path, old: null };
   }
 }
 
 async function writeThrough(
   path: string,
-  { data, mode }: { data: Uint8Array; mode: number | null },
+  { data, old }: { data: Uint8Array; old: Deno.FileInfo | null },
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, create: true, truncate: true });
   // Not at the opening, where the process's umask would take bits away.
-  if (mode !== null && Deno.build.os !== "windows") await Deno.chmod(path, mode & 0o7777);
+  if (old !== null && Deno.build.os !== "windows") await takeOver(path, old);
   for (let at = 0; at < data.length;) at += await file.write(data.subarray(at));
   await file.sync();
+}
+
+async function takeOver(
+  path: string,
+  { mode, uid, gid }: Pick<Deno.FileInfo, "mode" | "uid" | "gid">,
+): Promise<void> {
+  const own = await Deno.stat(path);
+  if (own.uid !== uid || own.gid !== gid) await Deno.chown(path, uid, gid);
+  if (mode !== null) await Deno.chmod(path, mode & 0o7777);
 }
 
 async function rename(from: string, to: string): Promise<void> {
