@@ -33,7 +33,7 @@ export async function findRunningObs(
     doubt = error instanceof Error ? error.message : String(error);
   }
   for (const port of new Set(ports)) {
-    if (await greets(port)) {
+    if (await obsAnswers(port)) {
       return { reason: `OBS's WebSocket server answers at port ${port}`, doubt };
     }
   }
@@ -89,9 +89,9 @@ function findOnWindows(systemRoot: string | undefined): string | null {
   }
 }
 
-/** Whether obs-websocket's first message comes, `Hello` (protocol.md of obs-websocket 5). */
-async function greets(port: number): Promise<boolean> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}`);
+/** Whether obs-websocket's first message comes, `Hello` (docs/generated/protocol.md of obs-websocket). */
+export async function obsAnswers(port: number): Promise<boolean> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}`, "obswebsocket.json");
   const closed = new Promise<void>((resolve) => socket.addEventListener("close", () => resolve()));
   const greeted = await new Promise<boolean>((resolve) => {
     const timer = setTimeout(() => resolve(false), GREETING_MS);
