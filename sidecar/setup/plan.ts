@@ -70,7 +70,8 @@ export async function planUndo(
   for (const record of records.toReversed()) {
     const installation = await look(record.root);
     if (installation === null) {
-      notes.push(`${record.root}: no OBS is there any more, so nothing is to be undone.`);
+      notes.push(`${record.root}: no OBS is there now, so nothing can be undone there.`);
+      failed.add(record);
       continue;
     }
     const done = await attempt(notes, async () => {

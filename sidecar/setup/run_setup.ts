@@ -1,34 +1,22 @@
 /** The course of a setup, or of its undoing: look, show, ask, write. */
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { dockUrl } from "../../shared/api.ts";
-import { type Config, defaultConfig } from "../../shared/config.ts";
-import { openToken } from "../api/token.ts";
-import { cannotRun, CannotRunError } from "../cannot_run_error.ts";
+import { CannotRunError } from "../cannot_run_error.ts";
 import { EXIT } from "../cli/arguments.ts";
-import { loadConfig } from "../config/load_config.ts";
 import { type DataDir, dataDirFiles, openDataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { withFileLock } from "../file_lock.ts";
-import { createLog } from "../log.ts";
 import { obsConfigRoots } from "../obs/config_roots.ts";
-import { findServerSettings } from "../obs/server_settings.ts";
 import { applyEdits } from "./apply_plan.ts";
 import { adviceFor } from "./advice.ts";
-import { type Installation, lookAtInstallation, versionName } from "./installation.ts";
+import { type Installation, versionName } from "./installation.ts";
+import { collectionsOf, look, portsOf } from "./look.ts";
 import { readManifest, type SetupRecord, writeManifest } from "./manifest.ts";
 import { newPassword } from "./new_password.ts";
-import {
-  type Collection,
-  collectionsNamed,
-  parseChoice,
-  readCollections,
-} from "./pick_collections.ts";
+import { type Collection, collectionsNamed, parseChoice } from "./pick_collections.ts";
 import { listCollections, type Plan, planSetup, planUndo } from "./plan.ts";
 import type { RunningObs } from "./running_obs.ts";
-import type { OverlayPaths } from "./script_change.ts";
 import { setupFiles } from "./setup_files.ts";
-import { isAbsent } from "./workspace.ts";
+import { whatToAdd } from "./what_to_add.ts";
 
 /** The user's terminal. */
 export interface SetupTerminal {
@@ -243,94 +231,10 @@ function choose(
   }
 }
 
-async function whatToAdd(
-  { port, isDryRun }: SetupOptions,
-  { environment, files }: Pick<Tools, "environment" | "files">,
-): Promise<{ url: string; overlay: OverlayPaths }> {
-  const script = fileURLToPath(new URL("../../lua/obs_telemetry.lua", environment.dist));
-  try {
-    await Deno.stat(script);
-  } catch (cause) {
-    throw cannotRun(`Cannot find the overlay's script ${script}`, {
-      cause,
-      remedy: "Put the whole program back in its place.",
-    });
-  }
-  const config = await settings(files, { environment, isDryRun });
-  const token = isDryRun
-    ? await tokenOrStandIn(files.token)
-    : (await openToken(files.token)).value();
-  return {
-    url: dockUrl(port ?? config.api.port, token),
-    // OBS writes paths with slashes on Windows too.
-    overlay: {
-      script: withSlashes(script, environment),
-      bridge: withSlashes(files.bridge, environment),
-    },
-  };
-}
-
-function withSlashes(path: string, { os }: Environment): string {
-  return os === "windows" ? path.replaceAll("\\", "/") : path;
-}
-
-/** A dry run writes nothing, not even a first config.toml. */
-async function settings(
-  files: DataDir,
-  { environment, isDryRun }: { environment: Environment; isDryRun: boolean },
-): Promise<Config> {
-  if (isDryRun && !await exists(files.config)) return defaultConfig();
-  const log = createLog({
-    level: () => "warn",
-    writers: [(line) => environment.printError(line)],
-    redact: (line) => line,
-    now: Date.now,
-  });
-  return await loadConfig(files.config, { log });
-}
-
-/** Where no token is yet, one that no dock has. */
-async function tokenOrStandIn(path: string): Promise<string> {
-  const text = await readText(path) ?? "";
-  return text.trimEnd() || "-".repeat(43);
-}
-
 function rootsOf({ obs }: SetupOptions, environment: Environment): string[] {
   if (obs === null) return obsConfigRoots(environment);
   const folder = resolve(environment.env("INIT_CWD") ?? "", obs).replace(/[\\/]$/, "");
   return [folder, `${folder}/obs-studio`, `${folder}/config/obs-studio`];
-}
-
-function look(root: string): Promise<Installation | null> {
-  return lookAtInstallation(root, { readText, exists });
-}
-
-async function collectionsOf({ scenes, sceneFile }: Installation): Promise<Collection[]> {
-  return await readCollections(await listCollections(scenes), { sceneFile, readText });
-}
-
-/** Ports of the WebSocket servers that are turned on. */
-async function portsOf(roots: readonly string[]): Promise<number[]> {
-  const { servers } = await findServerSettings(roots, { readText: Deno.readTextFile });
-  return servers.filter(({ enabled }) => enabled).map(({ port }) => port);
-}
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw cannotRun(`Cannot read ${path}`, { cause: error, remedy: "Make it readable." });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function show({ edits, notes }: Plan, print: (line: string) => void): void {
