@@ -171,6 +171,7 @@ async function setupPlan(
   }
   const { url, overlay } = await whatToAdd(options, { environment, files });
   const notes: string[] = [];
+  const advice: string[] = [];
   const collections = new Map<string, string[]>();
   const all = await Promise.all(installations.map(collectionsOf));
   if (options.collections.length > 0) collectionsNamed(options.collections, all.flat());
@@ -195,7 +196,7 @@ async function setupPlan(
       );
     }
     collections.set(installation.root, chosen.map(({ file }) => file));
-    notes.push(...adviceFor(installation, { overlay, home: environment.home }));
+    advice.push(...adviceFor(installation, { overlay, home: environment.home }));
   }
   const plan = await planSetup({
     installations,
@@ -206,7 +207,8 @@ async function setupPlan(
     newPassword,
     newUuid: () => crypto.randomUUID().replaceAll("-", ""),
   });
-  return { ...plan, notes: plan.edits.length === 0 ? plan.notes : [...notes, ...plan.notes] };
+  const isNew = plan.edits.length > 0;
+  return { ...plan, notes: [...notes, ...isNew ? advice : [], ...plan.notes] };
 }
 
 /** The scene collections that the user wants; null if they want to end. */

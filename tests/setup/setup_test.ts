@@ -378,6 +378,7 @@ Deno.test("tells to start OBS once where it never ran, and where it has no scene
   const { code, printed } = await rig.run("--yes");
   assert.equal(code, 0);
   assert.match(printed, /no scene collection yet/);
+  assert.match((await rig.run("--yes")).printed, /no scene collection yet/);
 });
 
 Deno.test("sets up Flatpak's and Snap's OBS too, and says what Snap's may not read", async () => {
