@@ -7,7 +7,7 @@ const PRIVATE_MODE = 0o600;
 /** How a file is replaced. */
 export interface ReplaceFileOptions {
   /**
-   * Whether the old file's permissions stay, and a link leads to the new file as it did to the old
+   * Whether the old file's permissions and owner stay, and a link leads to the new file as it did to the old
    * one; where there is no old file, the system's permissions hold. Default: a new file in the
    * place of whatever is there, readable by the user alone.
    */
@@ -28,13 +28,12 @@ export async function replaceFile(
   data: Uint8Array,
   { keepsIdentity = false, isLocked = false }: ReplaceFileOptions = {},
 ): Promise<void> {
-  const { target, mode } = keepsIdentity
-    ? await identityOf(path)
-    : { target: path, mode: PRIVATE_MODE };
+  const { target, old } = keepsIdentity ? await identityOf(path) : { target: path, old: null };
+  const mode = keepsIdentity ? old?.mode ?? null : PRIVATE_MODE;
   const temporary = isLocked ? `${target}.tmp` : `${target}.${crypto.randomUUID()}.tmp`;
   try {
     await removeIfThere(temporary);
-    await writeThrough(temporary, { data, mode });
+    await writeThrough(temporary, { data, mode, old });
     await rename(temporary, target);
   } catch (error) {
     await removeIfThere(temporary).catch(() => {});
@@ -42,29 +41,35 @@ export async function replaceFile(
   }
 }
 
-async function identityOf(path: string): Promise<{ target: string; mode: number | null }> {
+async function identityOf(path: string): Promise<{ target: string; old: Deno.FileInfo | null }> {
   try {
     const target = await Deno.realPath(path);
-    return { target, mode: (await Deno.stat(target)).mode };
+    return { target, old: await Deno.stat(target) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return { target: path, mode: null };
+    return { target: path, old: null };
   }
 }
 
 async function writeThrough(
   path: string,
-  { data, mode }: { data: Uint8Array; mode: number | null },
+  { data, mode, old }: { data: Uint8Array; mode: number | null; old: Deno.FileInfo | null },
 ): Promise<void> {
   using file = await Deno.open(path, {
     write: true,
     createNew: true,
     ...(mode !== null && { mode: mode & PRIVATE_MODE }),
   });
+  if (old !== null && Deno.build.os !== "windows") await takeOwner(path, old);
   // Not at the opening, where the process's umask would take bits away.
   if (mode !== null && Deno.build.os !== "windows") await Deno.chmod(path, mode & 0o7777);
   for (let at = 0; at < data.length;) at += await file.write(data.subarray(at));
   await file.sync();
+}
+
+async function takeOwner(path: string, { uid, gid }: Deno.FileInfo): Promise<void> {
+  const own = await Deno.stat(path);
+  if (own.uid !== uid || own.gid !== gid) await Deno.chown(path, uid, gid);
 }
 
 async function removeIfThere(path: string): Promise<void> {
