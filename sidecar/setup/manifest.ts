@@ -1,7 +1,7 @@
 /** What setup has put into OBS's files, so that it can be taken out again. */
 import * as v from "valibot";
 import { cannotRun } from "../cannot_run_error.ts";
-import { replaceVaultFile } from "../vault/replace_vault_file.ts";
+import { replaceFile } from "../replace_file.ts";
 
 const IniUndoSchema = v.object({
   before: v.nullable(v.string()),
@@ -80,7 +80,7 @@ export async function readManifest(path: string): Promise<SetupRecord[]> {
 /** Replaces the manifest, for the user alone. */
 export async function writeManifest(path: string, changes: readonly SetupRecord[]): Promise<void> {
   const text = `${JSON.stringify({ version: 1, changes }, null, 2)}\n`;
-  await replaceVaultFile(path, new TextEncoder().encode(text));
+  await replaceFile(path, new TextEncoder().encode(text));
 }
 
 /** Whether two records are of the same thing, so that the later one takes the place of the first. */
