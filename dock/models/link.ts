@@ -1,6 +1,6 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import * as v from "valibot";
-import { ConfigEventSchema } from "../../shared/api.ts";
+import { type ConfigEvent, ConfigEventSchema } from "../../shared/api.ts";
 import { DEFAULT_TICK_MS, staleAfterMs } from "../../shared/staleness.ts";
 import { type Telemetry, TelemetrySchema } from "../../shared/telemetry.ts";
 import { type Follow, RefusedError } from "../client.ts";
@@ -42,6 +42,8 @@ export interface Link {
   state: ReadonlySignal<LinkState>;
   /** The newest snapshot; kept when the link is lost. */
   telemetry: ReadonlySignal<Telemetry | null>;
+  /** What the sidecar last said of its settings; null before it did. */
+  config: ReadonlySignal<ConfigEvent | null>;
   /** Tries again now. */
   retry(): void;
   close(): void;
@@ -57,6 +59,7 @@ const REFUSED_PAUSE_MS = 30_000;
 class SidecarLink implements Link {
   readonly state: Signal<LinkState> = signal({ kind: "connecting" });
   readonly telemetry: Signal<Telemetry | null> = signal(null);
+  readonly config: Signal<ConfigEvent | null> = signal(null);
   readonly #options: LinkOptions;
   readonly #watchdog: Watchdog;
   #staleAfterMs = staleAfterMs(DEFAULT_TICK_MS);
@@ -109,7 +112,9 @@ class SidecarLink implements Link {
   #receive({ name, data }: SseEvent): void {
     if (name === "config") {
       const config = v.safeParse(ConfigEventSchema, parseJson(data));
-      if (config.success) this.#staleAfterMs = staleAfterMs(config.output.tick_ms);
+      if (!config.success) return;
+      this.#staleAfterMs = staleAfterMs(config.output.tick_ms);
+      this.config.value = config.output;
     } else if (name === "telemetry") {
       const telemetry = v.safeParse(TelemetrySchema, parseJson(data));
       if (telemetry.success) this.#show(telemetry.output);
