@@ -23,7 +23,10 @@ function createDock(token: string): Dock {
     random: Math.random,
   });
   const settings = createSettings({ api: createApi({ token, fetch, timers }), link });
-  const pages = createPages({ storage: sessionStorage, mayLose: () => settings.isDirty.peek() });
+  const pages = createPages({
+    storage: () => sessionStorage,
+    mayLose: () => settings.isDirty.peek(),
+  });
   return { link, pages, settings };
 }
 

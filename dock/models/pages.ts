@@ -26,7 +26,8 @@ export interface Pages {
 
 /** What the pages need. */
 export interface PagesOptions {
-  storage: Pick<Storage, "getItem" | "setItem">;
+  /** The browser's storage; throws where that is forbidden. */
+  storage: () => Pick<Storage, "getItem" | "setItem">;
   /** Whether leaving the current page would lose something. */
   mayLose: () => boolean;
 }
@@ -42,7 +43,7 @@ export function createPages({ storage, mayLose }: PagesOptions): Pages {
     wanted.value = null;
     current.value = page;
     try {
-      storage.setItem(STORAGE_KEY, page);
+      storage().setItem(STORAGE_KEY, page);
     } catch {
       // A browser that forbids storage begins at the first page again.
     }
@@ -67,7 +68,7 @@ export function createPages({ storage, mayLose }: PagesOptions): Pages {
 
 function kept(storage: PagesOptions["storage"]): PageId {
   try {
-    const id = storage.getItem(STORAGE_KEY);
+    const id = storage().getItem(STORAGE_KEY);
     return PAGES.find((page) => page.id === id)?.id ?? "live";
   } catch {
     return "live";

@@ -39,7 +39,7 @@ export function AddPlatform({ form }: { form: SettingsForm }): JSX.Element {
         <button type="submit" class="button">Add</button>
       </div>
       <div class="field-notes">
-        <p id="add-platform-help" class="help" hidden={problem !== null}>
+        <p id="add-platform-help" class={problem === null ? "help" : "help away"}>
           A name of your own for it: small letters, digits, _ and -. It cannot be changed later.
         </p>
         <p id="add-platform-problem" class="problem" aria-live="polite">{problem}</p>

@@ -14,15 +14,15 @@ export function Fold({ id, title, note, isNested = false, settings, children }: 
   const isOpen = settings.openFolds.value.has(id);
   return (
     <details
-      class={isNested ? "fold is-nested" : "fold"}
+      class={isNested ? "panel is-nested" : "panel"}
       open={isOpen}
       onToggle={(event) => setFold(settings, id, event.currentTarget.open)}
     >
       <summary>
         {isNested ? <h3>{title}</h3> : <h2>{title}</h2>}
-        <span class="fold-note">{note}</span>
+        <span class="panel-note">{note}</span>
       </summary>
-      {isOpen && <div class="fold-body">{children}</div>}
+      {isOpen && <div class="panel-body" role="group" aria-label={title}>{children}</div>}
     </details>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { isOwnPlatform, platformNames } from "../../models/settings/draft.ts";
 import { platformFold } from "../../models/settings/folds.ts";
+import { platformTitle } from "../../models/settings/platform_title.ts";
 import { strayPlatforms, streamKey } from "../../models/settings/secret.ts";
 import { platformSettings } from "../../models/settings/setting.ts";
 import type { Settings } from "../../models/settings/settings.ts";
@@ -22,7 +23,7 @@ export function PlatformList({ settings }: { settings: Settings }): JSX.Element 
       {strays.map((name) => (
         <SecretField
           key={name}
-          secret={{ ...streamKey(name), label: `Stream key of ${name}` }}
+          secret={{ ...streamKey(name), label: `Stream key of ${platformTitle(name)}` }}
           settings={settings}
           blocked="This platform is no longer in the settings."
         />
@@ -41,12 +42,12 @@ function Platform({ name, settings }: { name: string; settings: Settings }): JSX
   return (
     <Fold
       id={platformFold(name)}
-      title={name}
+      title={platformTitle(name)}
       note={isRemoved || isNew
         ? <span class="mark">{isRemoved ? "Goes with the next save" : "New"}</span>
         : (
           <>
-            <span class="fold-state">{hasKey ? "Key set" : "No key"}</span>
+            <span class="panel-state">{hasKey ? "Key set" : "No key"}</span>
             <FoldNote settings={settings} prefix={`platforms.${name}.`} fields={[]} />
           </>
         )}

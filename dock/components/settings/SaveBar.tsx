@@ -20,8 +20,7 @@ export function SaveBar({ settings }: { settings: Settings }): JSX.Element {
       <p class="unseen" role="status">{`${text} ${count > 0 ? `${changes} not saved.` : ""}`}</p>
       <form
         id={SAVE_FORM_ID}
-        class={`save-bar is-${notice?.tone ?? "plain"}`}
-        hidden={isIdle}
+        class={`save-bar is-${notice?.tone ?? "plain"}${isIdle ? " away" : ""}`}
         onSubmit={(event) => {
           event.preventDefault();
           form.save();

@@ -43,7 +43,7 @@ export function Section({ view, settings, children }: {
       {more.length > 0 && (
         <Fold
           id={moreFold(id)}
-          title="Thresholds and hold times"
+          title="Thresholds"
           note={<FoldNote settings={settings} prefix={`${id}.`} fields={more} />}
           isNested
           settings={settings}

@@ -25,12 +25,11 @@ export function SettingField(
         <label for={id}>{label}</label>
         {isLater ? <span class="tag">Later release</span> : (
           <>
-            <span class="mark" hidden={!isChanged}>Changed</span>
+            <span class={isChanged ? "mark" : "mark away"}>Changed</span>
             <button
               type="button"
-              class="quiet-button"
-              hidden={isDefault || isDisabled}
-              aria-label={`Put ${label} back to its default: ${describeValue(setting.default)}`}
+              class={isDefault || isDisabled ? "quiet-button away" : "quiet-button"}
+              aria-label={`Reset ${label} to its default: ${describeValue(setting.default)}`}
               onClick={() => form.reset(setting)}
             >
               Reset
@@ -46,10 +45,10 @@ export function SettingField(
         isDisabled={isDisabled || isLater}
       />
       <div class="field-notes">
-        <p id={`${id}-help`} class="help" hidden={problem !== null}>{field.help}</p>
+        <p id={`${id}-help`} class={problem === null ? "help" : "help away"}>{field.help}</p>
         {/* Keeps the room that the message takes, so that nothing moves when it comes. */}
         {hasMessages(setting) && (
-          <p class="help" hidden aria-hidden="true">{label} {refusal(field, "00000")}</p>
+          <p class="help away" aria-hidden="true">{label} {refusal(field, "00000")}</p>
         )}
         <p id={`${id}-problem`} class="problem" aria-live="polite">{problem}</p>
       </div>

@@ -31,7 +31,7 @@ export function SettingsPage({ settings }: { settings: Settings }): JSX.Element 
   return (
     <main class="settings">
       <h1 class="unseen">Settings</h1>
-      <div class="settings-folds">
+      <div class="settings-panels">
         {sectionViews().map((view) => (
           <Section key={view.id} view={view} settings={settings}>
             {view.id === "platforms" && <PlatformList settings={settings} />}

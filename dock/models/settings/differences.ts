@@ -1,5 +1,6 @@
 import type { ConfigDocument } from "../../../shared/api.ts";
 import { allSettings, type Draft, EMPTY_DRAFT, platformNames } from "./draft.ts";
+import { platformTitle } from "./platform_title.ts";
 import { describeValue, type Setting, valueIn, valueOf } from "./setting.ts";
 import { sectionViews } from "./sections.ts";
 
@@ -26,7 +27,7 @@ export function differences(
     .filter((name) => !old.includes(name) || !now.includes(name))
     .map((name): Difference => ({
       key: `platforms.${name}`,
-      name: `Platform ${name}`,
+      name: platformTitle(name),
       text: now.includes(name) ? "added" : "removed",
       mine: null,
     }));
@@ -46,5 +47,5 @@ export function differences(
 function nameOf({ path, label }: Setting): string {
   const [section = "", second = ""] = path;
   const title = sectionViews().find(({ id }) => id === section)?.title ?? section;
-  return section === "platforms" ? `Platform ${second}: ${label}` : `${title}: ${label}`;
+  return section === "platforms" ? `${platformTitle(second)}: ${label}` : `${title}: ${label}`;
 }

@@ -87,16 +87,15 @@ export function secretView(
   isSet: boolean,
 ): SecretView {
   if (credential === null) {
-    return isSet
-      ? { isSet, isWrong: false, text: "Set" }
-      : { isSet, isWrong: false, text: "Not set" };
+    return { isSet, isWrong: false, text: isSet ? "Set" : "Not set" };
   }
   const { host, usable, created_at } = credential;
-  const since = formatDate(created_at);
   if (!usable) {
-    const where = host === null ? "" : ` for ${host}`;
-    return { isSet: true, isWrong: true, text: `Set${where}, so not used now: enter it again` };
+    const text = host === null
+      ? "Set for no host, so it is not used: enter it again"
+      : `Set for ${host} and not used for another host: enter it again`;
+    return { isSet: true, isWrong: true, text };
   }
   const where = host === null ? "" : ` for ${host}`;
-  return { isSet: true, isWrong: false, text: `Set${where}, ${since}` };
+  return { isSet: true, isWrong: false, text: `Set${where}, ${formatDate(created_at)}` };
 }
