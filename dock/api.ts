@@ -102,11 +102,9 @@ export function createApi({ token, fetch, timers }: ApiOptions): Api {
       return await read(answer);
     } catch (cause) {
       if (cause instanceof ApiError) throw cause;
-      if (cause instanceof v.ValiError || cause instanceof SyntaxError) {
-        throw new ApiError("The sidecar is of another version than this page. Reload the dock.", {
-          status: null,
-          cause,
-        });
+      if (cause instanceof SyntaxError) {
+        const detail = "The sidecar is of another version than this page. Reload the dock.";
+        throw new ApiError(detail, { status: null, cause });
       }
       const detail = abort.signal.aborted
         ? `The sidecar has not answered within ${deadlineMs / 1000} s. Try again.`
@@ -136,7 +134,7 @@ export function createApi({ token, fetch, timers }: ApiOptions): Api {
     credentials: () =>
       ask(
         { method: "GET", path: API_PATHS.credentials },
-        async (answer) => v.parse(CredentialsSchema, await answer.json()).credentials,
+        async (answer) => (await shaped(CredentialsSchema, answer)).credentials,
       ),
     setCredential: (id, value) =>
       ask({
@@ -151,13 +149,23 @@ export function createApi({ token, fetch, timers }: ApiOptions): Api {
         path: `${API_PATHS.tests}/${name}`,
         body: {},
         deadlineMs: TEST_DEADLINE_MS,
-      }, async (answer) => v.parse(TestResultSchema, await answer.json())),
+      }, (answer) => shaped(TestResultSchema, answer)),
   };
 }
 
 /** The version in `ETag: "…"` (RFC 9110, 8.8.3), as the `config` event names it. */
 function versionOf(answer: Response): string {
   return /^(?:W\/)?"(.*)"$/.exec(answer.headers.get("etag") ?? "")?.[1] ?? "";
+}
+
+/** @throws SyntaxError if the answer is not of this shape */
+async function shaped<S extends v.GenericSchema>(
+  schema: S,
+  answer: Response,
+): Promise<v.InferOutput<S>> {
+  const { success, output } = v.safeParse(schema, await answer.json());
+  if (!success) throw new SyntaxError("An answer of an unknown shape");
+  return output;
 }
 
 async function discard(answer: Response): Promise<void> {

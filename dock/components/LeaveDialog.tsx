@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Pages } from "../models/pages.ts";
 import type { Settings } from "../models/settings/settings.ts";
 
@@ -9,7 +9,7 @@ export function LeaveDialog(
 ): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const isAsked = pages.wanted.value !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isAsked) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isAsked]);

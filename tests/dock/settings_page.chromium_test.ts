@@ -231,7 +231,8 @@ counterpartTest("everything can be done with the keyboard alone", [CHROMIUM], as
     await page.keyboard.press("Space");
     await tabTo("Save");
     await page.keyboard.press("Enter");
-    await until(() => api.document.alerts.enabled === false);
+    await says(page, "Saved.");
+    assert.equal(api.document.alerts.enabled, false);
     await tabTo("Live");
     await page.keyboard.press("Enter");
     await page.locator("#outputs").waitFor();

@@ -20,7 +20,7 @@ export function SaveBar({ settings }: { settings: Settings }): JSX.Element {
       <p class="unseen" role="status">{`${text} ${count > 0 ? `${changes} not saved.` : ""}`}</p>
       <form
         id={SAVE_FORM_ID}
-        class={`save-bar is-${notice?.tone ?? "plain"}${isIdle ? " away" : ""}`}
+        class={`save-bar${notice === null ? "" : ` tone-${notice.tone}`}${isIdle ? " away" : ""}`}
         onSubmit={(event) => {
           event.preventDefault();
           form.save();

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import { type Secret, secretView } from "../../models/settings/secret.ts";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isSet, type Secret, secretView } from "../../models/settings/secret.ts";
 import type { Settings } from "../../models/settings/settings.ts";
 import { SecretInput } from "./SecretInput.tsx";
 
@@ -16,14 +16,15 @@ export function SecretField({ secret, settings, blocked = null }: {
   const [mode, setMode] = useState<Mode>("shown");
   const first = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Focus comes back to where it was before something opened.
     if (mode === "shown" && wasOpen.current) first.current?.focus();
     wasOpen.current = mode !== "shown";
   }, [mode]);
   const { id, label, help, boundTo } = secret;
   const { secrets, form } = settings;
-  const { isSet, isWrong, text } = secretView(secrets.find(id), isSetIn(settings, id));
+  const state = secretView(secrets.find(id), isSet(form.loaded.value, id));
+  const verb = state.isSet ? "Replace" : "Set";
   const result = secrets.result.value?.id === id ? secrets.result.value : null;
   const isBusy = secrets.busy.value === id;
   const isMoving = boundTo.some((key) => form.draft.value.raws.has(key));
@@ -43,12 +44,12 @@ export function SecretField({ secret, settings, blocked = null }: {
               type="button"
               class="button"
               disabled={obstacle !== null}
-              aria-label={`${isSet ? "Replace" : "Set"} ${label}`}
+              aria-label={`${verb} ${label}`}
               onClick={() => setMode("entering")}
             >
-              {isSet ? "Replace" : "Set"}
+              {verb}
             </button>
-            {isSet && (
+            {state.isSet && (
               <button
                 type="button"
                 class="button"
@@ -84,8 +85,10 @@ export function SecretField({ secret, settings, blocked = null }: {
         )}
       </div>
       <div class="field-notes">
-        <p class={isWrong ? "secret-state is-wrong" : "secret-state"} role="status">
-          <bdi dir="auto">{result !== null && !result.isGood ? result.text : vault ?? text}</bdi>
+        <p class={state.isWrong ? "secret-state is-wrong" : "secret-state"} role="status">
+          <bdi dir="auto">
+            {result !== null && !result.isGood ? result.text : vault ?? state.text}
+          </bdi>
         </p>
         <p class="help">{obstacle ?? help}</p>
       </div>
@@ -100,7 +103,7 @@ function RemoveQuestion({ label, isBusy, onRemove, onKeep }: {
   onKeep: () => void;
 }): JSX.Element {
   const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => keep.current?.focus(), []);
+  useLayoutEffect(() => keep.current?.focus(), []);
   return (
     <div
       class="secret-question"
@@ -117,19 +120,4 @@ function RemoveQuestion({ label, isBusy, onRemove, onKeep }: {
       </button>
     </div>
   );
-}
-
-/** What the settings know of a secret, for when the vault's list is not there. */
-function isSetIn({ form }: Settings, id: string): boolean {
-  const document = form.loaded.value?.document;
-  if (document === undefined) return false;
-  if (id === "obs.websocket.password") return document.obs?.password?.set === true;
-  const [section = "", ...rest] = id.split(".");
-  if (section === "platforms") {
-    return document.platforms?.[rest.slice(0, -1).join(".")]?.stream_key?.set === true;
-  }
-  if (id === "notify.webhook_url") return document.notify?.webhook_url?.set === true;
-  return id === "grafana.api_url"
-    ? document.grafana?.api_url?.set === true
-    : document.grafana?.api_token?.set === true;
 }

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Secret } from "../../models/settings/secret.ts";
 
 /** Where a secret is typed. Its value is in this one input alone, until it is sent. */
@@ -11,7 +11,8 @@ export function SecretInput({ secret, isBusy, onTyped, onSend, onCancel }: {
   onCancel: () => void;
 }): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before the next key is pressed, so that none is lost.
+  useLayoutEffect(() => {
     input.current?.focus();
     return () => onTyped(false);
   }, []);

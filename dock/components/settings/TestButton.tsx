@@ -10,7 +10,7 @@ export function TestButton({ test, title, settings }: {
 }): JSX.Element {
   const isBusy = test.isBusy.value;
   const result = test.result.value;
-  const tone = result === null ? "" : result.ok ? " is-good" : " is-bad";
+  const tone = result === null ? "" : result.ok ? " tone-good" : " tone-bad";
   const isUnsaved = settings.form.count.value > 0;
   return (
     <div class="test">

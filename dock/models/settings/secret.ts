@@ -1,4 +1,5 @@
-import type { Credential } from "../../api.ts";
+import type { SecretState } from "../../../shared/api.ts";
+import type { Credential, LoadedConfig } from "../../api.ts";
 import { formatDate } from "../format.ts";
 
 /** One secret of the form. */
@@ -68,6 +69,16 @@ export function strayPlatforms(
   return credentials
     .flatMap(({ id }) => /^platforms\.(.+)\.stream_key$/.exec(id)?.[1] ?? [])
     .filter((name) => !names.includes(name));
+}
+
+/** What the settings know of a secret, for when the vault's list is not there. */
+export function isSet(loaded: LoadedConfig | null, id: string): boolean {
+  const path = id.split(".").filter((part) => part !== "websocket");
+  const state = path.reduce<unknown>(
+    (value, part) => (value as Record<string, unknown> | null | undefined)?.[part],
+    loaded?.document,
+  );
+  return (state as SecretState | undefined)?.set === true;
 }
 
 /** How a secret stands, for the form. */

@@ -5,6 +5,7 @@ import { shown } from "../../../shared/config_field.ts";
 import { type Api, ApiError, type LoadedConfig } from "../../api.ts";
 import { errorText } from "../error_text.ts";
 import type { Link } from "../link.ts";
+import type { Tone } from "../tone.ts";
 import { type Difference, differences } from "./differences.ts";
 import {
   changesBody,
@@ -21,7 +22,7 @@ import { labelOf, type Raw, rawOf, type Setting } from "./setting.ts";
 
 /** Something to tell about the form as a whole. */
 export interface FormNotice {
-  tone: "good" | "warning" | "bad";
+  tone: Exclude<Tone, "idle">;
   text: string;
 }
 
