@@ -183,6 +183,7 @@ counterpartTest(
       const put = { method: "PUT", path, ifMatch: null, body: { value: SECRET } };
       assert.deepEqual(api.asked, [put, put]);
 
+      await page.reload();
       await button("Replace Password").click();
       await page.keyboard.type("typed and not sent");
       await button("Live").click();

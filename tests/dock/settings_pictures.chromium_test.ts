@@ -37,6 +37,9 @@ counterpartTest("Settings look right at every width, dark and light", [CHROMIUM]
         await t.step(`${theme} at ${width} px`, async () => {
           const height: number = await page.evaluate("document.body.scrollHeight");
           await page.setViewportSize({ width, height });
+          // A page that just grew is painted piece by piece.
+          await page.evaluate(`new Promise((painted) =>
+            requestAnimationFrame(() => requestAnimationFrame(painted)))`);
           assert.equal(
             await page.evaluate("document.documentElement.scrollWidth > innerWidth"),
             false,

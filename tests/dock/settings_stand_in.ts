@@ -70,6 +70,8 @@ export async function standInForSettings(page: Page): Promise<SettingsStandIn> {
 
   const config = async (route: Route, body: unknown, ifMatch: string | null): Promise<void> => {
     if (route.request().method() === "GET") {
+      const isSet = state.credentials.some(({ id }) => id === "obs.websocket.password");
+      state.document.obs.password.set = isSet;
       return await route.fulfill({
         json: state.document,
         headers: { etag: `"${state.version}"` },

@@ -23,7 +23,10 @@ export function SecretField({ secret, settings, blocked = null }: {
   }, [mode]);
   const { id, label, help, boundTo } = secret;
   const { secrets, form } = settings;
-  const state = secretView(secrets.find(id), isSet(form.loaded.value, id));
+  const state = secretView(
+    secrets.find(id),
+    secrets.list.value === null && isSet(form.loaded.value, id),
+  );
   const verb = state.isSet ? "Replace" : "Set";
   const result = secrets.result.value?.id === id ? secrets.result.value : null;
   const isBusy = secrets.busy.value === id;
