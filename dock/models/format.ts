@@ -112,3 +112,11 @@ export function formatTimeOfDay(unixMs: number): string {
     .map((value) => String(value).padStart(2, "0"))
     .join(":");
 }
+
+/** A moment as the day here, the same everywhere in the world: "2026-11-22". */
+export function formatDate(unixMs: number): string {
+  const date = new Date(unixMs);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((value) => String(value).padStart(2, "0"))
+    .join("-");
+}

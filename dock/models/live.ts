@@ -1,8 +1,10 @@
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Config } from "../../shared/config.ts";
+import type { Api } from "../api.ts";
 import { AlertLog } from "./alert_log.ts";
 import { createFolds, type Folds } from "./folds.ts";
-import { createHistoryFeed, type HistoryFeed, type LoadHistory } from "./history_feed.ts";
+import { createHistoryFeed, type HistoryFeed } from "./history_feed.ts";
+import { BUCKET_MS, BUCKETS } from "./history_ring.ts";
 import type { Link } from "./link.ts";
 
 /** The limits that are drawn, as the user's `[alerts]` has them. */
@@ -20,9 +22,9 @@ export type AlertLimits = Pick<
 /** What the live page needs besides the link. */
 export interface LiveOptions {
   link: Link;
-  loadHistory: LoadHistory;
-  /** Asks the sidecar for the limits in force; null if it does not answer. */
-  loadLimits(): Promise<AlertLimits | null>;
+  api: Pick<Api, "history" | "readConfig">;
+  /** Unix milliseconds. */
+  now: () => number;
   storage(): Pick<Storage, "getItem" | "setItem">;
 }
 
@@ -39,14 +41,23 @@ export interface Live {
 }
 
 /** Follows the link, and keeps what it brings as long as the live page needs it. */
-export function createLive({ link, loadHistory, loadLimits, storage }: LiveOptions): Live {
-  const history = createHistoryFeed({ link, load: loadHistory });
+export function createLive({ link, api, now, storage }: LiveOptions): Live {
+  const history = createHistoryFeed({
+    link,
+    load: (metric) => {
+      const to = now() + BUCKET_MS;
+      const points = BUCKETS + 1;
+      const span = { from: to - points * BUCKET_MS, to, points };
+      // A figure that the sidecar does not have is as good as one without points.
+      return api.history(metric, span).catch(() => null);
+    },
+  });
   const alertLog = new AlertLog();
   const limits: Signal<AlertLimits | null> = signal(null);
 
   async function refreshLimits(): Promise<void> {
-    const found = await loadLimits().catch(() => null);
-    if (found !== null) limits.value = found;
+    const found = await api.readConfig().catch(() => null);
+    if (found !== null) limits.value = found.document.alerts;
   }
 
   const ends = [
