@@ -32,10 +32,13 @@ const lighterUplot: Plugin = {
 /**
  * Bundles the dock into `outDir`: index.html, main.js and styles.css. Made for Chromium 103, the
  * oldest browser inside an OBS that is supported (OBS 28), and without source maps or inline
- * code, as the API's Content-Security-Policy wants it.
+ * code, as the API's Content-Security-Policy wants it. `buildId` is that of the sidecar which is
+ * built with it; without one it fits a sidecar that runs from its sources (shared/build_id.ts).
  * @throws if the sources have an error; the message names file and line
  */
-export async function buildDock({ outDir }: { outDir: string }): Promise<void> {
+export async function buildDock(
+  { outDir, buildId }: { outDir: string; buildId?: string },
+): Promise<void> {
   await Deno.mkdir(outDir, { recursive: true });
   try {
     await build({
@@ -50,6 +53,7 @@ export async function buildDock({ outDir }: { outDir: string }): Promise<void> {
       jsxImportSource: "preact",
       legalComments: "none",
       logLevel: "silent",
+      define: buildId === undefined ? {} : { OBS_TELEMETRY_BUILD: JSON.stringify(buildId) },
       plugins: [lighterUplot],
     });
   } finally {

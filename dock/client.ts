@@ -1,4 +1,4 @@
-import { API_PATHS } from "../shared/api.ts";
+import { API_PATHS } from "../shared/api_paths.ts";
 import { readProblem, strangerDetail } from "./problem.ts";
 import { type SseEvent, SseParser } from "./sse.ts";
 

@@ -7,6 +7,7 @@ import { createLink, type Timers } from "./models/link.ts";
 import { createLive } from "./models/live.ts";
 import { createPages } from "./models/pages.ts";
 import { createSettings } from "./models/settings/settings.ts";
+import { reloadWhenOutdated } from "./reload.ts";
 import { followTheme } from "./theme.ts";
 import { takeToken } from "./token.ts";
 
@@ -36,7 +37,11 @@ function createDock(token: string): Dock {
 function start(root: HTMLElement): void {
   const token = takeToken(globalThis);
   const dock = token === null ? null : createDock(token);
-  if (dock !== null) followTheme(dock.link, globalThis);
+  if (dock !== null) {
+    followTheme(dock.link, globalThis);
+    const { link: { state }, settings: { isDirty: mayLose } } = dock;
+    reloadWhenOutdated({ state, mayLose }, globalThis);
+  }
   render(<App dock={dock} />, root);
   globalThis.addEventListener("beforeunload", (event) => {
     if (dock === null || !dock.settings.isDirty.peek()) return;

@@ -1,11 +1,6 @@
 /** Alerts: what is wrong now, said to a person. */
 import * as v from "valibot";
-
-/** How bad an alert is, mildest first. `error` and `critical` make the whole stream critical. */
-export const SEVERITIES = ["info", "warning", "error", "critical"] as const;
-
-/** How bad an alert is. */
-export type Severity = (typeof SEVERITIES)[number];
+import { SEVERITIES } from "./severity.ts";
 
 /** One active alert, as it stands in bridge.json under `health.alerts`. */
 export const AlertSchema = v.object({

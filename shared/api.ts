@@ -1,22 +1,7 @@
 /** What crosses between the sidecar's HTTP API and the dock. */
 import * as v from "valibot";
-import { AlertSchema } from "./alert.ts";
+import type { Alert } from "./alert.ts";
 import type { Config, PlatformConfig } from "./config.ts";
-
-/** Paths of the API's resources. */
-export const API_PATHS = {
-  health: "/healthz",
-  telemetry: "/api/v1/telemetry",
-  events: "/api/v1/events",
-  /** The settings; secrets only as whether they are set. */
-  config: "/api/v1/config",
-  /** What the vault holds; write-only. `/{id}` is one secret. */
-  credentials: "/api/v1/credentials",
-  /** One figure over time. */
-  history: "/api/v1/history",
-  /** `/obs` and `/metrics`: tries a connection now and says how it went. */
-  tests: "/api/v1/tests",
-} as const;
 
 /** Event names of the live stream `GET /api/v1/events`. */
 export const EVENT_NAMES = ["telemetry", "alert", "preflight", "config", "session"] as const;
@@ -25,36 +10,34 @@ export const EVENT_NAMES = ["telemetry", "alert", "preflight", "config", "sessio
 export type EventName = (typeof EVENT_NAMES)[number];
 
 /** Data of a `config` event: first on every stream, and again whenever it changes. */
-export const ConfigEventSchema = v.object({
+export interface ConfigEvent {
+  /**
+   * `BUILD_ID` of the sidecar. A dock of the same build knows the shape of all that follows, and of
+   * every answer; another one has to be loaded again.
+   */
+  build: string;
   /** Milliseconds between two snapshots (`bridge_update_rate`). */
-  tick_ms: v.pipe(v.number(), v.minValue(1)),
+  tick_ms: number;
   /** Which look the dock takes: the user's choice, else that of OBS's own theme. */
-  theme: v.picklist(["dark", "light"]),
+  theme: "dark" | "light";
   /** Version of the settings in force, as `GET /api/v1/config` gives it in `ETag`. */
-  version: v.string(),
-});
-
-/** Data of a `config` event. */
-export type ConfigEvent = v.InferOutput<typeof ConfigEventSchema>;
+  version: string;
+}
 
 /** Data of an `alert` event: an alert came into or went out of `health.alerts`. */
-export const AlertEventSchema = v.object({
-  state: v.picklist(["firing", "resolved"]),
+export interface AlertEvent {
+  state: "firing" | "resolved";
   /** As it stands in the snapshot; of a resolved one as it stood last. */
-  alert: AlertSchema,
-});
-
-/** Data of an `alert` event. */
-export type AlertEvent = v.InferOutput<typeof AlertEventSchema>;
+  alert: Alert;
+}
 
 /**
  * How a secret shows in the settings: its value never does. Not set, too, while the vault cannot be
  * opened; the list of credentials then tells why.
  */
-export const SecretStateSchema = v.strictObject({ set: v.boolean() });
-
-/** How a secret shows in the settings. */
-export type SecretState = v.InferOutput<typeof SecretStateSchema>;
+export interface SecretState {
+  set: boolean;
+}
 
 /**
  * Answer of `GET /api/v1/config`: every setting, and for every secret whether it is set, in the
@@ -82,6 +65,9 @@ export const CredentialSchema = v.object({
   last_used: v.nullable(v.number()),
 });
 
+/** What may be told of a secret. */
+export type Credential = v.InferOutput<typeof CredentialSchema>;
+
 /** Answer of `GET /api/v1/credentials`. */
 export const CredentialsSchema = v.object({
   credentials: v.array(CredentialSchema),
@@ -95,15 +81,12 @@ export interface NewCredential {
   value: string;
 }
 
-/** Answer of `POST /api/v1/tests/obs` and `/metrics`. */
-export const TestResultSchema = v.object({
-  ok: v.boolean(),
+/** Answer of `POST /api/v1/tests/obs` and `/metrics`: how a test of a connection went. */
+export interface TestResult {
+  ok: boolean;
   /** What was found, or what is wrong and what to do. */
-  message: v.string(),
-});
-
-/** How a test of a connection went. */
-export type TestResult = v.InferOutput<typeof TestResultSchema>;
+  message: string;
+}
 
 /** A figure within a span of time: Unix ms of its start, least, mean, most. */
 export const HistoryPointSchema = v.tuple([v.number(), v.number(), v.number(), v.number()]);
@@ -122,10 +105,6 @@ export const HistorySchema = v.object({
 
 /** One figure over time. */
 export type History = v.InferOutput<typeof HistorySchema>;
-
-/** How a user gets the dock's URL, where the flags that the sidecar was given are not known. */
-export const DOCK_COMMAND_HINT =
-  "deno task dock (with the --data-dir and --port that the sidecar was started with, if any)";
 
 /** Most event streams that the API keeps open at once. */
 export const MAX_EVENT_STREAMS = 8;
@@ -146,9 +125,4 @@ export interface SettingProblem {
   /** `engine.log_level`; null if it is about the whole. */
   key: string | null;
   message: string;
-}
-
-/** The dock's URL. It holds the API's token: show it to the user, never log it. */
-export function dockUrl(port: number, token: string): string {
-  return `http://127.0.0.1:${port}/#token=${token}`;
 }

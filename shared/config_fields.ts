@@ -1,5 +1,5 @@
 /** Every setting: what config.toml's sections hold. */
-import { SEVERITIES } from "./alert.ts";
+import { SEVERITIES } from "./severity.ts";
 import {
   allLater,
   choice,

@@ -8,9 +8,6 @@ import { AlertSchema } from "./alert.ts";
 /** Version of the snapshot's shape. */
 export const TELEMETRY_VERSION = "1.1.0";
 
-/** Names of the collectors, each the owner of its own figures. */
-export const COLLECTOR_NAMES = ["obs", "system", "network", "gpu"] as const;
-
 /** What an OBS output is for. */
 export const OUTPUT_KINDS = ["stream", "record", "replay", "virtualcam", "other"] as const;
 
@@ -182,7 +179,6 @@ export const TelemetrySchema = v.object({
   health: HealthSchema,
 });
 
-export type CollectorName = (typeof COLLECTOR_NAMES)[number];
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 export type HealthLevel = (typeof HEALTH_LEVELS)[number];
 export type Gpu = v.InferOutput<typeof GpuSchema>;

@@ -1,7 +1,7 @@
 import type { CollectorState } from "./collectors/collector_runner.ts";
 import type { GpuReading, Readings } from "./collectors/collector.ts";
+import type { CollectorName } from "../shared/collector_names.ts";
 import {
-  type CollectorName,
   DISCONNECTED_OBS,
   type Gpu,
   type NetworkTelemetry,

@@ -1,9 +1,5 @@
-import {
-  COLLECTOR_NAMES,
-  type CollectorName,
-  type Telemetry,
-  TELEMETRY_VERSION,
-} from "../shared/telemetry.ts";
+import { COLLECTOR_NAMES, type CollectorName } from "../shared/collector_names.ts";
+import { type Telemetry, TELEMETRY_VERSION } from "../shared/telemetry.ts";
 import { assemble, type CollectorStates } from "./assemble.ts";
 import type { Clock } from "./clock.ts";
 import type { Collectors } from "./collectors/collector.ts";

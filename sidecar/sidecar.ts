@@ -13,7 +13,9 @@ import { createSwitchedCollector } from "./collectors/switched.ts";
 import { createSystemCollector } from "./collectors/system.ts";
 import type { Settings } from "./config/settings_file.ts";
 import { createDockTheme } from "./dock_theme.ts";
-import { type ConfigEvent, DOCK_COMMAND_HINT } from "../shared/api.ts";
+import type { ConfigEvent } from "../shared/api.ts";
+import { DOCK_COMMAND_HINT } from "../shared/dock_url.ts";
+import { BUILD_ID } from "../shared/build_id.ts";
 import type { Config } from "../shared/config.ts";
 import type { DataDir } from "./data_dir.ts";
 import { withDeadline } from "./deadline.ts";
@@ -152,6 +154,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     onChange: () => publishConfig(),
   });
   const configEvent = (): ConfigEvent => ({
+    build: BUILD_ID,
     tick_ms: tickMs(),
     theme: theme.now,
     version: settings.version,

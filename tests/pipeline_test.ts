@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DISCONNECTED_OBS, type Telemetry, UNKNOWN_NETWORK } from "../shared/telemetry.ts";
-import type { CollectorName } from "../shared/telemetry.ts";
+import type { CollectorName } from "../shared/collector_names.ts";
 import type { Collectors, ObsReading, Readings } from "../sidecar/collectors/collector.ts";
 import { NO_GPUS } from "../sidecar/collectors/gpu.ts";
 import { Judge } from "../sidecar/health/judge.ts";

@@ -231,9 +231,12 @@ sidecarTest("tells docks of a new pace", async (rig) => {
     ...rig.config,
     engine: { ...rig.config.engine, bridge_update_rate: 250 },
   });
-  await until(() => text.includes('event: config\nid: config-2\ndata: {"tick_ms":250,'), {
-    what: "the dock knows the new pace",
-  });
+  await until(
+    () => text.includes('event: config\nid: config-2\ndata: {"build":"source","tick_ms":250,'),
+    {
+      what: "the dock knows the new pace",
+    },
+  );
   leaving.abort();
   await assert.rejects(reading, { name: "AbortError" });
 });

@@ -1,15 +1,6 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import * as v from "valibot";
-import { type Alert, AlertSchema } from "../../shared/alert.ts";
-
-/** Data of an `alert` event: a change of one alert. */
-export const AlertEventSchema = v.object({
-  state: v.picklist(["firing", "resolved"]),
-  alert: AlertSchema,
-});
-
-/** A change of one alert. */
-export type AlertEvent = v.InferOutput<typeof AlertEventSchema>;
+import type { Alert } from "../../shared/alert.ts";
+import type { AlertEvent } from "../../shared/api.ts";
 
 /** An alert that is over. */
 export interface EndedAlert {

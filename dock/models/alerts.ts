@@ -1,5 +1,6 @@
 import type { Alert } from "../../shared/alert.ts";
-import { COLLECTOR_NAMES, type CollectorName, type Telemetry } from "../../shared/telemetry.ts";
+import { COLLECTOR_NAMES, type CollectorName } from "../../shared/collector_names.ts";
+import type { Telemetry } from "../../shared/telemetry.ts";
 import type { EndedAlert } from "./alert_log.ts";
 import { formatSpan, formatTimeOfDay } from "./format.ts";
 import { severityTone, type Tone } from "./tone.ts";

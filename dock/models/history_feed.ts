@@ -6,7 +6,7 @@ import { HistoryRing } from "./history_ring.ts";
 import type { Link } from "./link.ts";
 import { bitrateMetric, isSending, samplesOf } from "./samples.ts";
 
-/** Asks the sidecar for the last 15 minutes of a figure; null if it has none or does not answer. */
+/** Asks the sidecar for the last 15 minutes of a figure; null if it does not keep that figure. */
 export type LoadHistory = (metric: string) => Promise<History | null>;
 
 /** An output that sends over the network, or did within the last 15 minutes. */
@@ -26,8 +26,8 @@ export interface HistoryFeed {
 }
 
 /**
- * Keeps the last 15 minutes: what the sidecar kept, asked for whenever the link comes (back) to
- * life, and what the live stream brings since.
+ * Keeps the last 15 minutes: what the sidecar kept, asked for one figure after the other whenever
+ * the link comes (back) to life, and what the live stream brings since.
  */
 export function createHistoryFeed(
   { link, load }: { link: Pick<Link, "state" | "telemetry" | "config">; load: LoadHistory },
@@ -65,8 +65,14 @@ export function createHistoryFeed(
     const telemetry = link.telemetry.peek();
     if (telemetry === null) return;
     for (const [metric] of samplesOf(telemetry)) {
-      const history = await load(metric).catch(() => null);
-      if (turn !== asked) return;
+      let history: History | null;
+      try {
+        history = await load(metric);
+      } catch {
+        // The link asks again when it is back; to go on now would be refused as often as asked.
+        break;
+      }
+      if (turn !== asked || !isLive.peek()) return;
       if (history !== null) ring.load({ ...history, metric }, { patienceMs: patienceMs() });
     }
     version.value = version.peek() + 1;

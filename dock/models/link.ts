@@ -1,11 +1,10 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import * as v from "valibot";
-import { type ConfigEvent, ConfigEventSchema } from "../../shared/api.ts";
+import type { AlertEvent, ConfigEvent } from "../../shared/api.ts";
+import { BUILD_ID } from "../../shared/build_id.ts";
 import { DEFAULT_TICK_MS, staleAfterMs } from "../../shared/staleness.ts";
-import { type Telemetry, TelemetrySchema } from "../../shared/telemetry.ts";
+import type { Telemetry } from "../../shared/telemetry.ts";
 import { type Follow, RefusedError } from "../client.ts";
 import type { SseEvent } from "../sse.ts";
-import { type AlertEvent, AlertEventSchema } from "./alert_log.ts";
 
 /** How the page and the sidecar stand. */
 export type LinkState =
@@ -19,8 +18,8 @@ export type LinkState =
   | { kind: "down" }
   /** The sidecar answers, but not with events; `detail` says what to do. */
   | { kind: "refused"; status: number; detail: string }
-  /** Page and sidecar are of different versions. */
-  | { kind: "outdated" };
+  /** Page and sidecar are of different builds; `build` is the sidecar's. */
+  | { kind: "outdated"; build: string };
 
 /** Timers, injected so that tests own time. */
 export interface Timers {
@@ -43,7 +42,7 @@ export interface Link {
   state: ReadonlySignal<LinkState>;
   /** The newest snapshot; kept when the link is lost. */
   telemetry: ReadonlySignal<Telemetry | null>;
-  /** What the sidecar says of its settings; null until it did. */
+  /** What a sidecar of this page's build says of its settings; null until it did. */
   config: ReadonlySignal<ConfigEvent | null>;
   /** Calls `listener` at each change of an alert; returns what ends that. */
   onAlert(listener: (event: AlertEvent) => void): () => void;
@@ -68,6 +67,8 @@ class SidecarLink implements Link {
   readonly #watchdog: Watchdog;
   #staleAfterMs = staleAfterMs(DEFAULT_TICK_MS);
   #attempt = 0;
+  /** Whether the sidecar at the other end of this connection is of the page's build. */
+  #isSameBuild = false;
   #connection = new AbortController();
   #endPause = (): void => {};
   #closed = false;
@@ -102,6 +103,7 @@ class SidecarLink implements Link {
   async #connect(): Promise<number> {
     const connection = new AbortController();
     this.#connection = connection;
+    this.#isSameBuild = false;
     this.#watchdog.start(this.#staleAfterMs);
     try {
       await this.#options.follow({
@@ -120,18 +122,25 @@ class SidecarLink implements Link {
 
   #receive({ name, data }: SseEvent): void {
     if (name === "config") {
-      const config = v.safeParse(ConfigEventSchema, parseJson(data));
-      if (!config.success) return;
-      this.#staleAfterMs = staleAfterMs(config.output.tick_ms);
-      this.config.value = config.output;
-    } else if (name === "telemetry") {
-      const telemetry = v.safeParse(TelemetrySchema, parseJson(data));
-      if (telemetry.success) this.#show(telemetry.output);
-      else this.state.value = { kind: "outdated" };
-    } else if (name === "alert") {
-      const event = v.safeParse(AlertEventSchema, parseJson(data));
-      if (event.success) this.#alertListeners.forEach((listener) => listener(event.output));
+      this.#greet(JSON.parse(data));
+    } else if (name === "telemetry" && this.#isSameBuild) {
+      this.#show(JSON.parse(data));
+    } else if (name === "alert" && this.#isSameBuild) {
+      const event: AlertEvent = JSON.parse(data);
+      this.#alertListeners.forEach((listener) => listener(event));
     }
+  }
+
+  /** Every stream begins with the settings, which say whose build the sidecar is. */
+  #greet(config: ConfigEvent): void {
+    const build = String(config.build);
+    this.#isSameBuild = build === BUILD_ID;
+    if (!this.#isSameBuild) {
+      this.state.value = { kind: "outdated", build };
+      return;
+    }
+    this.#staleAfterMs = staleAfterMs(config.tick_ms);
+    this.config.value = config;
   }
 
   #show(next: Telemetry): void {
@@ -205,14 +214,6 @@ class Watchdog {
 function failureState(error: unknown): LinkState {
   if (!(error instanceof RefusedError)) return { kind: "down" };
   return { kind: "refused", status: error.status, detail: error.message };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Links the page to the sidecar and keeps it so. */

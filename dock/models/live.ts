@@ -1,6 +1,6 @@
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Config } from "../../shared/config.ts";
-import type { Api } from "../api.ts";
+import { type Api, ApiError } from "../api.ts";
 import { AlertLog } from "./alert_log.ts";
 import { createFolds, type Folds } from "./folds.ts";
 import { createHistoryFeed, type HistoryFeed } from "./history_feed.ts";
@@ -48,8 +48,10 @@ export function createLive({ link, api, now, storage }: LiveOptions): Live {
       const to = now() + BUCKET_MS;
       const points = BUCKETS + 1;
       const span = { from: to - points * BUCKET_MS, to, points };
-      // A figure that the sidecar does not have is as good as one without points.
-      return api.history(metric, span).catch(() => null);
+      return api.history(metric, span).catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      });
     },
   });
   const alertLog = new AlertLog();

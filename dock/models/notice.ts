@@ -1,4 +1,4 @@
-import { DOCK_COMMAND_HINT } from "../../shared/api.ts";
+import { DOCK_COMMAND_HINT } from "../../shared/dock_url.ts";
 import type { LinkState } from "./link.ts";
 
 /** A page without figures: what is missing and what to do, step by step. */
@@ -46,9 +46,9 @@ export function noticeView(link: LinkState, hasToken: boolean): NoticeView {
       };
     case "outdated":
       return {
-        title: "Reload this dock",
+        title: "Reload the dock",
         text: "The sidecar is of another version than this page.",
-        steps: [],
+        steps: ["Reload the dock.", "If that does not help, start the sidecar again."],
         canRetry: false,
       };
     case "refused":

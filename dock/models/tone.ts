@@ -1,4 +1,4 @@
-import type { Severity } from "../../shared/alert.ts";
+import type { Severity } from "../../shared/severity.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 
 /** How a figure fares, for its colour. `idle`: there is nothing to judge. */

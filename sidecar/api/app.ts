@@ -1,5 +1,5 @@
 import { Hono } from "hono/tiny";
-import { API_PATHS } from "../../shared/api.ts";
+import { API_PATHS } from "../../shared/api_paths.ts";
 import type { Clock } from "../clock.ts";
 import type { Settings } from "../config/settings_file.ts";
 import type { HistorySource } from "../history/history_source.ts";

@@ -1,4 +1,4 @@
-import { DOCK_COMMAND_HINT } from "../../shared/api.ts";
+import { DOCK_COMMAND_HINT } from "../../shared/dock_url.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { createFailureWindow } from "./failure_window.ts";

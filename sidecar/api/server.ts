@@ -1,4 +1,4 @@
-import { DOCK_COMMAND_HINT } from "../../shared/api.ts";
+import { DOCK_COMMAND_HINT } from "../../shared/dock_url.ts";
 import { withDeadline } from "../deadline.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Log } from "../log.ts";

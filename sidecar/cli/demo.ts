@@ -1,4 +1,4 @@
-import { dockUrl } from "../../shared/api.ts";
+import { dockUrl } from "../../shared/dock_url.ts";
 import type { Config } from "../../shared/config.ts";
 import { CONFIG_FIELDS } from "../../shared/config_fields.ts";
 import { systemClock } from "../clock.ts";

@@ -1,4 +1,4 @@
-import { dockUrl } from "../../shared/api.ts";
+import { dockUrl } from "../../shared/dock_url.ts";
 import { openToken } from "../api/token.ts";
 import { loadConfig } from "../config/load_config.ts";
 import { openDataDir } from "../data_dir.ts";

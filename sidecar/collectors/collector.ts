@@ -1,6 +1,6 @@
 /** The one interface all collectors have, and what each of them gives. */
+import type { CollectorName } from "../../shared/collector_names.ts";
 import type {
-  CollectorName,
   Gpu,
   NetworkTelemetry,
   ObsTelemetry,

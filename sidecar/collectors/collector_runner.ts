@@ -1,4 +1,5 @@
-import type { CollectorHealth, CollectorName } from "../../shared/telemetry.ts";
+import type { CollectorHealth } from "../../shared/telemetry.ts";
+import type { CollectorName } from "../../shared/collector_names.ts";
 import type { Clock } from "../clock.ts";
 import { withDeadline } from "../deadline.ts";
 import type { Log } from "../log.ts";

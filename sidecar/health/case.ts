@@ -1,4 +1,4 @@
-import { SEVERITIES, type Severity } from "../../shared/alert.ts";
+import { SEVERITIES, type Severity } from "../../shared/severity.ts";
 import type { Finding } from "./rule.ts";
 
 /** How bad a severity is; higher is worse. */

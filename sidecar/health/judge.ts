@@ -1,11 +1,7 @@
 import type { Alert } from "../../shared/alert.ts";
 import { defaultConfig } from "../../shared/config.ts";
-import type {
-  CollectorHealth,
-  CollectorName,
-  Health,
-  HealthLevel,
-} from "../../shared/telemetry.ts";
+import type { CollectorHealth, Health, HealthLevel } from "../../shared/telemetry.ts";
+import type { CollectorName } from "../../shared/collector_names.ts";
 import type { Figures } from "../assemble.ts";
 import type { Clock } from "../clock.ts";
 import { Case, rank } from "./case.ts";

@@ -1,4 +1,4 @@
-import type { Severity } from "../../shared/alert.ts";
+import type { Severity } from "../../shared/severity.ts";
 import type { Figures } from "../assemble.ts";
 import type { AlertSettings, Limits, Pace, Thresholds } from "./thresholds.ts";
 

@@ -42,15 +42,21 @@ async function isCurrent(digest: string): Promise<boolean> {
   }
 }
 
-async function build(): Promise<void> {
+/** A short name for these sources, which sidecar and dock know one another by. */
+async function buildIdOf(digest: string): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(digest));
+  return new Uint8Array(bytes, 0, 8).toHex();
+}
+
+async function build(buildId: string): Promise<void> {
   // Loaded only to build: most starts find everything current.
   const { default: esbuild } = await import("esbuild");
   const { buildDock } = await import("../../dock/build.ts");
   await Deno.remove(NEXT, { recursive: true }).catch(() => {});
   try {
-    await esbuild.build(sidecarBundle(NEXT));
+    await esbuild.build(sidecarBundle(NEXT, buildId));
     await esbuild.build(inventoryBundle(NEXT));
-    await buildDock({ outDir: `${NEXT}/dock` });
+    await buildDock({ outDir: `${NEXT}/dock`, buildId });
   } finally {
     await esbuild.stop();
   }
@@ -61,7 +67,7 @@ if (import.meta.main) {
   Deno.chdir(new URL("../../", import.meta.url));
   const digest = await digestOfSources();
   if (!Deno.args.includes("--if-stale") || !await isCurrent(digest)) {
-    await build();
+    await build(await buildIdOf(digest));
     await Deno.writeTextFile(STAMP, digest);
   }
 }

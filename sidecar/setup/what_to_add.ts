@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { dockUrl } from "../../shared/api.ts";
+import { dockUrl } from "../../shared/dock_url.ts";
 import { type Config, defaultConfig } from "../../shared/config.ts";
 import { openToken } from "../api/token.ts";
 import { cannotRun } from "../cannot_run_error.ts";

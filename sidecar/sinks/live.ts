@@ -1,4 +1,5 @@
 import type { ConfigEvent, EventName } from "../../shared/api.ts";
+import { BUILD_ID } from "../../shared/build_id.ts";
 import { DEFAULT_TICK_MS } from "../../shared/staleness.ts";
 import type { Sink, Snapshot } from "./sink.ts";
 
@@ -25,7 +26,12 @@ export interface LiveStream extends Sink {
   endStreams(): void;
 }
 
-const DEFAULT_CONFIG: ConfigEvent = { tick_ms: DEFAULT_TICK_MS, theme: "dark", version: "" };
+const DEFAULT_CONFIG: ConfigEvent = {
+  build: BUILD_ID,
+  tick_ms: DEFAULT_TICK_MS,
+  theme: "dark",
+  version: "",
+};
 
 const encoder = new TextEncoder();
 const FRAME_END = encoder.encode("\n\n");

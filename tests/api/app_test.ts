@@ -46,7 +46,7 @@ Deno.test("events stream each snapshot, and the place is free when the client le
   const first = await readUntil(reader, (text) => text.split("\n\n").length > 2);
   assert.match(
     first,
-    /^event: config\nid: config-1\ndata: \{"tick_ms":500,"theme":"dark","version":""\}\n\nevent: telemetry\n/,
+    /^event: config\nid: config-1\ndata: \{"build":"source","tick_ms":500,"theme":"dark","version":""\}\n\nevent: telemetry\n/,
   );
   api.show(exampleTelemetry({ sequence: 101 }));
   await readUntil(reader, (text) => text.includes("\nid: 101\n") && text.endsWith("\n\n"));

@@ -1,4 +1,4 @@
-import { API_PATHS } from "../../shared/api.ts";
+import { API_PATHS } from "../../shared/api_paths.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { SseParser } from "../../dock/sse.ts";
 

@@ -1,6 +1,6 @@
 /** The real dock, built once, behind a real API with scripted snapshots. */
 import type { Page } from "playwright-core";
-import { dockUrl } from "../../shared/api.ts";
+import { dockUrl } from "../../shared/dock_url.ts";
 import { defaultConfig } from "../../shared/config.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { createDockFiles, type DockFiles } from "../../sidecar/api/dock_files.ts";

@@ -4,7 +4,7 @@ import type { CDPSession } from "playwright-core";
 import { startApi } from "../api/api_fixture.ts";
 import { CHROMIUM, counterpartTest } from "../counterparts.ts";
 import { launchChromium } from "../peers/chromium.ts";
-import { dockUrl } from "../../shared/api.ts";
+import { dockUrl } from "../../shared/dock_url.ts";
 import { builtDock } from "./dock_fixture.ts";
 import { eveningAt } from "./example_evening.ts";
 

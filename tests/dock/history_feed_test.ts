@@ -76,6 +76,26 @@ Deno.test("goes on without history where the sidecar fails to give it", async ()
   source.feed.close();
 });
 
+Deno.test("asks no further once it was refused or the link is gone, until the link is back", async () => {
+  const source = new Source();
+  source.answer = () => Promise.reject(new Error("refused"));
+  source.show(1, 0);
+  await settle();
+  assert.equal(source.asked.length, 1);
+  source.state.value = { kind: "refused", status: 401, detail: "" };
+  source.answer = (metric) => {
+    if (source.asked.length === 3) source.state.value = { kind: "down" };
+    return Promise.resolve(history(metric));
+  };
+  source.show(2, 2000);
+  await settle();
+  assert.equal(source.asked.length, 3);
+  source.show(3, 4000);
+  await settle();
+  assert.equal(source.asked.length, 13);
+  source.feed.close();
+});
+
 Deno.test("a repeated snapshot counts once, and its version moves with buckets only", () => {
   const source = new Source();
   source.show(1, 0);

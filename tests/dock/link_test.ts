@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { type Follow, type FollowOptions, RefusedError } from "../../dock/client.ts";
 import { createLink, type Link, type LinkState } from "../../dock/models/link.ts";
+import type { ConfigEvent } from "../../shared/api.ts";
+import { BUILD_ID } from "../../shared/build_id.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";
 import { FakeTimers, settle } from "./fake_timers.ts";
@@ -11,16 +13,24 @@ interface Connection extends FollowOptions {
   fail(error: Error): void;
 }
 
+function settings(changes: Partial<ConfigEvent> = {}): ConfigEvent {
+  return { build: BUILD_ID, tick_ms: 500, theme: "dark", version: "", ...changes };
+}
+
+/** Begins every stream with its settings, as a sidecar of this or another build does. */
 class Sidecar {
+  build = BUILD_ID;
   readonly timers = new FakeTimers();
   readonly connections: Connection[] = [];
   readonly link: Link;
 
-  constructor({ random = (): number => 0 } = {}) {
+  constructor({ random = (): number => 0, build = BUILD_ID } = {}) {
+    this.build = build;
     const follow: Follow = (options) =>
       new Promise((end, fail) => {
         options.signal.addEventListener("abort", () => fail(options.signal.reason));
         this.connections.push({ ...options, end, fail });
+        this.send("config", settings({ build: this.build }));
       });
     this.link = createLink({ follow, timers: this.timers, now: this.timers.now, random });
   }
@@ -50,7 +60,7 @@ class Sidecar {
 Deno.test("is live as soon as a snapshot comes", () => {
   const sidecar = new Sidecar();
   assert.equal(sidecar.kind, "connecting");
-  sidecar.send("config", { tick_ms: 500, theme: "dark", version: "" });
+  sidecar.send("config", settings());
   assert.equal(sidecar.kind, "connecting");
   sidecar.snapshot(1);
   assert.equal(sidecar.kind, "live");
@@ -76,7 +86,7 @@ Deno.test("is stale after 1.5 s without an event, and connects again", async () 
 
 Deno.test("waits three ticks where the tick is long", async () => {
   const sidecar = new Sidecar();
-  sidecar.send("config", { tick_ms: 5000, theme: "dark", version: "" });
+  sidecar.send("config", settings({ tick_ms: 5000 }));
   sidecar.snapshot(1);
   await sidecar.timers.pass(14_999);
   assert.equal(sidecar.kind, "live");
@@ -187,21 +197,47 @@ Deno.test("waits as long as the sidecar says", async () => {
   sidecar.link.close();
 });
 
-Deno.test("says that page and sidecar differ where a snapshot has another shape", async () => {
-  const sidecar = new Sidecar();
-  sidecar.send("telemetry", { version: "2.0.0" });
+Deno.test("shows nothing of a sidecar of another build, until one of its own comes", async () => {
+  const sidecar = new Sidecar({ build: "newer" });
+  const heard: unknown[] = [];
+  sidecar.link.onAlert((event) => heard.push(event));
+  assert.deepEqual(sidecar.link.state.value, { kind: "outdated", build: "newer" });
+  sidecar.snapshot(1);
+  sidecar.send("alert", { state: "firing", alert: {} });
   assert.equal(sidecar.kind, "outdated");
+  assert.deepEqual([sidecar.link.telemetry.value, sidecar.link.config.value, heard], [
+    null,
+    null,
+    [],
+  ]);
+  sidecar.build = BUILD_ID;
   await sidecar.timers.pass(1500);
   assert.equal(sidecar.kind, "outdated");
+  await sidecar.timers.pass(250);
+  sidecar.snapshot(2);
+  assert.equal(sidecar.kind, "live");
+  sidecar.build = "newer still";
+  sidecar.connection.end();
+  await sidecar.timers.pass(250);
+  sidecar.snapshot(3);
+  assert.deepEqual(sidecar.link.state.value, { kind: "outdated", build: "newer still" });
+  assert.equal(sidecar.link.telemetry.value?.sequence, 2);
   sidecar.link.close();
 });
 
-Deno.test("passes over broken JSON and events it does not know", () => {
+Deno.test("shows no snapshot of a stream that does not say whose it is", () => {
+  const sidecar = new Sidecar();
+  sidecar.connection.onEvent({ name: "config", id: "", data: '{"tick_ms":500}' });
+  sidecar.snapshot(1);
+  assert.equal(sidecar.kind, "outdated");
+  assert.equal(sidecar.link.telemetry.value, null);
+  sidecar.link.close();
+});
+
+Deno.test("passes over events it does not know", () => {
   const sidecar = new Sidecar();
   sidecar.snapshot(1);
-  sidecar.connection.onEvent({ name: "config", id: "", data: "{" });
   sidecar.connection.onEvent({ name: "session", id: "", data: "{" });
-  sidecar.send("config", { tick_ms: "soon" });
   assert.equal(sidecar.kind, "live");
   sidecar.link.close();
 });
@@ -220,14 +256,11 @@ Deno.test("tells of alerts and settings as they come, until nobody listens", () 
   };
   sidecar.send("alert", { state: "firing", alert });
   sidecar.send("alert", { state: "resolved", alert });
-  sidecar.send("alert", { state: "later", alert });
-  sidecar.send("alert", { state: "firing", alert: { ...alert, since: "soon" } });
   end();
   sidecar.send("alert", { state: "firing", alert });
   assert.deepEqual(heard, ["firing cpu_busy", "resolved cpu_busy"]);
-  assert.equal(sidecar.link.config.value, null);
-  sidecar.send("config", { tick_ms: 500, theme: "light", version: "7" });
-  assert.deepEqual(sidecar.link.config.value, { tick_ms: 500, theme: "light", version: "7" });
+  sidecar.send("config", settings({ theme: "light", version: "7" }));
+  assert.deepEqual(sidecar.link.config.value, settings({ theme: "light", version: "7" }));
   sidecar.link.close();
 });
 

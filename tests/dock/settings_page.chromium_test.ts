@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { until } from "../api/api_fixture.ts";
+import { BUILD_ID } from "../../shared/build_id.ts";
 import { CHROMIUM, counterpartTest } from "../counterparts.ts";
 import { launchChromium } from "../peers/chromium.ts";
 import { builtDock, startTicker, takePicture, type Ticker } from "./dock_fixture.ts";
@@ -45,7 +46,12 @@ async function onSettings(fn: (world: World) => Promise<void>): Promise<void> {
 
 /** Tells the page which settings are in force, as the sidecar does after a change. */
 function announce({ api, ticker }: World, theme: "dark" | "light" = "dark"): void {
-  ticker.api.live.publish("config", { tick_ms: 500, theme, version: api.version });
+  ticker.api.live.publish("config", {
+    build: BUILD_ID,
+    tick_ms: 500,
+    theme,
+    version: api.version,
+  });
 }
 
 function says(page: Page, text: string | RegExp): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { launchChromium } from "../peers/chromium.ts";
+import { BUILD_ID } from "../../shared/build_id.ts";
 import { CHROMIUM, counterpartTest } from "../counterparts.ts";
 import { builtDock, startTicker, takePicture } from "./dock_fixture.ts";
 import { standInForSettings } from "./settings_stand_in.ts";
@@ -30,7 +31,12 @@ counterpartTest("Settings look right at every width, dark and light", [CHROMIUM]
     await page.getByLabel("Bridge update rate", { exact: true }).fill("50");
     await page.getByText("One setting is not allowed.").last().waitFor();
     for (const theme of ["dark", "light"] as const) {
-      ticker.api.live.publish("config", { tick_ms: 500, theme, version: "v1" });
+      ticker.api.live.publish("config", {
+        build: BUILD_ID,
+        tick_ms: 500,
+        theme,
+        version: "v1",
+      });
       await page.locator(`html[data-theme="${theme}"]`).waitFor();
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 600 });

@@ -4,9 +4,14 @@
  * rest.
  */
 import type { Page, Route } from "playwright-core";
-import type { ConfigDocument, Problem, SettingProblem, TestResult } from "../../shared/api.ts";
+import type {
+  ConfigDocument,
+  Credential,
+  Problem,
+  SettingProblem,
+  TestResult,
+} from "../../shared/api.ts";
 import { type ConfigChanges, defaultConfig } from "../../shared/config.ts";
-import type { Credential } from "../../dock/api.ts";
 import { takeSettings } from "../../sidecar/config/take_settings.ts";
 
 /** A request that changed something, or tried to. */

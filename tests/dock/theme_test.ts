@@ -98,7 +98,7 @@ Deno.test("the page takes the theme that the sidecar names, and begins with the 
   const first = place();
   const stop = followTheme({ config }, first);
   assert.equal(first.document.documentElement.dataset["theme"], undefined);
-  config.value = { tick_ms: 500, theme: "light", version: "v" };
+  config.value = { build: "source", tick_ms: 500, theme: "light", version: "v" };
   assert.equal(first.document.documentElement.dataset["theme"], "light");
   stop();
   const second = place();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Alert } from "../../shared/alert.ts";
 import type { Output, Telemetry } from "../../shared/telemetry.ts";
+import type { LinkState } from "../../dock/models/link.ts";
 import { alertViews, problemViews } from "../../dock/models/alerts.ts";
 import { lampViews } from "../../dock/models/lamps.ts";
 import { machineView, networkFigures, obsView } from "../../dock/models/machine.ts";
@@ -137,8 +138,14 @@ Deno.test("the verdict without OBS says so, unless it went away while live", () 
 });
 
 Deno.test("the verdict never calls old figures healthy", () => {
-  const verdicts = (["connecting", "stale", "down", "outdated"] as const).map((kind) => {
-    const view = verdictView(exampleTelemetry(), { kind });
+  const links: LinkState[] = [
+    { kind: "connecting" },
+    { kind: "stale" },
+    { kind: "down" },
+    { kind: "outdated", build: "newer" },
+  ];
+  const verdicts = links.map((link) => {
+    const view = verdictView(exampleTelemetry(), link);
     assert.equal(view.tone, "idle");
     assert.deepEqual([view.scene, view.duration, view.recording], [null, null, false]);
     assert.match(view.activity, /^LAST SEEN \d\d:\d\d:\d\d$/);

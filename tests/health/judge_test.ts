@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import type { Severity } from "../../shared/alert.ts";
+import type { Severity } from "../../shared/severity.ts";
 import { defaultConfig } from "../../shared/config.ts";
 import { DISCONNECTED_OBS, type Health } from "../../shared/telemetry.ts";
-import type { CollectorHealth, CollectorName } from "../../shared/telemetry.ts";
+import type { CollectorHealth } from "../../shared/telemetry.ts";
+import type { CollectorName } from "../../shared/collector_names.ts";
 import type { Figures } from "../../sidecar/assemble.ts";
 import { type Evidence, Judge } from "../../sidecar/health/judge.ts";
 import type { Finding, Rule } from "../../sidecar/health/rule.ts";

@@ -21,13 +21,15 @@ async function join(live: ReturnType<typeof createLiveStream>): Promise<Subscrip
 }
 
 Deno.test("tells a new client the tick, then the latest snapshot, at once", async () => {
-  const live = createLiveStream({ config: () => ({ tick_ms: 250, theme: "dark", version: "v1" }) });
+  const live = createLiveStream({
+    config: () => ({ build: "b", tick_ms: 250, theme: "dark", version: "v1" }),
+  });
   live.write(snapshot(6));
   live.write(snapshot(7));
   const subscription = live.subscribe();
   assert.equal(
     await nextText(subscription),
-    'event: config\nid: config-1\ndata: {"tick_ms":250,"theme":"dark","version":"v1"}\n\n',
+    'event: config\nid: config-1\ndata: {"build":"b","tick_ms":250,"theme":"dark","version":"v1"}\n\n',
   );
   assert.equal(
     await nextText(subscription),

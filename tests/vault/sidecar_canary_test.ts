@@ -1,6 +1,6 @@
 /** Where the built sidecar leaves secrets that it used. Linux, whose /proc shows its memory. */
 import assert from "node:assert/strict";
-import { API_PATHS } from "../../shared/api.ts";
+import { API_PATHS } from "../../shared/api_paths.ts";
 import { createDockFiles } from "../../sidecar/api/dock_files.ts";
 import { readConfig, saveConfig } from "../../sidecar/config/save_config.ts";
 import { dataDirFiles } from "../../sidecar/data_dir.ts";

@@ -1,5 +1,5 @@
-import type { SecretState } from "../../../shared/api.ts";
-import type { Credential, LoadedConfig } from "../../api.ts";
+import type { Credential, SecretState } from "../../../shared/api.ts";
+import type { LoadedConfig } from "../../api.ts";
 import { formatDate } from "../format.ts";
 
 /** One secret of the form. */

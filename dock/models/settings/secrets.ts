@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Api, Credential } from "../../api.ts";
+import type { Credential } from "../../../shared/api.ts";
+import type { Api } from "../../api.ts";
 import { errorText } from "../error_text.ts";
 
 /** What became of the last thing done to a secret. */

@@ -75,11 +75,11 @@ export class SettingsForm {
     effect(() => this.#follow());
   }
 
-  /** Called when the page is opened: reads the settings anew. */
+  /** Called when the page is opened: reads the settings anew, once the sidecar is there. */
   open(): void {
     this.#isOpen = true;
     if (this.notice.peek()?.tone === "good") this.notice.value = null;
-    this.read();
+    if (this.#isOnline.peek()) this.read();
   }
 
   /** Reads the settings anew; changes of the user's stay. False if they cannot be read. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { ApiError, type Credential } from "../../../dock/api.ts";
+import { ApiError } from "../../../dock/api.ts";
+import type { Credential } from "../../../shared/api.ts";
 import { ConnectionTest } from "../../../dock/models/settings/connection_test.ts";
 import { Secrets } from "../../../dock/models/settings/secrets.ts";
 import { secretView, strayPlatforms } from "../../../dock/models/settings/secret.ts";

@@ -54,7 +54,7 @@ class World {
   change(changes: ConfigChanges): void {
     takeSettings(this.document, changes);
     this.version = `v${Number(this.version.slice(1)) + 1}`;
-    this.config.value = { tick_ms: 500, theme: "dark", version: this.version };
+    this.config.value = { build: "source", tick_ms: 500, theme: "dark", version: this.version };
   }
 
   edit(key: string, raw: Raw): void {
@@ -199,7 +199,7 @@ Deno.test("reads the settings when the sidecar comes, if it was away before", as
   assert.notEqual(world.form.notice.value?.tone, "bad");
   const { reads } = world;
   world.state.value = { kind: "stale" };
-  world.config.value = { tick_ms: 500, theme: "light", version: "v1" };
+  world.config.value = { build: "source", tick_ms: 500, theme: "light", version: "v1" };
   await world.rest();
   assert.equal(world.reads, reads);
 });
