@@ -21,6 +21,9 @@ export interface PlotOptions {
 /** Height of a plot; charts.css keeps the same room free. */
 const HEIGHT = 96;
 
+/** Steps of the time axis in seconds, of which the smallest that has room is taken. */
+const TIME_STEPS_S = [60, 120, 180, 300, 600];
+
 /** All plots with this key share their crosshair. */
 const SYNC_KEY = "live";
 
@@ -118,11 +121,18 @@ function plotOptions(spec: ChartSpec, look: Look): Omit<uPlot.Options, "width"> 
       sync: { key: SYNC_KEY },
     },
     scales: {
-      x: { range: (_, min, max) => [min, max] },
+      // Its own texts and steps serve for the time: uPlot's are not in the bundle.
+      x: { time: false, range: (_, min, max) => [min, max] },
       y: { range: (_, _min, max) => [0, topOf(spec, max)] },
     },
     axes: [
-      { ...axis, size: 18, space: 56, values: (_, splits) => splits.map(timeText) },
+      {
+        ...axis,
+        size: 18,
+        space: 56,
+        incrs: TIME_STEPS_S,
+        values: (_, splits) => splits.map(timeText),
+      },
       { ...axis, size: 30, space: 24 },
     ],
     series: [{}, ...spec.lines.flatMap((_, i) => lineSeries(i, look))],

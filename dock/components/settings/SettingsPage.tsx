@@ -23,7 +23,7 @@ export function SettingsPage({ settings }: { settings: Settings }): JSX.Element 
         <h1>Settings</h1>
         <p>{problem ?? "Reading the settings."}</p>
         {problem !== null && (
-          <button type="button" onClick={() => form.read()}>Try again now</button>
+          <button type="button" onClick={() => settings.open()}>Try again now</button>
         )}
       </main>
     );

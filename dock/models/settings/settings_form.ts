@@ -32,6 +32,9 @@ export interface SettingsFormOptions {
   link: Pick<Link, "state" | "config">;
 }
 
+/** What is told instead of asking a sidecar that cannot answer. */
+const AWAY = "The sidecar is away. The settings come when it is back.";
+
 /** The settings, what the user has changed in them, and how saving goes. */
 export class SettingsForm {
   /** The settings as saved; null before they came. */
@@ -80,6 +83,7 @@ export class SettingsForm {
     this.#isOpen = true;
     if (this.notice.peek()?.tone === "good") this.notice.value = null;
     if (this.#isOnline.peek()) this.read();
+    else if (this.loaded.peek() === null) this.notice.value = { tone: "bad", text: AWAY };
   }
 
   /** Reads the settings anew; changes of the user's stay. False if they cannot be read. */

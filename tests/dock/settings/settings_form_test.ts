@@ -185,12 +185,14 @@ Deno.test("keeps the changes while the sidecar is away, and saves once it is bac
   assert.equal(world.document.obs.port, 4455);
 });
 
-Deno.test("reads the settings when the sidecar comes, if it was away before", async () => {
+Deno.test("asks nothing while the sidecar is away or refuses, and reads once it is there", async () => {
   const world = new World();
+  world.state.value = { kind: "refused", status: 401, detail: "" };
+  world.form.open();
   world.state.value = { kind: "down" };
-  world.failure = new ApiError("cannot be reached", { status: null });
   world.form.open();
   await world.rest();
+  assert.equal(world.reads, 0);
   assert.equal(world.raw("obs.port"), "");
   assert.equal(world.form.notice.value?.tone, "bad");
   world.state.value = { kind: "live" };
