@@ -88,10 +88,17 @@ export async function answerEvening(page: Page, endMs: number): Promise<void> {
   await page.route("**/api/v1/config", (route) => route.fulfill({ json: defaultConfig() }));
 }
 
-/** Takes a picture of the whole page into tests/artifacts. */
+/** Takes a picture of the whole page into tests/artifacts, as in a window that is high enough. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   await Deno.mkdir(PICTURES, { recursive: true });
+  const size = page.viewportSize();
+  const height = Number(await page.evaluate("document.documentElement.scrollHeight"));
+  if (size !== null) await page.setViewportSize({ ...size, height: Math.max(size.height, height) });
   await page.evaluate("scrollTo({ top: 0, behavior: 'instant' })");
-  const bytes = await page.screenshot({ fullPage: true, animations: "disabled" });
+  // Charts that came into sight are drawn with the frame after the next.
+  await page.evaluate(`new Promise((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve))))`);
+  const bytes = await page.screenshot({ animations: "disabled" });
   await Deno.writeFile(new URL(`${name}.png`, PICTURES), bytes);
+  if (size !== null) await page.setViewportSize(size);
 }

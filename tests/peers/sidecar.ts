@@ -12,6 +12,8 @@ export interface SidecarPeerOptions {
   dataDir?: string;
   /** config.toml, written before the start. */
   config?: string;
+  /** Port of its API; else a free one. */
+  port?: number;
   env?: Record<string, string>;
 }
 
@@ -56,7 +58,7 @@ export async function startSidecarPeer(options: SidecarPeerOptions): Promise<Sid
   if (options.config !== undefined) {
     await Deno.writeTextFile(`${dataDir}/config.toml`, options.config);
   }
-  const port = freePort();
+  const port = options.port ?? freePort();
   const bridgePath = `${dataDir}/bridge.json`;
   const bridge = () => JSON.parse(Deno.readTextFileSync(bridgePath)) as Telemetry;
   const lastSequence = exists(bridgePath) ? bridge().sequence : 0;
