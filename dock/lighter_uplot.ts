@@ -10,8 +10,8 @@ interface Fold {
  * What the dock never asks of uPlot (uplot 1.6.32, uPlot.esm.js), written so that the bundler sees
  * that it cannot happen: bars, splines, steps and the joining of tables, which hang on its function
  * as properties; legends; tables of points in place of columns; dates, which the dock writes
- * itself; scales other than linear ones; a horizontal axis of values; selecting by dragging; lines
- * that come and go.
+ * itself; scales other than linear ones; a horizontal axis of values; selecting by dragging; points
+ * on lines and lines that stand out under the pointer; lines that come and go.
  */
 const FOLDS: readonly Fold[] = [
   { find: /uPlot\.assign = assign;[^]*(?=export \{)/g, put: "" },
@@ -41,6 +41,15 @@ const FOLDS: readonly Fold[] = [
   { find: /onMouse\((mousedown|dblclick), +over, \w+\);/g, put: "" },
   { find: /events\.(mousedown|mouseup|dblclick) = \w+;/g, put: "" },
   { find: /(?<=if \((select\.show && )?)_?dragging\b/g, put: "false" },
+  { find: /const cursor(Focus|OnePt) = [^;]*;/g, put: "" },
+  { find: /\bcursor(Focus|OnePt)\b/g, put: "false" },
+  { find: /shouldSetLegend \|\| false/g, put: "false" },
+  {
+    find: /let (show|idxs) = s\.points\.(show|filter)\([^;]*;|const pointsPath = [^;]*;/g,
+    put: "",
+  },
+  { find: /\bshow \|\| idxs\b/g, put: "false" },
+  { find: /\bpointsPath\b/g, put: "null" },
   { find: /\bself\.(addSeries|delSeries|addBand|delBand|setSelect|setLegend) = \w+;/g, put: "" },
 ];
 

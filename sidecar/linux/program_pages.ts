@@ -9,8 +9,12 @@ import type { Libc } from "./libc.ts";
 /** By then the start is over: OBS was looked for, the API answers, the first figures are written. */
 const FIRST_AFTER_MS = 10_000;
 
-/** What is used in between comes back by itself, some hundred page faults of a microsecond each. */
-const EVERY_MS = 5 * 60_000;
+/**
+ * What is used in between comes back by itself, some hundred page faults of a microsecond each. A
+ * dock that opens, and the first use of vault and settings, bring 10 MB and more, which are not
+ * wanted again for long.
+ */
+const EVERY_MS = 60_000;
 
 /** Part of the address space, from the first byte to the one behind the last. */
 export interface AddressRange {
@@ -44,7 +48,7 @@ export function releaseProgramPages(libc: Pick<Libc, "readText" | "dropPages">):
   for (const { start, end } of parseUnchangedFileMemory(smaps)) libc.dropPages(start, end);
 }
 
-/** Gives the pages back when the start is over, and every few minutes from then on. */
+/** Gives the pages back when the start is over, and every minute from then on. */
 export function keepReleasingProgramPages(
   { libc, log }: { libc: Pick<Libc, "readText" | "dropPages">; log: Log },
 ): { stop(): void } {

@@ -2,6 +2,8 @@
 import { bridgeWrite } from "./bridge_write.ts";
 import { coldStart } from "./cold_start.ts";
 import { config } from "./config.ts";
+import { dockHour } from "./dock_hour.ts";
+import { dockPage } from "./dock_page.ts";
 import { dockSize } from "./dock_size.ts";
 import { footprint } from "./footprint.ts";
 import { kills } from "./kills.ts";
@@ -26,6 +28,8 @@ export function benchSections(): Section[] {
     vault,
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
+    dockPage,
+    dockHour,
   ];
 }
 
