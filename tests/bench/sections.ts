@@ -2,7 +2,7 @@
 import { bridgeWrite } from "./bridge_write.ts";
 import { coldStart } from "./cold_start.ts";
 import { config } from "./config.ts";
-import { dockHour } from "./dock_hour.ts";
+import { dockHours } from "./dock_hours.ts";
 import { dockPage } from "./dock_page.ts";
 import { dockSize } from "./dock_size.ts";
 import { footprint } from "./footprint.ts";
@@ -29,7 +29,7 @@ export function benchSections(): Section[] {
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
     dockPage,
-    dockHour,
+    dockHours,
   ];
 }
 

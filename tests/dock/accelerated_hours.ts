@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** An hour of the dock's life in a minute, and what it costs the page. */
+/** Hours of the dock's life in a minute or two, and what they cost the page. */
 import type { CDPSession } from "playwright-core";
 import { dockUrl } from "../../shared/dock_url.ts";
 import { startApi } from "../api/api_fixture.ts";
@@ -9,13 +9,11 @@ import { eveningAt } from "./example_evening.ts";
 
 /** Snapshots of a round: the 15 minutes that the page remembers, and that the evening lasts. */
 export const ROUND = 1800;
-const ROUNDS_OF_AN_HOUR = 4;
-
 /** Snapshots that are sent between two frames of the page. */
 const BURST = 4;
 
-/** What the hour cost. */
-export interface HourCost {
+/** What the hours cost. */
+export interface HoursCost {
   sent: number;
   /** Snapshots that the page took; it passes over those that a newer one overtakes. */
   seen: number;
@@ -25,10 +23,8 @@ export interface HourCost {
   heapBytes: number[];
 }
 
-/** Sends two snapshots for each second of an hour, 7,200, to the dock in a browser. */
-export async function accelerateHour(
-  { rounds = ROUNDS_OF_AN_HOUR }: { rounds?: number } = {},
-): Promise<HourCost> {
+/** Sends two snapshots for each second of so many quarters of an hour to the dock in a browser. */
+export async function accelerateHours({ rounds }: { rounds: number }): Promise<HoursCost> {
   await using dock = await builtDock();
   await using api = await startApi({ dockFiles: dock.files });
   const browser = await launchChromium();
