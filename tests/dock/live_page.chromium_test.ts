@@ -95,6 +95,29 @@ counterpartTest(
   },
 );
 
+counterpartTest("loads itself again for a sidecar of another build, once", [CHROMIUM], async () => {
+  await withPage(async ({ dock, page }) => {
+    await using ticker = await startTicker(dock);
+    await page.goto(ticker.url);
+    await waitFor(page, "HEALTHY");
+    let loads = 0;
+    page.on("load", () => loads++);
+    const greet = (): void =>
+      ticker.api.live.publish("config", {
+        build: "newer",
+        tick_ms: 500,
+        theme: "dark",
+        version: "",
+      });
+    greet();
+    await until(() => loads === 1);
+    await waitFor(page, "HEALTHY");
+    greet();
+    await waitFor(page, "RELOAD");
+    assert.equal(loads, 1);
+  });
+});
+
 counterpartTest("shows hostile names as text and keeps its width", [CHROMIUM], async () => {
   await withPage(async ({ dock, page }) => {
     await using ticker = await startTicker(dock);
