@@ -15,6 +15,10 @@ import type { RunningObs } from "./running_obs.ts";
 import { setupFiles } from "./setup_files.ts";
 import type { SetupOptions, SetupTerminal } from "./setup_options.ts";
 
+const WORDS_AFTER_SETUP =
+  "Done. Start OBS; if the dock does not show, tick it in the Docks menu. " +
+  'Start the sidecar with "deno task start".';
+
 /** What it is done with. */
 export interface SetupTools {
   environment: Environment;
@@ -115,6 +119,11 @@ async function write(planned: Plan, run: Run): Promise<boolean> {
   if (applied.written.length > 0) {
     environment.print(`Copies of the files as they were, less their secrets: ${backup}`);
   }
+  if (!undo && (await portsOf(run.roots)).length > 0) {
+    environment.print(
+      "OBS's WebSocket server listens on all network interfaces: keep its password on.",
+    );
+  }
   if (applied.problem !== null) environment.printError(applied.problem);
   if (!tellFailed(notDone(planned, applied), environment)) {
     if (!undo && applied.written.length > 0) {
@@ -122,7 +131,7 @@ async function write(planned: Plan, run: Run): Promise<boolean> {
     }
     return false;
   }
-  environment.print(undo ? wordsAfterUndo(planned) : await wordsAfterSetup(run));
+  environment.print(undo ? wordsAfterUndo(planned) : WORDS_AFTER_SETUP);
   return true;
 }
 
@@ -145,13 +154,6 @@ function wordsAfterUndo({ edits }: Plan): string {
     " The overlay's text source stays in your scenes: delete it in OBS if you do not " +
     "want it.";
   return `Done. What setup had put in is out.${hadOverlay ? source : ""}`;
-}
-
-async function wordsAfterSetup({ roots }: Run): Promise<string> {
-  const isServerOn = (await portsOf(roots)).length > 0;
-  const server = " OBS's WebSocket server listens on all network interfaces: keep its password on.";
-  return "Done. Start OBS; if the dock does not show, tick it in the Docks menu. Start the sidecar " +
-    `with "deno task start".${isServerOn ? server : ""}`;
 }
 
 async function nothingToDo({ notes, failed, settled }: Plan, run: Run): Promise<boolean> {

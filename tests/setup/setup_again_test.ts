@@ -1,6 +1,7 @@
 /** Setup after setup: with other addresses and folders, through links, beside another setup. */
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
+import { readManifest } from "../../sidecar/setup/manifest.ts";
 import { docksIn, GLOBAL_29, obs29, SCENES, scriptsIn } from "./obs_files.ts";
 import { createSetupRig, SCRIPT, type SetupRig, tokenOf } from "./setup_rig.ts";
 
@@ -94,6 +95,11 @@ Deno.test("a program that moved takes its own old script's place, with the user'
     { path: moved, settings: { hue: 3, bridge_file: `${newData}/bridge.json` } },
   ]);
   assert.match((await rig.run("--yes", "--data-dir", newData)).printed, /Nothing is to be done/);
+  const records = await readManifest(`${newData}/setup/manifest.json`);
+  assert.deepEqual(
+    records.flatMap((each) => each.kind === "script" ? [[each.path, each.added]] : []),
+    [[moved, "entry"]],
+  );
   assert.equal((await rig.run("--undo", "--yes", "--data-dir", newData)).code, 0);
   assert.deepEqual(rig.files(), before);
 });
@@ -107,6 +113,7 @@ Deno.test("two folders of OBS's that are one through a link are set up once", as
   Deno.symlinkSync(rig.root, `${flatpak}/obs-studio`);
   const { code, printed } = await rig.run("--yes");
   assert.equal(code, 0, printed);
+  assert.equal(printed.match(/^OBS 29.* in /gm)?.length, 1);
   assert.equal(docksIn(rig.read("global.ini")).length, 1);
   assert.equal((await rig.run("--undo", "--yes")).code, 0);
   assert.deepEqual(rig.files(), before);

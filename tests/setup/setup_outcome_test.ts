@@ -24,6 +24,16 @@ Deno.test("fails, and speaks of no open server, where the server's settings are 
   assert.match(mended.printed, INTERFACES);
 });
 
+Deno.test("speaks of the open server where it is on and the rest failed", async () => {
+  using rig = createSetupRig();
+  obs29(rig);
+  rig.write("basic/scenes/Mine.json", "{");
+  const { code, printed } = await rig.run("--yes");
+  assert.equal(code, 1);
+  assert.match(printed, INTERFACES);
+  assert.doesNotMatch((await rig.run("--undo", "--yes")).printed, INTERFACES);
+});
+
 Deno.test("undo fails where a file cannot be understood, and succeeds once it is mended", async () => {
   using rig = createSetupRig();
   obs29(rig);
