@@ -29,8 +29,8 @@ const DockRecordSchema = v.object({
   root: v.string(),
   file: v.string(),
   uuid: v.string(),
-  /** SHA-256, in base64, of the address that was set. */
-  digest: v.string(),
+  /** SHA-256, in base64, of the address that was set; "" if an earlier setup did not note it. */
+  digest: v.optional(v.string(), ""),
   /** The address of a dock that the user had made; null if setup made the dock. */
   urlBefore: v.nullable(v.string()),
   /** How to take the list of docks out; null if there was one. */
