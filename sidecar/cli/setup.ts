@@ -1,8 +1,10 @@
+import { type Clock, systemClock } from "../clock.ts";
 import type { Environment } from "../environment.ts";
 import { EXIT, type Flags, portFlag, textFlag, textsFlag, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { findRunningObs, type RunningObs } from "../setup/running_obs.ts";
-import { runSetup, type SetupTerminal } from "../setup/run_setup.ts";
+import { runSetup } from "../setup/run_setup.ts";
+import type { SetupTerminal } from "../setup/setup_options.ts";
 import { chosenDataDir } from "./session.ts";
 
 const HELP = `Usage: deno task setup [options]
@@ -29,7 +31,7 @@ export interface SetupSurroundings {
   terminal: SetupTerminal;
   /** Whether OBS runs; `ports` are those of the WebSocket servers that are turned on. */
   findRunningObs(ports: readonly number[], environment: Environment): Promise<RunningObs>;
-  now(): Date;
+  clock: Clock;
 }
 
 /** Makes the command. */
@@ -46,13 +48,13 @@ export function createSetupCommand(surroundings: SetupSurroundings): Command {
       "data-dir": "string",
       port: "string",
     },
-    run(flags: Flags, environment: Environment): Promise<number> {
+    async run(flags: Flags, environment: Environment): Promise<number> {
       const collections = textsFlag(flags, "collection");
       const undo = flags["undo"] === true;
       if (undo && collections.length > 0) {
         throw new UsageError("--undo takes no --collection: it takes out all that setup put in.");
       }
-      const { terminal, findRunningObs, now } = surroundings;
+      const { terminal, findRunningObs, clock } = surroundings;
       const isDryRun = flags["dry-run"] === true;
       const yes = flags["yes"] === true;
       if (!isDryRun && !yes && !terminal.isTerminal()) {
@@ -60,9 +62,9 @@ export function createSetupCommand(surroundings: SetupSurroundings): Command {
           "There is nobody to ask here. Give --yes to make the changes without being asked, or " +
             "--dry-run to see them.",
         );
-        return Promise.resolve(EXIT.cannotRun);
+        return EXIT.cannotRun;
       }
-      return runSetup({
+      const isDone = await runSetup({
         dataDir: chosenDataDir(textFlag(flags, "data-dir"), environment),
         port: portFlag(flags, "port"),
         obs: textFlag(flags, "obs"),
@@ -73,9 +75,10 @@ export function createSetupCommand(surroundings: SetupSurroundings): Command {
       }, {
         environment,
         terminal,
-        now,
+        clock,
         findRunningObs: (ports) => findRunningObs(ports, environment),
       });
+      return isDone ? EXIT.ok : EXIT.failed;
     },
   };
 }
@@ -88,5 +91,5 @@ export const setup = createSetupCommand({
   },
   findRunningObs: (ports, { os, env }) =>
     findRunningObs(ports, { os, systemRoot: env("SystemRoot") }),
-  now: () => new Date(),
+  clock: systemClock,
 });

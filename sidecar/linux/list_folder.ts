@@ -1,4 +1,7 @@
-/** Names in a folder of /proc, through the C library: Deno itself opens /proc only to a program with every permission. */
+/**
+ * Names in a folder of /proc, through the C library: Deno itself opens /proc only to a program with
+ * every permission.
+ */
 import { LIBC_CANDIDATES } from "./libc.ts";
 
 const SYMBOLS = {

@@ -28,9 +28,21 @@ export interface FoundServers {
   damaged: DamagedFile[];
 }
 
+/** What obs-websocket keeps in `[OBSWebSocket]` of `global.ini` (obs-websocket, src/Config.cpp). */
+const INI_KEYS = [
+  "FirstLoad",
+  "ServerEnabled",
+  "ServerPort",
+  "AlertsEnabled",
+  "AuthRequired",
+  "ServerPassword",
+] as const;
+
 /**
- * Looks into each of OBS's folders: `plugin_config/obs-websocket/config.json` (OBS 30.2 and
- * later), else the section `[OBSWebSocket]` of `global.ini` (before).
+ * Looks into each of OBS's folders: the section `[OBSWebSocket]` of `global.ini`, else
+ * `plugin_config/obs-websocket/config.json`. OBS before 30.2 knows the first alone; later ones move
+ * what stands there to the second at their start, over what that says (obs-websocket,
+ * src/Config.cpp, `MigrateGlobalConfigData`), as after a downgrade.
  * @param readText reads a file; throws Deno.errors.NotFound if it is not there
  */
 export async function findServerSettings(
@@ -40,8 +52,8 @@ export async function findServerSettings(
   const found: FoundServers = { servers: [], damaged: [] };
   for (const root of roots) {
     const candidates = [
-      { file: `${root}/plugin_config/obs-websocket/config.json`, parse: parseServerJson },
       { file: `${root}/global.ini`, parse: parseServerIni },
+      { file: `${root}/plugin_config/obs-websocket/config.json`, parse: parseServerJson },
     ];
     for (const { file, parse } of candidates) {
       let text: string;
@@ -87,10 +99,10 @@ export function parseServerJson(text: string): Parsed {
   };
 }
 
-/** Reads `global.ini` as OBS 28 to 30.1 keep it; null if it does not speak of obs-websocket. */
+/** Reads `global.ini` as OBS 28 to 30.1 keep it; null if it has none of obs-websocket's settings. */
 export function parseServerIni(text: string): Parsed | null {
   const section = parseIni(text).get("OBSWebSocket");
-  if (section === undefined) return null;
+  if (section === undefined || !INI_KEYS.some((key) => section.has(key))) return null;
   const port = section.get("ServerPort");
   const wanted = isTrue(section.get("AuthRequired") ?? "true");
   return {

@@ -1,6 +1,9 @@
 /** Writes what was planned. */
+import { dirname, join } from "node:path";
 import { replaceFile } from "../replace_file.ts";
 import { isSameThing, type SetupRecord, writeManifest } from "./manifest.ts";
+import { BACKUP_PREFIX } from "./setup_files.ts";
+import { withoutSecrets } from "./without_secrets.ts";
 import type { FileEdit } from "./workspace.ts";
 
 /** What is needed to write. */
@@ -10,11 +13,14 @@ export interface ApplyOptions {
   /** The records in force before; replaced in the manifest as files are written. */
   records: readonly SetupRecord[];
   manifest: string;
-  /** Folder for copies of the files as they were. */
+  /** Folder for copies of the files as they were, less their secrets. */
   backup: string;
   /** Why OBS is taken to run; null if it does not. */
   obsRuns(): Promise<string | null>;
 }
+
+/** Copies of how many runs stay. */
+const COPIES_KEPT = 5;
 
 /** What came of it. */
 export interface Applied {
@@ -43,10 +49,10 @@ export async function applyEdits(
       }
       await keepCopy(edit, { folder: options.backup, number: index + 1 });
       if (options.direction === "setup") {
-        records = merged(records, edit.records);
+        records = merged(records, edit);
         await writeManifest(options.manifest, records);
       }
-      await replaceFile(edit.path, edit.after, { keepsIdentity: true, isLocked: true });
+      await replaceFile(edit.path, edit.after, { keepsIdentity: true });
       written.push(edit.path);
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
@@ -59,11 +65,18 @@ export async function applyEdits(
       await writeManifest(options.manifest, records);
     }
   }
+  // Copies too many harm nobody: what was asked for is done.
+  if (written.length > 0) await deleteOldCopies(options.backup).catch(() => {});
   return { written, problem: null };
 }
 
-function merged(records: readonly SetupRecord[], added: readonly SetupRecord[]): SetupRecord[] {
-  const kept = records.filter((old) => !added.some((each) => isSameThing(old, each)));
+function merged(
+  records: readonly SetupRecord[],
+  { records: added, replaced }: FileEdit,
+): SetupRecord[] {
+  const kept = records.filter((old) =>
+    !replaced.includes(old) && !added.some((each) => isSameThing(old, each))
+  );
   return [...kept, ...added];
 }
 
@@ -77,9 +90,24 @@ async function keepCopy(
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   const name = `${number}-${path.split(/[\\/]/).at(-1)}`;
-  await Deno.writeFile(`${folder}/${name}`, before, { createNew: true, mode: 0o600 });
+  const text = withoutSecrets(new TextDecoder("utf-8", { ignoreBOM: true }).decode(before), {
+    isJson: /\.json$/i.test(path),
+  });
+  await Deno.writeTextFile(`${folder}/${name}`, text, { createNew: true, mode: 0o600 });
   await Deno.writeTextFile(`${folder}/files.txt`, `${name}  ${path}\n`, {
     append: true,
     mode: 0o600,
   });
+}
+
+/** Deletes the copies of all but the last runs; their names begin with the time. */
+async function deleteOldCopies(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const names: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(parent)) {
+    if (isDirectory && name.startsWith(BACKUP_PREFIX)) names.push(name);
+  }
+  for (const name of names.sort().slice(0, -COPIES_KEPT)) {
+    await Deno.remove(join(parent, name), { recursive: true });
+  }
 }

@@ -1,11 +1,13 @@
 /** The dock in OBS's list of browser docks. */
+import { digestOf } from "./digest_of.ts";
 import { setIniValue, unsetIniValue } from "./ini_edit.ts";
 import { escapeValue, iniPlaces, itemOf, unescapeValue } from "./ini_places.ts";
 import type { Installation } from "./installation.ts";
 import { insertItem, removePart } from "./json_edit.ts";
 import { type JsonArray, type JsonNode, jsonPlaces, memberOf, stringOf } from "./json_places.ts";
-import type { DockRecord } from "./manifest.ts";
+import type { DockRecord, SetupRecord } from "./manifest.ts";
 import { splice } from "./splice.ts";
+import { UnreadableFileError } from "./unreadable_file_error.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Where OBS keeps the list (obs-studio, frontend/widgets/OBSBasic_Browser.cpp). */
@@ -35,11 +37,11 @@ interface DockList {
  */
 export async function putDock(
   workspace: Workspace,
-  { installation, url, ownUuids, newUuid }: {
+  { installation, url, records, newUuid }: {
     installation: Installation;
     url: string;
-    /** Docks that setup made earlier. */
-    ownUuids: ReadonlySet<string>;
+    /** What setup did earlier. */
+    records: readonly SetupRecord[];
     newUuid(): string;
   },
 ): Promise<string[]> {
@@ -47,11 +49,11 @@ export async function putDock(
   const list = await readList(workspace, file);
   if (list === null) return [];
   if (list.array === null && list.value.trim() !== "") {
-    return [
+    throw new UnreadableFileError(
       `${file}: its list of browser docks (${PLACE.key}) is not one that OBS can read, so it is ` +
-      "left alone. Add the dock in OBS: Docks > Custom Browser Docks, with the URL that " +
-      '"deno task dock" prints.',
-    ];
+        "left alone. Add the dock in OBS: Docks > Custom Browser Docks, with the URL that " +
+        '"deno task dock" prints.',
+    );
   }
   const docks = list.array?.items ?? [];
   if (docks.some((dock) => stringOf(dock, "url") === url)) return [];
@@ -59,18 +61,41 @@ export async function putDock(
   const oldUrl = old === undefined ? null : memberOf(old, "url")?.value ?? null;
   if (old !== undefined && oldUrl !== null) {
     const uuid = stringOf(old, "uuid") ?? "";
-    const urlBefore = stringOf(old, "url");
+    const urlNow = stringOf(old, "url") ?? "";
+    const earlier = records.filter((each) => each.kind === "dock")
+      .find((each) => each.uuid === uuid && (uuid !== "" || each.file === file));
+    const isOwn = earlier !== undefined && earlier.urlBefore === null;
+    // What stood there before the first setup, unless the user put another one there since.
+    const isAsSet = earlier !== undefined && earlier.digest === await digestOf(urlNow);
+    const record: DockRecord = {
+      kind: "dock",
+      root,
+      file,
+      uuid,
+      digest: await digestOf(url),
+      urlBefore: isAsSet ? earlier.urlBefore : urlNow,
+      list: null,
+    };
     const value = splice(list.value, { ...oldUrl, insert: JSON.stringify(url) });
     workspace.change(file, {
       text: withValue(list, value),
       words: `bring the address of the dock "${TITLE}" up to date: ${shownUrl(url)}`,
-      record: ownUuids.has(uuid) ? null : { kind: "dock", root, file, uuid, urlBefore, list: null },
+      record: isOwn ? null : record,
+      replaces: isOwn ? undefined : earlier,
     });
     return [];
   }
   const uuid = newUuid();
   const entry = JSON.stringify({ title: TITLE, url, uuid });
-  const record: DockRecord = { kind: "dock", root, file, uuid, urlBefore: null, list: null };
+  const record: DockRecord = {
+    kind: "dock",
+    root,
+    file,
+    uuid,
+    digest: await digestOf(url),
+    urlBefore: null,
+    list: null,
+  };
   let text: string;
   if (list.array === null) {
     const set = setIniValue(list.text, { ...PLACE, value: escapeValue(`[${entry}]`) });
@@ -98,13 +123,16 @@ export async function takeDock(
   for (const file of files) {
     const list = await readList(workspace, file);
     const array = list?.array ?? null;
-    const dock = array?.items.find((item) => stringOf(item, "uuid") === record.uuid);
+    // A dock of the user's may have no id.
+    const named = array?.items.filter((item) => (stringOf(item, "uuid") ?? "") === record.uuid);
+    const dock = named?.find((item) => OUR_URL.test(stringOf(item, "url") ?? "")) ?? named?.[0];
     if (list === null || array === null || dock === undefined) continue;
     const url = memberOf(dock, "url")?.value;
     if (url === undefined || !OUR_URL.test(url.kind === "string" ? url.value : "")) {
       notes.push(`${file}: the dock that setup made shows another page now, and is left alone.`);
       continue;
     }
+    if (stringOf(dock, "url") === record.urlBefore) continue;
     const text = record.urlBefore === null
       ? withoutDock(list, { array, dock, undo: file === record.file ? record.list : null })
       : withValue(

@@ -29,6 +29,8 @@ const DockRecordSchema = v.object({
   root: v.string(),
   file: v.string(),
   uuid: v.string(),
+  /** SHA-256, in base64, of the address that was set; "" if an earlier setup did not note it. */
+  digest: v.optional(v.string(), ""),
   /** The address of a dock that the user had made; null if setup made the dock. */
   urlBefore: v.nullable(v.string()),
   /** How to take the list of docks out; null if there was one. */
@@ -43,7 +45,10 @@ const ScriptRecordSchema = v.object({
   /** The script's path, as it stands there. */
   path: v.string(),
   bridge: v.string(),
-  /** What was put in: the whole entry, with the list that it is in or that list's object; or its bridge file alone. */
+  /**
+   * What was put in: the whole entry, with the list that it is in or that list's object; or its
+   * bridge file alone.
+   */
   added: v.picklist(["entry", "scripts-tool", "modules", "bridge"]),
   /** The bridge file before, as JSON, if it was changed alone; null if none was set. */
   before: v.nullable(v.string()),

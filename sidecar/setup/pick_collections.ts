@@ -1,6 +1,6 @@
 /** Which scene collections get the overlay. */
 import { cleanText } from "../../shared/text.ts";
-import { UsageError } from "../cli/arguments.ts";
+import { CannotRunError } from "../cannot_run_error.ts";
 import type { Installation } from "./installation.ts";
 import { jsonPlaces, stringOf } from "./json_places.ts";
 
@@ -12,7 +12,7 @@ export interface Collection {
   isCurrent: boolean;
 }
 
-/** Reads the names of scene collections. */
+/** Reads the names of scene collections; one that cannot be read goes by its file's name. */
 export async function readCollections(
   files: readonly string[],
   { sceneFile, readText }: Pick<Installation, "sceneFile"> & {
@@ -22,7 +22,7 @@ export async function readCollections(
   const current = currentFile(files, sceneFile);
   return await Promise.all(files.map(async (file) => ({
     file,
-    name: cleanText(nameIn(await readText(file)) ?? baseName(file)),
+    name: cleanText(nameIn(await readText(file).catch(() => null)) ?? baseName(file)),
     isCurrent: file === current,
   })));
 }
@@ -49,7 +49,7 @@ function baseName(file: string): string {
 
 /**
  * The collections of these names.
- * @throws UsageError if there is none of a name
+ * @throws CannotRunError if there is none of a name
  */
 export function collectionsNamed(
   names: readonly string[],
@@ -58,7 +58,7 @@ export function collectionsNamed(
   for (const name of names) {
     if (collections.some((each) => isNamed(each, name))) continue;
     const known = collections.map((each) => `"${each.name}"`).join(", ");
-    throw new UsageError(`There is no scene collection "${name}". OBS has ${known || "none"}.`);
+    throw new CannotRunError(`There is no scene collection "${name}". OBS has ${known || "none"}.`);
   }
   return collections.filter((each) => names.some((name) => isNamed(each, name)));
 }

@@ -6,13 +6,15 @@ import { type OverlayPaths, putScript, takeScript } from "./script_change.ts";
 import { putServer, takeServer } from "./server_change.ts";
 import { UnreadableFileError } from "./unreadable_file_error.ts";
 import type { FileEdit } from "./workspace.ts";
-import { isAbsent, Workspace } from "./workspace.ts";
+import { Workspace } from "./workspace.ts";
 
 /** A plan. Nothing is written yet. */
 export interface Plan {
   edits: FileEdit[];
   /** What the user should know of. */
   notes: string[];
+  /** What is wanted and cannot be done, in words for the user; `notes` say why. */
+  failed: string[];
   /** Records that no longer have anything in OBS's files. */
   settled: SetupRecord[];
 }
@@ -33,24 +35,29 @@ export interface SetupWishes {
 export async function planSetup(wishes: SetupWishes): Promise<Plan> {
   const workspace = new Workspace();
   const notes: string[] = [];
+  const failed: string[] = [];
   const { records, newPassword, newUuid, dockUrl: url, overlay: paths } = wishes;
-  const ownUuids = new Set(
-    records.flatMap((each) => each.kind === "dock" && each.urlBefore === null ? [each.uuid] : []),
-  );
+  const part = async (what: string, put: () => Promise<string[]>) => {
+    if (!await attempt(notes, put)) failed.push(what);
+  };
   for (const installation of wishes.installations) {
-    await attempt(notes, () => putServer(workspace, { installation, newPassword }));
-    await attempt(
-      notes,
-      () => putDock(workspace, { installation, url, ownUuids, newUuid }),
+    const { root } = installation;
+    await part(
+      `OBS's WebSocket server (${root})`,
+      () => putServer(workspace, { installation, newPassword }),
     );
-    for (const file of wishes.collections.get(installation.root) ?? []) {
-      const isOwn = records.some((each) =>
-        each.kind === "script" && each.file === file && each.added !== "bridge"
+    await part(
+      `the dock (${root})`,
+      () => putDock(workspace, { installation, url, records, newUuid }),
+    );
+    for (const file of wishes.collections.get(root) ?? []) {
+      await part(
+        `the overlay (${file})`,
+        () => putScript(workspace, { installation, file, paths, records }),
       );
-      await attempt(notes, () => putScript(workspace, { installation, file, paths, isOwn }));
     }
   }
-  return { edits: workspace.edits(), notes, settled: [] };
+  return { edits: workspace.edits(), notes: [...new Set(notes)], failed, settled: [] };
 }
 
 /**
@@ -85,7 +92,18 @@ export async function planUndo(
   const edits = workspace.edits();
   const pending = new Set(edits.flatMap((edit) => edit.records));
   const settled = records.filter((each) => !failed.has(each) && !pending.has(each));
-  return { edits, notes: [...new Set(notes)], settled };
+  return {
+    edits,
+    notes: [...new Set(notes)],
+    failed: [...new Set([...failed].map(placeOf))],
+    settled,
+  };
+}
+
+/** What a record is of, and where. */
+function placeOf(record: SetupRecord): string {
+  if (record.kind === "server") return `OBS's WebSocket server (${record.root})`;
+  return record.kind === "dock" ? `the dock (${record.file})` : `the overlay (${record.file})`;
 }
 
 /** The scene collection of a record, or the one that it was renamed to; null if there is none. */
@@ -100,7 +118,12 @@ async function collectionOf(
   if (await workspace.read(record.file) !== null) return record.file;
   const needle = JSON.stringify(record.path).slice(1, -1);
   for (const file of await listCollections(installation.scenes)) {
-    if ((await workspace.read(file))?.includes(needle)) return file;
+    try {
+      if ((await workspace.read(file))?.includes(needle)) return file;
+    } catch (error) {
+      // One that cannot be read need not be the one.
+      if (!(error instanceof UnreadableFileError)) throw error;
+    }
   }
   return null;
 }
@@ -115,17 +138,4 @@ async function attempt(notes: string[], part: () => Promise<string[]>): Promise<
     notes.push(error.message);
     return false;
   }
-}
-
-/** The scene collections in a folder, as whole paths, in order; OBS's own copies end in `.bak`. */
-export async function listCollections(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  try {
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (!isDirectory && name.endsWith(".json")) files.push(`${folder}/${name}`);
-    }
-  } catch (error) {
-    if (!isAbsent(error)) throw error;
-  }
-  return files.sort();
 }

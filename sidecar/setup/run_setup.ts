@@ -1,79 +1,96 @@
 /** The course of a setup, or of its undoing: look, show, ask, write. */
 import { resolve } from "node:path";
-import { CannotRunError } from "../cannot_run_error.ts";
-import { EXIT } from "../cli/arguments.ts";
+import { cannotRun, CannotRunError } from "../cannot_run_error.ts";
+import type { Clock } from "../clock.ts";
 import { type DataDir, dataDirFiles, openDataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
-import { withFileLock } from "../file_lock.ts";
+import { LockBusyError, withFileLock } from "../file_lock.ts";
 import { obsConfigRoots } from "../obs/config_roots.ts";
-import { applyEdits } from "./apply_plan.ts";
-import { adviceFor } from "./advice.ts";
-import { type Installation, versionName } from "./installation.ts";
-import { collectionsOf, look, portsOf } from "./look.ts";
+import { type Applied, applyEdits } from "./apply_plan.ts";
+import { listCollections, look, portsOf, uniqueFolders } from "./look.ts";
 import { readManifest, type SetupRecord, writeManifest } from "./manifest.ts";
-import { newPassword } from "./new_password.ts";
-import { type Collection, collectionsNamed, parseChoice } from "./pick_collections.ts";
-import { listCollections, type Plan, planSetup, planUndo } from "./plan.ts";
+import { type Plan, planUndo } from "./plan.ts";
+import { prepareSetup } from "./prepare_setup.ts";
 import type { RunningObs } from "./running_obs.ts";
 import { setupFiles } from "./setup_files.ts";
-import { whatToAdd } from "./what_to_add.ts";
+import type { SetupOptions, SetupTerminal } from "./setup_options.ts";
 
-/** The user's terminal. */
-export interface SetupTerminal {
-  isTerminal(): boolean;
-  /** One line; null if the user wants to end. */
-  ask(question: string): string | null;
-}
-
-/** What the user chose. */
-export interface SetupOptions {
-  /** The data directory, as a whole path. */
-  dataDir: string;
-  port: number | null;
-  /** The only folder to look at; null for all usual ones. */
-  obs: string | null;
-  /** Names of scene collections; empty for the current ones. */
-  collections: readonly string[];
-  isDryRun: boolean;
-  undo: boolean;
-  yes: boolean;
-}
+const WORDS_AFTER_SETUP =
+  "Done. Start OBS; if the dock does not show, tick it in the Docks menu. " +
+  'Start the sidecar with "deno task start".';
 
 /** What it is done with. */
 export interface SetupTools {
   environment: Environment;
   terminal: SetupTerminal;
   findRunningObs(ports: readonly number[]): Promise<RunningObs>;
-  now(): Date;
+  clock: Clock;
+}
+
+/** What a run has found out before it writes. */
+interface Run {
+  options: SetupOptions;
+  tools: SetupTools;
+  own: ReturnType<typeof setupFiles>;
+  /** OBS's folders that are there. */
+  roots: readonly string[];
+  /** Ports of the WebSocket servers that are turned on. */
+  ports: readonly number[];
+  /** The records in force when it was planned. */
+  records: readonly SetupRecord[];
 }
 
 /**
  * Runs a setup.
- * @returns the exit code
+ * @returns whether all is done, or nothing was to be done; else the user was told what is not
  * @throws CannotRunError if OBS runs, was never started, or files cannot be used
  */
-export async function runSetup(options: SetupOptions, tools: SetupTools): Promise<number> {
-  if (options.isDryRun) {
-    return await course(options, { ...tools, files: dataDirFiles(options.dataDir) });
-  }
-  const files = openDataDir(options.dataDir);
-  const own = setupFiles(files.root);
-  await Deno.mkdir(own.folder, { recursive: true, mode: 0o700 });
-  return await withFileLock(own.lock, () => course(options, { ...tools, files }));
-}
-
-type Tools = SetupTools & { files: DataDir };
-
-async function course(options: SetupOptions, tools: Tools): Promise<number> {
-  const { environment: { print, printError }, files, findRunningObs } = tools;
+export async function runSetup(options: SetupOptions, tools: SetupTools): Promise<boolean> {
+  const { environment } = tools;
+  const files = await openFiles(options);
   const own = setupFiles(files.root);
   const records = await readManifest(own.manifest);
-  const roots = rootsOf(options, tools.environment);
-  const watched = options.undo
-    ? [...new Set([...roots, ...records.map(({ root }) => root)])]
-    : roots;
-  const ports = await portsOf(watched);
-  const { reason, doubt } = await findRunningObs(ports);
+  const places = placesOf(options, environment);
+  const earlier = options.undo ? records.map(({ root }) => root) : [];
+  const roots = await uniqueFolders([...places, ...earlier]);
+  const ports = await portsOf(roots);
+  await refuseWhileObsRuns(ports, { options, tools });
+  const planned = options.undo
+    ? await planUndo(records, { look, listCollections })
+    : await prepareSetup(options, { ...tools, files, roots, places, records });
+  if (planned === null) return false;
+  show(planned, environment.print);
+  const run: Run = { options, tools, own, roots, ports, records };
+  if (planned.edits.length === 0) return await nothingToDo(planned, run);
+  if (options.isDryRun) return tellFailed(planned.failed, environment);
+  if (!options.yes && !isYes(tools.terminal.ask("Make these changes? [y/N]"))) {
+    environment.print("Nothing was changed.");
+    return false;
+  }
+  return await write(planned, run);
+}
+
+async function openFiles({ dataDir, isDryRun }: SetupOptions): Promise<DataDir> {
+  if (isDryRun) return dataDirFiles(dataDir);
+  const files = openDataDir(dataDir);
+  const { folder } = setupFiles(files.root);
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw cannotRun(`Cannot make setup's folder ${folder}`, {
+      cause,
+      remedy: "Move away what is in its place, or give another data directory with --data-dir DIR.",
+    });
+  }
+  return files;
+}
+
+async function refuseWhileObsRuns(
+  ports: readonly number[],
+  { options, tools }: { options: SetupOptions; tools: SetupTools },
+): Promise<void> {
+  const { print, printError } = tools.environment;
+  const { reason, doubt } = await tools.findRunningObs(ports);
   if (reason !== null && !options.isDryRun) {
     throw new CannotRunError(
       `${reason}. Close it and run this again: OBS writes its files anew when it ends, over what ` +
@@ -84,156 +101,99 @@ async function course(options: SetupOptions, tools: Tools): Promise<number> {
   if (doubt !== null) {
     printError(`Cannot tell for certain whether OBS runs (${doubt}). Make sure that it is closed.`);
   }
-  const planned = options.undo
-    ? await planUndo(records, { look, listCollections })
-    : await setupPlan(options, { ...tools, roots, records });
-  if (planned === null) return EXIT.failed;
-  show(planned, print);
-  if (planned.edits.length === 0) return await nothingToDo(planned, { options, tools, records });
-  if (options.isDryRun) return EXIT.ok;
-  if (!options.yes && !isYes(tools.terminal.ask("Make these changes? [y/N]"))) {
-    print("Nothing was changed.");
-    return EXIT.failed;
-  }
-  const backup = own.backup(tools.now());
-  const left = records.filter((each) => !planned.settled.includes(each));
-  const applied = await applyEdits(planned.edits, {
-    direction: options.undo ? "undo" : "setup",
-    records: left,
-    manifest: own.manifest,
-    backup,
-    obsRuns: async () => (await findRunningObs(ports)).reason,
-  });
-  for (const path of applied.written) print(`Changed ${path}`);
-  if (applied.written.length > 0) print(`Copies of the files as they were: ${backup}`);
-  if (applied.problem !== null) {
-    printError(applied.problem);
-    const missing = planned.edits.slice(applied.written.length).map(({ path }) => path);
-    printError(
-      `Not done: ${missing.join(", ")}. Mend that and run this again; ` +
-        'what was done is taken out by "deno task setup --undo".',
-    );
-    return EXIT.failed;
-  }
-  print(
-    options.undo
-      ? "Done. What setup had put in is out. The overlay's text source stays in your scenes: " +
-        "delete it in OBS if you do not want it."
-      : "Done. Start OBS; if the dock does not show, tick it in the Docks menu. Start the sidecar " +
-        'with "deno task start". OBS\'s WebSocket server listens on all network interfaces: keep ' +
-        "its password on.",
-  );
-  return EXIT.ok;
 }
 
-async function nothingToDo(
-  { notes, settled }: Plan,
-  { options, tools, records }: {
-    options: SetupOptions;
-    tools: Tools;
-    records: readonly SetupRecord[];
-  },
-): Promise<number> {
-  const { print } = tools.environment;
-  if (options.undo && settled.length > 0 && !options.isDryRun) {
-    const left = records.filter((each) => !settled.includes(each));
-    await writeManifest(setupFiles(tools.files.root).manifest, left);
+async function write(planned: Plan, run: Run): Promise<boolean> {
+  const { options: { undo }, tools, own, ports, records } = run;
+  const { environment } = tools;
+  const backup = own.backup(new Date(tools.clock.now()));
+  const applied = await alone(run, () =>
+    applyEdits(planned.edits, {
+      direction: undo ? "undo" : "setup",
+      records: records.filter((each) => !planned.settled.includes(each)),
+      manifest: own.manifest,
+      backup,
+      obsRuns: async () => (await tools.findRunningObs(ports)).reason,
+    }));
+  for (const path of applied.written) environment.print(`Changed ${path}`);
+  if (applied.written.length > 0) {
+    environment.print(`Copies of the files as they were, less their secrets: ${backup}`);
   }
-  if (notes.length === 0) {
-    print(
-      options.undo
-        ? "Nothing is to be undone: nothing that setup put in is there."
-        : "Nothing is to be done: OBS is set up already.",
-    );
-  } else {
-    print("There is nothing else to be done.");
-  }
-  return EXIT.ok;
-}
-
-async function setupPlan(
-  options: SetupOptions,
-  tools: Tools & { roots: readonly string[]; records: readonly SetupRecord[] },
-): Promise<Plan | null> {
-  const { environment, files, roots, records } = tools;
-  const installations: Installation[] = [];
-  for (const root of roots) {
-    const found = await look(root);
-    if (found !== null) installations.push(found);
-  }
-  if (installations.length === 0) {
-    throw new CannotRunError(
-      `OBS has not been started yet: none of ${
-        roots.join(", ")
-      } has its settings. Start OBS once, ` +
-        "close it, and run this again. For an OBS elsewhere, give its folder with --obs DIR.",
+  if (!undo && (await portsOf(run.roots)).length > 0) {
+    environment.print(
+      "OBS's WebSocket server listens on all network interfaces: keep its password on.",
     );
   }
-  const { url, overlay } = await whatToAdd(options, { environment, files });
-  const notes: string[] = [];
-  const advice: string[] = [];
-  const collections = new Map<string, string[]>();
-  const all = await Promise.all(installations.map(collectionsOf));
-  if (options.collections.length > 0) collectionsNamed(options.collections, all.flat());
-  for (const [index, installation] of installations.entries()) {
-    const known = all[index] ?? [];
-    const version = installation.version === null
-      ? "OBS"
-      : `OBS ${versionName(installation.version)}`;
-    environment.print(`${version} in ${installation.root}`);
-    const chosen = options.collections.length > 0
-      ? known.filter((each) => collectionsNamed(options.collections, all.flat()).includes(each))
-      : choose(known, { options, tools });
-    if (chosen === null) return null;
-    if (known.length === 0) {
-      notes.push(
-        `${installation.root}: no scene collection yet, so the overlay has no place. Start OBS ` +
-          "once, close it, and run setup again.",
-      );
-    } else if (chosen.length === 0 && options.collections.length === 0) {
-      notes.push(
-        `${installation.root}: no scene collection was chosen; name one with --collection.`,
-      );
+  if (applied.problem !== null) environment.printError(applied.problem);
+  if (!tellFailed(notDone(planned, applied), environment)) {
+    if (!undo && applied.written.length > 0) {
+      environment.printError('What was done is taken out by "deno task setup --undo".');
     }
-    collections.set(installation.root, chosen.map(({ file }) => file));
-    advice.push(...adviceFor(installation, { overlay, home: environment.home }));
+    return false;
   }
-  const plan = await planSetup({
-    installations,
-    collections,
-    dockUrl: url,
-    overlay,
-    records,
-    newPassword,
-    newUuid: () => crypto.randomUUID().replaceAll("-", ""),
-  });
-  const isNew = plan.edits.length > 0;
-  return { ...plan, notes: [...notes, ...isNew ? advice : [], ...plan.notes] };
+  environment.print(undo ? wordsAfterUndo(planned) : WORDS_AFTER_SETUP);
+  return true;
 }
 
-/** The scene collections that the user wants; null if they want to end. */
-function choose(
-  collections: readonly Collection[],
-  { options, tools: { environment, terminal } }: { options: SetupOptions; tools: SetupTools },
-): Collection[] | null {
-  const current = collections.filter((each) => each.isCurrent);
-  if (collections.length < 2 || options.yes || options.isDryRun) return current;
-  environment.print("Its scene collections:");
-  for (const [index, { name, isCurrent }] of collections.entries()) {
-    environment.print(`  ${index + 1}  ${name}${isCurrent ? " (current)" : ""}`);
+function notDone({ edits, failed }: Plan, { written }: Applied): string[] {
+  return [...edits.slice(written.length).map(({ path }) => path), ...failed];
+}
+
+/** Says what was wanted and is not done; true if there is nothing of the kind. */
+function tellFailed(failed: readonly string[], { printError }: Environment): boolean {
+  if (failed.length === 0) return true;
+  printError(`Not done: ${failed.join(", ")}. Mend what is told above and run this again.`);
+  return false;
+}
+
+function wordsAfterUndo({ edits }: Plan): string {
+  const hadOverlay = edits.some(({ records }) =>
+    records.some((each) => each.kind === "script" && each.added !== "bridge")
+  );
+  const source =
+    " The overlay's text source stays in your scenes: delete it in OBS if you do not " +
+    "want it.";
+  return `Done. What setup had put in is out.${hadOverlay ? source : ""}`;
+}
+
+async function nothingToDo({ notes, failed, settled }: Plan, run: Run): Promise<boolean> {
+  const { options: { undo, isDryRun }, tools: { environment }, own, records } = run;
+  if (undo && settled.length > 0 && !isDryRun) {
+    const left = records.filter((each) => !settled.includes(each));
+    await alone(run, () => writeManifest(own.manifest, left));
   }
-  for (;;) {
-    const answer = terminal.ask(
-      'Which of them get the overlay? Numbers, "all" or "none"; Enter for the current one:',
-    );
-    if (answer === null) return null;
-    const chosen = parseChoice(answer, collections);
-    if (chosen !== null) return chosen;
-    environment.print(`"${answer}" is none of that.`);
+  if (!tellFailed(failed, environment)) return false;
+  const start = notes.length === 0 ? "Nothing" : "Apart from what is told above, nothing";
+  environment.print(
+    undo
+      ? `${start} is to be undone: nothing that setup put in is there.`
+      : `${start} is to be done: OBS is set up already.`,
+  );
+  return true;
+}
+
+/**
+ * Writes while no other setup does; never while the user is asked.
+ * @throws CannotRunError if another setup writes now, or wrote since this one looked
+ */
+async function alone<T>({ own, records, tools }: Run, work: () => Promise<T>): Promise<T> {
+  try {
+    return await withFileLock(own.lock, async () => {
+      if (JSON.stringify(await readManifest(own.manifest)) !== JSON.stringify(records)) {
+        throw new CannotRunError(
+          "Another setup made changes meanwhile, so this one made none. Run it again.",
+        );
+      }
+      return await work();
+    }, { clock: tools.clock });
+  } catch (cause) {
+    if (cause instanceof LockBusyError) throw new CannotRunError(cause.message, { cause });
+    throw cause;
   }
 }
 
-function rootsOf({ obs }: SetupOptions, environment: Environment): string[] {
+/** Where OBS's folders may be. */
+function placesOf({ obs }: SetupOptions, environment: Environment): string[] {
   if (obs === null) return obsConfigRoots(environment);
   const folder = resolve(environment.env("INIT_CWD") ?? "", obs).replace(/[\\/]$/, "");
   return [folder, `${folder}/obs-studio`, `${folder}/config/obs-studio`];

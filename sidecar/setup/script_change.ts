@@ -3,7 +3,7 @@ import type { Installation } from "./installation.ts";
 import { insertItem, insertMember, removePart, setMember, unsetMember } from "./json_edit.ts";
 import { jsonOf } from "./json_of.ts";
 import { type JsonNode, type JsonObject, memberOf, stringOf } from "./json_places.ts";
-import type { ScriptRecord } from "./manifest.ts";
+import type { ScriptRecord, SetupRecord } from "./manifest.ts";
 import { unreadable } from "./unreadable_file_error.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -28,18 +28,19 @@ interface ScriptList {
 }
 
 /**
- * Adds the script to a scene collection, or lets the one there read another file.
+ * Adds the script to a scene collection, or lets the one there read another file. One that setup
+ * added from a folder where the program no longer is gets its new place.
  * @returns what the user should know of
  * @throws UnreadableFileError
  */
 export async function putScript(
   workspace: Workspace,
-  { installation: { root }, file, paths, isOwn }: {
+  { installation: { root }, file, paths, records }: {
     installation: Installation;
     file: string;
     paths: OverlayPaths;
-    /** Whether setup added the script there earlier. */
-    isOwn: boolean;
+    /** What setup did earlier. */
+    records: readonly SetupRecord[];
   },
 ): Promise<string[]> {
   const found = await readList(workspace, file);
@@ -49,24 +50,42 @@ export async function putScript(
   if (there !== undefined) {
     const change = otherBridge(found.text, { entry: there, bridge: paths.bridge });
     if (change === null) return [];
+    const path = stringOf(there, "path") ?? "";
+    const earlier = recordOf(records, { file, path });
+    const isOwn = earlier !== undefined && earlier.added !== "bridge";
+    // What stood there before the first setup, unless the user put another one there since.
+    const isAsSet = earlier !== undefined && change.before === JSON.stringify(earlier.bridge);
     const record: ScriptRecord = {
       kind: "script",
       root,
       file,
-      path: stringOf(there, "path") ?? "",
+      path,
       bridge: paths.bridge,
       added: "bridge",
-      before: change.before,
+      before: isAsSet ? earlier.before : change.before,
     };
     workspace.change(file, {
       text: change.text,
       words: `let the overlay's script read ${paths.bridge}`,
       record: isOwn ? null : record,
+      replaces: isOwn ? undefined : earlier,
     });
     return [];
   }
-  const other = scripts.map((item) => stringOf(item, "path") ?? "")
-    .find((path) => nameOf(path) === nameOf(paths.script));
+  const others = scripts.map((item) => ({ item, path: stringOf(item, "path") ?? "" }))
+    .filter(({ path }) => nameOf(path) === nameOf(paths.script));
+  for (const { item, path } of others) {
+    const earlier = recordOf(records, { file, path });
+    if (earlier === undefined || earlier.added === "bridge" || item.kind !== "object") continue;
+    workspace.change(file, {
+      text: withPaths(found.text, { file, entry: item, paths }),
+      words: `replace the overlay's script ${path} by ${paths.script}, reading ${paths.bridge}`,
+      record: { ...earlier, path: paths.script, bridge: paths.bridge },
+      replaces: earlier,
+    });
+    return [];
+  }
+  const other = others[0]?.path;
   if (other !== undefined) {
     return [
       `${file}: it has the overlay's script from another folder already (${other}), so it is left ` +
@@ -150,6 +169,20 @@ function otherBridge(
   return setMember(text, { object: settings, key: BRIDGE_SETTING, value: JSON.stringify(bridge) });
 }
 
+/** The text with another path and bridge file in an entry. */
+function withPaths(
+  text: string,
+  { file, entry, paths }: { file: string; entry: JsonObject; paths: OverlayPaths },
+): string {
+  const value = JSON.stringify(paths.script);
+  const moved = setMember(text, { object: entry, key: "path", value }).text;
+  const { list } = listIn(moved, file);
+  const items = list?.kind === "array" ? list.items : [];
+  const again = items.find((item) => stringOf(item, "path") === paths.script);
+  if (again === undefined) return moved;
+  return otherBridge(moved, { entry: again, bridge: paths.bridge })?.text ?? moved;
+}
+
 function withEntry(
   { text, root, modules, list }: ScriptList,
   entry: string,
@@ -187,7 +220,10 @@ function withoutEmptyLists(
 
 async function readList(workspace: Workspace, file: string): Promise<ScriptList | null> {
   const text = await workspace.read(file);
-  if (text === null) return null;
+  return text === null ? null : listIn(text, file);
+}
+
+function listIn(text: string, file: string): ScriptList {
   const root = jsonOf(text, file);
   if (root.kind !== "object") throw unreadable(file, "it is not a JSON object");
   const modules = memberOf(root, "modules")?.value ?? null;
@@ -205,6 +241,15 @@ function isSamePath(path: string | null, other: string): boolean {
     return /^[a-z]:\//i.test(slashes) ? slashes.toLowerCase() : text;
   };
   return path !== null && plain(path) === plain(other);
+}
+
+/** The record of a script in a scene collection. */
+function recordOf(
+  records: readonly SetupRecord[],
+  { file, path }: { file: string; path: string },
+): ScriptRecord | undefined {
+  return records.filter((each) => each.kind === "script")
+    .find((each) => each.file === file && each.path === path);
 }
 
 function nameOf(path: string): string {

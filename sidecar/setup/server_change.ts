@@ -1,4 +1,5 @@
 /** obs-websocket's settings: turned on, and given a password where there is none. */
+import { digestOf } from "./digest_of.ts";
 import { setIniValue, unsetIniValue } from "./ini_edit.ts";
 import { iniPlaces, itemOf, itemValue } from "./ini_places.ts";
 import type { Installation } from "./installation.ts";
@@ -182,9 +183,4 @@ function isOff(place: Place, setting: keyof typeof KEYS): boolean {
 function literalOf(object: JsonObject, key: string): string | null {
   const value = memberOf(object, key)?.value;
   return value?.kind === "other" ? value.value : null;
-}
-
-async function digestOf(value: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(value));
-  return new Uint8Array(bytes).toBase64();
 }

@@ -1,5 +1,8 @@
 import { join } from "node:path";
 
+/** How names of folders of copies begin; the time follows. */
+export const BACKUP_PREFIX = "backup-";
+
 /** Setup's own files in a data directory. */
 export interface SetupFiles {
   readonly folder: string;
@@ -7,7 +10,7 @@ export interface SetupFiles {
   readonly manifest: string;
   /** Keeps two setups apart. */
   readonly lock: string;
-  /** Folder for copies of OBS's files as they were at that time. */
+  /** Folder for copies of OBS's files as they were at that time, less their secrets. */
   backup(now: Date): string;
 }
 
@@ -18,6 +21,6 @@ export function setupFiles(root: string): SetupFiles {
     folder,
     manifest: join(folder, "manifest.json"),
     lock: join(folder, "setup.lock"),
-    backup: (now) => join(folder, `backup-${now.toISOString().replaceAll(/[:.]/g, "-")}`),
+    backup: (now) => join(folder, `${BACKUP_PREFIX}${now.toISOString().replaceAll(/[:.]/g, "-")}`),
   };
 }

@@ -59,7 +59,7 @@ Deno.test("reads both with a byte order mark and Windows's line ends", () => {
 Deno.test("assumes what OBS assumes where a setting is missing", () => {
   const defaults = { enabled: false, port: 4455, password: null };
   assert.deepEqual(parseServerJson("{}"), defaults);
-  assert.deepEqual(parseServerIni("[OBSWebSocket]\n"), defaults);
+  assert.deepEqual(parseServerIni("[OBSWebSocket]\nFirstLoad=false\n"), defaults);
 });
 
 Deno.test("has no password where OBS asks for none", () => {
@@ -113,13 +113,21 @@ Deno.test("bears any text and any JSON", () => {
   }));
 });
 
-Deno.test("prefers the JSON of one OBS to its older ini", async () => {
+Deno.test("takes an OBS's ini before its JSON, as OBS does after a downgrade and an update", async () => {
   const { servers, damaged } = await find(["/cfg"], {
     [`/cfg/${JSON_FILE}`]: NEW_FORMAT,
     "/cfg/global.ini": OLD_FORMAT,
   });
-  assert.deepEqual(servers, [{ ...NEW, root: "/cfg", file: `/cfg/${JSON_FILE}` }]);
+  assert.deepEqual(servers, [{ ...OLD, root: "/cfg", file: "/cfg/global.ini" }]);
   assert.deepEqual(damaged, []);
+});
+
+Deno.test("takes the JSON where OBS has emptied its section in the ini", async () => {
+  const { servers } = await find(["/cfg"], {
+    [`/cfg/${JSON_FILE}`]: NEW_FORMAT,
+    "/cfg/global.ini": "[General]\nx=1\n\n[OBSWebSocket]\n\n",
+  });
+  assert.deepEqual(servers, [{ ...NEW, root: "/cfg", file: `/cfg/${JSON_FILE}` }]);
 });
 
 Deno.test("finds each OBS of the machine, in the order of its places", async () => {
@@ -133,12 +141,12 @@ Deno.test("finds each OBS of the machine, in the order of its places", async () 
   ]);
 });
 
-Deno.test("falls back to the ini when the JSON is half-written, and says so", async () => {
+Deno.test("says so when the JSON is half-written", async () => {
   const { servers, damaged } = await find(["/cfg"], {
     [`/cfg/${JSON_FILE}`]: NEW_FORMAT.slice(0, -10),
-    "/cfg/global.ini": OLD_FORMAT,
+    "/cfg/global.ini": "[General]\n",
   });
-  assert.deepEqual(servers.map(({ file }) => file), ["/cfg/global.ini"]);
+  assert.deepEqual(servers, []);
   assert.deepEqual(damaged, [{ file: `/cfg/${JSON_FILE}`, problem: "it is not valid JSON" }]);
 });
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { escapeValue } from "../../sidecar/setup/ini_places.ts";
 import { lookAtInstallation } from "../../sidecar/setup/installation.ts";
-import { exists, look, readText } from "../../sidecar/setup/look.ts";
-import { listCollections, planSetup, planUndo } from "../../sidecar/setup/plan.ts";
+import { exists, listCollections, look, readText } from "../../sidecar/setup/look.ts";
+import { planSetup, planUndo } from "../../sidecar/setup/plan.ts";
 import type { FileEdit } from "../../sidecar/setup/workspace.ts";
 
 const URL_OF_DOCK = `http://127.0.0.1:4477/#token=${"t".repeat(43)}`;

@@ -1,7 +1,9 @@
 /** A user's home with OBS's files, and the setup command in it. */
+import { CannotRunError } from "../../sidecar/cannot_run_error.ts";
+import { type Clock, systemClock } from "../../sidecar/clock.ts";
 import { dataDirFiles } from "../../sidecar/data_dir.ts";
 import { createSetupCommand } from "../../sidecar/cli/setup.ts";
-import { parseFlags } from "../../sidecar/cli/arguments.ts";
+import { EXIT, parseFlags } from "../../sidecar/cli/arguments.ts";
 import type { Environment } from "../../sidecar/environment.ts";
 
 /** What a run of the command came to. */
@@ -22,6 +24,11 @@ export interface SetupRig extends Disposable {
   answers: string[];
   /** Called at every look whether OBS runs. */
   onLook: () => void;
+  /** Called at every question. */
+  onAsk: () => void;
+  clock: Clock;
+  /** Where the program lies: its `sidecar/dist/`. */
+  dist: URL;
   write(path: string, text: string): void;
   read(path: string): string;
   /** All files below the home's `.config/obs-studio`, by path. */
@@ -44,6 +51,9 @@ export function createSetupRig({ home: given }: { home?: string } = {}): SetupRi
     obsRuns: null,
     answers: [],
     onLook: () => {},
+    onAsk: () => {},
+    clock: systemClock,
+    dist: new URL("../../sidecar/dist/", import.meta.url),
     write(path, text) {
       const whole = path.startsWith("/") ? path : `${root}/${path}`;
       Deno.mkdirSync(whole.slice(0, whole.lastIndexOf("/")), { recursive: true });
@@ -66,7 +76,7 @@ export function createSetupRig({ home: given }: { home?: string } = {}): SetupRi
         env: () => undefined,
         home,
         hostName: "test",
-        dist: new URL("../../sidecar/dist/", import.meta.url),
+        dist: rig.dist,
         inventoryCommand: null,
         print,
         printError: print,
@@ -78,6 +88,7 @@ export function createSetupRig({ home: given }: { home?: string } = {}): SetupRi
           isTerminal: () => isTerminal,
           ask: (question) => {
             print(question);
+            rig.onAsk();
             return rig.answers.shift() ?? null;
           },
         },
@@ -85,14 +96,15 @@ export function createSetupRig({ home: given }: { home?: string } = {}): SetupRi
           rig.onLook();
           return Promise.resolve({ reason: rig.obsRuns, doubt: null });
         },
-        now: () => new Date(),
+        clock: rig.clock,
       });
       const flags = parseFlags(["--data-dir", dataDir, ...args], command.flags);
       try {
         return { code: await command.run(flags, environment), printed };
       } catch (error) {
         if (!(error instanceof Error)) throw error;
-        return { code: 2, printed: `${printed}${error.message}\n` };
+        const code = error instanceof CannotRunError ? EXIT.cannotRun : EXIT.failed;
+        return { code, printed: `${printed}${error.message}\n` };
       }
     },
     [Symbol.dispose]: () => {

@@ -1,38 +1,16 @@
 import assert from "node:assert/strict";
 import { parseIni } from "../../sidecar/obs/ini.ts";
-import { createSetupRig, SCRIPT, type SetupRig, tokenOf } from "./setup_rig.ts";
-
-/** OBS 29, packed as OBS packs it. */
-const GLOBAL_29 = "[General]\nLastVersion=486539264\n\n[OBSWebSocket]\nFirstLoad=false\n" +
-  "ServerEnabled=false\nServerPort=4466\nAuthRequired=true\nServerPassword=mine\n\n" +
-  "[Basic]\nSceneCollection=Mine\nSceneCollectionFile=Mine\n";
-/** 31.0.2. */
-const GLOBAL_31 = "\uFEFF[General]\r\nLastVersion=520093698\r\nPre31Migrated=true\r\n";
-const SCENES = '{"name":"Mine","sources":[{"n":9223372036854775807}],"modules":' +
-  '{"big":9223372036854775807,"scripts-tool":[]},"x":1e400}';
-const CONFIG_31 = '{\n    "alerts_enabled": false,\n    "auth_required": true,\n' +
-  '    "first_load": false,\n    "server_enabled": false,\n    "server_password": "mine",\n' +
-  '    "server_port": 4455\n}';
-
-function obs29(rig: SetupRig): void {
-  rig.write("global.ini", GLOBAL_29);
-  rig.write("basic/scenes/Mine.json", SCENES);
-}
-
-function obs31(rig: SetupRig): void {
-  rig.write("global.ini", GLOBAL_31);
-  rig.write("user.ini", "\uFEFF[Basic]\r\nSceneCollectionFile=Mine.json\r\n");
-  rig.write("plugin_config/obs-websocket/config.json", CONFIG_31);
-  rig.write("basic/scenes/Mine.json", SCENES);
-}
-
-function docksIn(text: string): { title: string; url: string; uuid: string }[] {
-  return JSON.parse(parseIni(text).get("BasicWindow")?.get("ExtraBrowserDocks") ?? "[]");
-}
-
-function scriptsIn(text: string): { path: string; settings: Record<string, unknown> }[] {
-  return JSON.parse(text).modules["scripts-tool"];
-}
+import {
+  CONFIG_31,
+  docksIn,
+  GLOBAL_29,
+  GLOBAL_31,
+  obs29,
+  obs31,
+  SCENES,
+  scriptsIn,
+} from "./obs_files.ts";
+import { createSetupRig, SCRIPT, tokenOf } from "./setup_rig.ts";
 
 Deno.test("sets up OBS 29, says nothing is to be done the second time, and undoes every byte", async () => {
   using rig = createSetupRig();
@@ -220,22 +198,30 @@ Deno.test("the user's own dock gets the new address, and its old one back", asyn
   assert.deepEqual(rig.files(), before);
 });
 
-Deno.test("leaves a list of docks alone that is no JSON, and says so", async () => {
+Deno.test("leaves a list of docks alone that is no JSON, and fails", async () => {
   using rig = createSetupRig();
   obs29(rig);
   rig.write("global.ini", `${GLOBAL_29}\n[BasicWindow]\nExtraBrowserDocks=[{"title"\n`);
   const { code, printed } = await rig.run("--yes");
-  assert.equal(code, 0);
+  assert.equal(code, 1);
   assert.match(printed, /not one that OBS can read/);
+  assert.match(printed, /Changed .*Mine\.json/);
+  assert.match(printed, /Not done: the dock \(/);
+  assert.doesNotMatch(printed, /Done\./);
   assert.match(rig.read("global.ini"), /\nExtraBrowserDocks=\[\{"title"\n/);
 });
 
-Deno.test("leaves damaged files alone and sets up the rest", async () => {
+Deno.test("leaves damaged files alone, sets up the rest, and fails each time", async () => {
   using rig = createSetupRig();
   obs29(rig);
   rig.write("basic/scenes/Mine.json", SCENES.slice(0, 50));
   const { code, printed } = await rig.run("--yes");
-  assert.equal(code, 0);
+  assert.equal(code, 1);
+  assert.match(printed, /Not done: the overlay \(.*Mine\.json\)/);
+  const again = await rig.run("--yes");
+  assert.equal(again.code, 1);
+  assert.match(again.printed, /Not done: the overlay/);
+  assert.doesNotMatch(again.printed, /[Nn]othing/);
   assert.match(printed, /Mine\.json is left alone: it is not valid JSON/);
   assert.equal(rig.read("basic/scenes/Mine.json"), SCENES.slice(0, 50));
   assert.equal(docksIn(rig.read("global.ini")).length, 1);
@@ -287,14 +273,21 @@ Deno.test("a file that cannot be written: says what was done and what not, and u
   using rig = createSetupRig();
   obs29(rig);
   const before = rig.files();
-  // A folder where the temporary file should be.
-  Deno.mkdirSync(`${rig.root}/basic/scenes/Mine.json.tmp/x`, { recursive: true });
+  const scenes = `${rig.root}/basic/scenes/Mine.json`;
+  let looks = 0;
+  rig.onLook = () => {
+    if (++looks === 3) {
+      Deno.removeSync(scenes);
+      Deno.mkdirSync(scenes);
+    }
+  };
   const { code, printed } = await rig.run("--yes");
   assert.equal(code, 1);
   assert.match(printed, /Changed .*global\.ini/);
   assert.match(printed, /Mine\.json was not changed: /);
   assert.match(printed, /Not done: .*Mine\.json/);
-  Deno.removeSync(`${rig.root}/basic/scenes/Mine.json.tmp`, { recursive: true });
+  Deno.removeSync(scenes);
+  rig.write("basic/scenes/Mine.json", SCENES);
   assert.equal((await rig.run("--undo", "--yes")).code, 0);
   assert.deepEqual(rig.files(), before);
 });
@@ -415,7 +408,10 @@ Deno.test("keeps a file's mode, and copies for the user alone", async () => {
   assert.equal((Deno.statSync(`${rig.root}/global.ini`).mode ?? 0) & 0o777, 0o640);
   const own = `${rig.dataDir}/setup`;
   const backup = [...Deno.readDirSync(own)].find(({ name }) => name.startsWith("backup-"))?.name;
-  assert.equal(Deno.readTextFileSync(`${own}/${backup}/1-global.ini`), GLOBAL_29);
+  assert.equal(
+    Deno.readTextFileSync(`${own}/${backup}/1-global.ini`),
+    GLOBAL_29.replace("ServerPassword=mine", "ServerPassword="),
+  );
   for (const path of [`${own}/manifest.json`, `${own}/${backup}/1-global.ini`]) {
     assert.equal((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
   }
