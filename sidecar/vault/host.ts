@@ -1,4 +1,4 @@
-import { isLoopback } from "../obs/endpoint.ts";
+import { isLoopback } from "../loopback.ts";
 import { VaultError } from "./vault_error.ts";
 
 /**
