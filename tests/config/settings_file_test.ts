@@ -135,7 +135,7 @@ settingsTest("writes the settings in force into a new file where it is gone", as
 });
 
 settingsTest("takes many saves at once, one after another", async ({ settings }) => {
-  const names = Array.from({ length: 24 }, (_, index) => `platform-${index}`);
+  const names = Array.from({ length: 60 }, (_, index) => `platform-${index}`);
   await Promise.all(names.map((name) => settings.save({ platforms: { [name]: {} } }, always)));
   for (const name of names) assert.ok(Object.hasOwn(settings.config.platforms, name), name);
 });
