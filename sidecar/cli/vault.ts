@@ -40,7 +40,7 @@ ID is one of ${CREDENTIAL_ID_CHOICES.replaceAll(", ", ",\n  ")}
   --help           print this
   --version        print the version
 
-Exit codes: 0 done, 1 not set or cancelled, 2 could not run.`;
+Exit codes: 0 done, 1 no such secret or cancelled, 2 could not run.`;
 
 /** What the command reads from and asks through. */
 export interface VaultTerminal {

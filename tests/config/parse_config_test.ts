@@ -51,7 +51,7 @@ port = 4477.5
       'config.toml, line 4: [engine] log_level must be one of "trace", "debug", "info", "warn", "error", which this text is not.',
       "config.toml, line 5: [engine] enable_gpu_metrics must be true or false, which this text is not.",
       "config.toml, line 8: [obs] port must be a whole number from 1 to 65535, is 65536.",
-      "config.toml, line 9: [obs] host must be a text of 1 to 253 characters on one line, is empty.",
+      'config.toml, line 9: [obs] host must be a host name or address such as "10.0.0.5", without port or path, is empty.',
       "config.toml, line 11: [api] port must be a whole number from 1 to 65535, is 4477.5.",
     ],
   );
@@ -163,6 +163,16 @@ Deno.test("warns of errors that are reached before their warnings, and takes the
   });
   assert.equal(parseConfig(toml).config?.alerts.fps_error, 96);
   assert.deepEqual(told("[alerts]\nfps_warning = 80\n").warnings, []);
+});
+
+Deno.test("takes hosts alone as OBS's host", () => {
+  const errors = (host: string) => told(`[obs]\nhost = "${host}"\n`).errors.length;
+  for (const host of ["my-pc", "my_pc.local.", "10.0.0.5", "fe80::1", "[::1]", "bücher.example"]) {
+    assert.equal(errors(host), 0, host);
+  }
+  for (const host of ["my pc", "my-pc:4455", "ws://my-pc", "my-pc/obs", "a@my-pc", " my-pc"]) {
+    assert.equal(errors(host), 1, host);
+  }
 });
 
 Deno.test("repeats no text that stands where it should not: it may be a secret", () => {
