@@ -24,7 +24,10 @@ export interface ConfigEvent {
   version: string;
 }
 
-/** Data of an `alert` event: an alert came into or went out of `health.alerts`. */
+/**
+ * Data of an `alert` event: an alert came into `health.alerts`, is there with another severity
+ * (`firing` again), or went out of it.
+ */
 export interface AlertEvent {
   state: "firing" | "resolved";
   /** As it stands in the snapshot; of a resolved one as it stood last. */

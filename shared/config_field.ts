@@ -1,5 +1,8 @@
 /** What one setting may be: its type, default, range and help, for file, checks and form alike. */
 
+import { hostName } from "./host_name.ts";
+import { parseUrl } from "./parse_url.ts";
+
 /** What a setting may be. */
 export interface Field<T> {
   /** Which control a form shows. */
@@ -78,6 +81,17 @@ export function text({ default: value, help }: { default: string; help: string }
     help,
     allowed: `a text of 1 to ${LONGEST_TEXT} characters on one line`,
     accepts: (candidate): candidate is string => isText(candidate),
+  };
+}
+
+/** A host name or address. */
+export function host({ default: value, help }: { default: string; help: string }): Field<string> {
+  return {
+    kind: "text",
+    default: value,
+    help,
+    allowed: 'a host name or address such as "10.0.0.5", without port or path',
+    accepts: (candidate): candidate is string => isText(candidate) && hostName(candidate) !== null,
   };
 }
 
@@ -164,13 +178,4 @@ function optional<T>(field: Field<T>): Field<T | null> {
 function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "" && value.length <= LONGEST_TEXT &&
     !/[\p{Cc}\p{Cs}]/u.test(value);
-}
-
-/** As `URL.parse`, which the browser inside OBS 28 to 30 does not have. */
-function parseUrl(text: string): URL | null {
-  try {
-    return new URL(text);
-  } catch {
-    return null;
-  }
 }

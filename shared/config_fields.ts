@@ -5,11 +5,11 @@ import {
   choice,
   decimal,
   flag,
+  host,
   later,
   optionalAddress,
   optionalText,
   optionalWhole,
-  text,
   whole,
 } from "./config_field.ts";
 
@@ -54,7 +54,7 @@ export const CONFIG_FIELDS = {
     ),
   },
   obs: {
-    host: text({ default: "localhost", help: "Where OBS runs." }),
+    host: host({ default: "localhost", help: "Where OBS runs." }),
     port: optionalWhole({
       min: 1,
       max: 65535,

@@ -7,9 +7,9 @@ const PRIVATE_MODE = 0o600;
 /** How a file is replaced. */
 export interface ReplaceFileOptions {
   /**
-   * Whether the old file's permissions and owner stay, and a link leads to the new file as it did to the old
-   * one; where there is no old file, the system's permissions hold. Default: a new file in the
-   * place of whatever is there, readable by the user alone.
+   * Whether the old file's permissions and owner stay, and a link leads to the new file as it did
+   * to the old one. Default: a new file in the place of whatever is there. Where there is no old
+   * file, or not by default, the user alone may read the new one.
    */
   keepsIdentity?: boolean;
   /**
@@ -22,6 +22,7 @@ export interface ReplaceFileOptions {
 /**
  * Puts a whole new file in place of `path`: readers see the old one or the new one, never a part.
  * It is on the disk before it takes the place, so that a crash leaves one of the two as well.
+ * @throws also if identity is to be kept, and `path` is a link that leads to no file
  */
 export async function replaceFile(
   path: string,
@@ -29,7 +30,7 @@ export async function replaceFile(
   { keepsIdentity = false, isLocked = false }: ReplaceFileOptions = {},
 ): Promise<void> {
   const { target, old } = keepsIdentity ? await identityOf(path) : { target: path, old: null };
-  const mode = keepsIdentity ? old?.mode ?? null : PRIVATE_MODE;
+  const mode = keepsIdentity && old !== null ? old.mode : PRIVATE_MODE;
   const temporary = isLocked ? `${target}.tmp` : `${target}.${crypto.randomUUID()}.tmp`;
   try {
     await removeIfThere(temporary);
@@ -47,7 +48,19 @@ async function identityOf(path: string): Promise<{ target: string; old: Deno.Fil
     return { target, old: await Deno.stat(target) };
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return { target: path, old: null };
+  }
+  if (await isLink(path)) {
+    throw new Error(`${path} is a link to a file that is not there. Mend the link or remove it`);
+  }
+  return { target: path, old: null };
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isSymlink;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

@@ -62,6 +62,23 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "where identity is kept, a new file is private, and a link that leads nowhere stays",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withFolder(async (folder) => {
+      await replaceFile(`${folder}/new`, bytes("new"), { keepsIdentity: true });
+      assert.equal(modeOf(`${folder}/new`), 0o600);
+      await Deno.symlink(`${folder}/gone`, `${folder}/link`);
+      await assert.rejects(
+        replaceFile(`${folder}/link`, bytes("new"), { keepsIdentity: true }),
+        /is a link to a file that is not there\. Mend/,
+      );
+      assert.ok(Deno.lstatSync(`${folder}/link`).isSymlink);
+      assert.deepEqual(namesIn(folder), ["link", "new"]);
+    }),
+});
+
 Deno.test("a file that cannot be replaced stays, and no other is left", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(`${folder}/file/inside`, { recursive: true });

@@ -8,21 +8,34 @@ export const MAX_BODY_BYTES = 64 << 10;
 /** How long a client may take to send its body. */
 const BODY_DEADLINE_MS = 10_000;
 
-/** Whether a request says that its body is JSON; parameters such as a charset do not matter. */
-function isJson(headers: Headers): boolean {
-  return /^application\/json[ \t]*(?:;|$)/i.test(headers.get("content-type") ?? "");
+/**
+ * Why a body is not taken that is not JSON in UTF-8 as it stands; null if it is. Parameters other
+ * than the charset do not matter, of which JSON has none (RFC 8259, 11).
+ */
+function mediaProblem(headers: Headers): string | null {
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "").split(";");
+  if (type.trim().toLowerCase() !== "application/json") {
+    return "Send the body as JSON, with Content-Type: application/json.";
+  }
+  const charset = parameters.map((parameter) => /^\s*charset\s*=\s*(.*?)\s*$/i.exec(parameter)?.[1])
+    .find((value) => value !== undefined);
+  if (charset !== undefined && !/^"?utf-?8"?$/i.test(charset)) {
+    return "Send the body in UTF-8, with Content-Type: application/json alone.";
+  }
+  return headers.has("content-encoding")
+    ? "Send the body as it is, without a Content-Encoding."
+    : null;
 }
 
 /**
  * Reads a body of JSON as bytes, which the caller may overwrite.
- * @returns the bytes, or the answer to a body that is refused: 415, 413, 408, 400 if it was cut off
+ * @returns the bytes, or the answer to a body that is refused: 415, 413, or 408 if it is late or cut off
  */
 export async function readBody(
   request: Request,
 ): Promise<Uint8Array<ArrayBuffer> | Response> {
-  if (!isJson(request.headers)) {
-    return problem(415, "Send the body as JSON, with Content-Type: application/json.");
-  }
+  const refused = mediaProblem(request.headers);
+  if (refused !== null) return problem(415, refused);
   return await readLimited(request);
 }
 
@@ -71,7 +84,7 @@ async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer> | 
     return await withDeadline(reading, { ms: BODY_DEADLINE_MS, what: "the client" }) ?? tooLarge();
   } catch {
     await reader.cancel().catch(() => {});
-    return problem(408, "The body did not arrive whole within 10 s. Nothing was changed.");
+    return problem(408, "The body did not arrive whole, or not within 10 s. Nothing was changed.");
   }
 }
 

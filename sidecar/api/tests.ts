@@ -11,22 +11,24 @@ export interface ConnectionTests {
   metrics(): Promise<TestResult>;
 }
 
-/** `POST /api/v1/tests/obs` and `/metrics`: tries a connection now, one at a time. */
+/** `POST /api/v1/tests/obs` and `/metrics`: tries a connection now, each one at a time. */
 export function createTests({ tests }: { tests: ConnectionTests }): Hono {
-  let isRunning = false;
+  const running = new Set<string>();
   const app = new Hono();
   for (const name of ["obs", "metrics"] as const) {
     app.post(`/${name}`, async ({ req }) => {
       const refused = await refuseContent(req.raw);
       if (refused !== null) return refused;
-      if (isRunning) return problem(409, "Another test is running. Wait until it has ended.");
-      isRunning = true;
+      if (running.has(name)) {
+        return problem(409, "This test is running already. Wait until it has ended.");
+      }
+      running.add(name);
       try {
         return new Response(JSON.stringify(await tests[name]()), {
           headers: { "content-type": "application/json" },
         });
       } finally {
-        isRunning = false;
+        running.delete(name);
       }
     });
     app.all(`/${name}`, () => methodNotAllowed("POST"));

@@ -4,6 +4,7 @@ import { openDataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { createLog, type Log } from "../log.ts";
 import { checkCredentialId, CREDENTIAL_ID_CHOICES } from "../vault/credential_id.ts";
+import { hostNow } from "../vault/credentials.ts";
 import { entryHost, needsHost } from "../vault/entry_host.ts";
 import { InputCancelledError, readSecret, type SecretInput } from "../vault/hidden_input.ts";
 import { canonicalHost } from "../vault/host.ts";
@@ -39,7 +40,7 @@ ID is one of ${CREDENTIAL_ID_CHOICES.replaceAll(", ", ",\n  ")}
   --help           print this
   --version        print the version
 
-Exit codes: 0 done, 1 not set or cancelled, 2 could not run.`;
+Exit codes: 0 done, 1 no such secret or cancelled, 2 could not run.`;
 
 /** What the command reads from and asks through. */
 export interface VaultTerminal {
@@ -228,7 +229,7 @@ async function list({ vault, configPath, log, print }: Session): Promise<number>
   for (const line of entryTable(entries)) print(line);
   const settings = await loadConfig(configPath, { log });
   for (const { id, host } of entries) {
-    const remark = hostRemark({ id, host, settingsHost: await entryHost(id, { settings, vault }) });
+    const remark = hostRemark({ id, host, settingsHost: await hostNow(id, { settings, vault }) });
     if (remark !== null) print(remark);
   }
   return EXIT.ok;

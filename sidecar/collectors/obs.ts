@@ -3,7 +3,7 @@ import { cleanText } from "../../shared/text.ts";
 import type { Clock } from "../clock.ts";
 import { DeadlineError } from "../deadline.ts";
 import type { ObsConnection } from "../obs/connection.ts";
-import { isLoopback } from "../obs/endpoint.ts";
+import { isLoopback } from "../loopback.ts";
 import { FACT_REQUESTS, NO_FACTS, type ObsFacts, readFacts } from "../obs/facts.ts";
 import { type Fields, fieldsOf, textField } from "../obs/fields.ts";
 import type { Ingest } from "../obs/ingest.ts";

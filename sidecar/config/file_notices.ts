@@ -25,8 +25,7 @@ const POLL_MS = 1000;
  */
 export function followFile(path: string, options: FileNoticesOptions): FileNotices {
   const { onNotice, pollMs = POLL_MS, watchFolders = watch } = options;
-  const folders = new Map([[dirname(path), basename(path)], ...linkedFile(path)]);
-  const names = [...folders.values()];
+  let target = targetOf(path) ?? path;
   let watcher: Deno.FsWatcher | null = null;
   let timer: ReturnType<typeof setInterval> | undefined;
   let ended = false;
@@ -47,23 +46,38 @@ export function followFile(path: string, options: FileNoticesOptions): FileNotic
       for await (const { kind, paths, flag } of events) {
         // Reading is told, too. After a rescan the system does not know what it left out.
         if (kind === "access") continue;
+        const names = [basename(path), basename(target)];
         const isOurs = (changed: string) => names.some((name) => changed.endsWith(name));
-        if (flag === "rescan" || paths.some(isOurs)) onNotice();
+        if (flag !== "rescan" && !paths.some(isOurs)) continue;
+        const present = targetOf(path) ?? target;
+        if (present !== target) {
+          target = present;
+          watcher = null;
+          events.close();
+          begin();
+        }
+        onNotice();
       }
     } catch {
       // A watch that failed has ended, too.
     }
+    // Another one is in its place where a link leads elsewhere now.
+    if (watcher !== events) return;
     watcher = null;
     poll();
     if (!ended) onNotice();
   }
 
-  try {
-    watcher = watchFolders([...folders.keys()]);
-    void follow(watcher);
-  } catch {
-    poll();
+  function begin(): void {
+    try {
+      watcher = watchFolders([...new Set([dirname(path), dirname(target)])]);
+      void follow(watcher);
+    } catch {
+      poll();
+    }
   }
+
+  begin();
 
   return {
     get told() {
@@ -81,13 +95,12 @@ function watch(folders: string[]): Deno.FsWatcher {
   return Deno.watchFs(folders, { recursive: false });
 }
 
-/** Folder and name of the file that a link leads to. */
-function linkedFile(path: string): [string, string][] {
+/** The file itself, where links lead to it; null if there is none now. */
+function targetOf(path: string): string | null {
   try {
-    const real = Deno.realPathSync(path);
-    return [[dirname(real), basename(real)]];
+    return Deno.realPathSync(path);
   } catch {
-    return [];
+    return null;
   }
 }
 

@@ -1,7 +1,8 @@
 import { parse, TomlError } from "smol-toml";
 import { type Config, defaultConfig } from "../../shared/config.ts";
+import { keysInAddresses } from "./keys_in_addresses.ts";
 import { type Finding, takeSettings } from "./take_settings.ts";
-import { type OrderWarning, wrongOrders } from "./threshold_order.ts";
+import { wrongOrders } from "./threshold_order.ts";
 import { type TomlPlace, tomlPlaces } from "./toml_places.ts";
 
 /** Something wrong in config.toml. */
@@ -38,8 +39,11 @@ export function parseConfig(toml: string): ParsedConfig {
   }
   const usable = defaultConfig();
   const findings = takeSettings(usable, document);
-  const orders = wrongOrders(usable.alerts);
-  const places = findings.length + orders.length === 0 ? [] : tomlPlaces(toml);
+  const cautions = [
+    ...wrongOrders(usable.alerts),
+    ...keysInAddresses(usable.platforms).map(({ path, message }) => ({ paths: [path], message })),
+  ];
+  const places = findings.length + cautions.length === 0 ? [] : tomlPlaces(toml);
   const problems = (kind: Finding["kind"]): ConfigProblem[] =>
     findings.filter((finding) => finding.kind === kind).map(({ path, message }) => ({
       line: lineOf(path, places),
@@ -53,7 +57,7 @@ export function parseConfig(toml: string): ParsedConfig {
     errors,
     warnings: [
       ...problems("unknown"),
-      ...orders.map(({ paths, message }) => orderProblem({ paths, message }, places)),
+      ...cautions.map((caution) => cautionProblem(caution, places)),
     ],
   };
 }
@@ -64,8 +68,8 @@ export function describeProblem(path: string, { line, message }: ConfigProblem):
 }
 
 /** At the line of whichever setting the file has. */
-function orderProblem(
-  { paths, message }: OrderWarning,
+function cautionProblem(
+  { paths, message }: { paths: readonly (readonly string[])[]; message: string },
   places: readonly TomlPlace[],
 ): ConfigProblem {
   const [path = []] = paths.filter((candidate) => lineOf(candidate, places) !== null);

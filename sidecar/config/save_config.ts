@@ -1,13 +1,17 @@
-import { changedKeys, type Config, type ConfigChanges } from "../../shared/config.ts";
-import { PLATFORM_FIELDS } from "../../shared/config_fields.ts";
+import {
+  changedKeys,
+  type Config,
+  type ConfigChanges,
+  defaultConfig,
+} from "../../shared/config.ts";
 import { LockBusyError, withFileLock } from "../file_lock.ts";
 import { replaceFile } from "../replace_file.ts";
 import { ConfigError } from "./config_error.ts";
 import { type ConfigText, configVersion, decodeConfig, readConfigText } from "./config_text.ts";
+import { editConfig } from "./edit_config.ts";
 import { type ConfigProblem, parseConfig, type ParsedConfig } from "./parse_config.ts";
 import { takeSettings } from "./take_settings.ts";
 import { configTemplate } from "./template.ts";
-import { removeTomlValue, setTomlValue, type TomlValue } from "./toml_edit.ts";
 
 /** What a save needs. */
 export interface SaveConfigOptions {
@@ -15,6 +19,8 @@ export interface SaveConfigOptions {
   version: string;
   /** The lock's own file. */
   lock: string;
+  /** The settings in force, which a new file gets where there is none. Default: the defaults. */
+  inForce?: Config;
 }
 
 /** What was saved. */
@@ -28,16 +34,21 @@ export interface SavedConfig {
 /** The settings of the file as it is now, for one who wants to change them. */
 export interface ReadConfig extends ParsedConfig {
   version: string;
+  /** Whether there is a file. */
+  isThere: boolean;
 }
 
 /**
  * Reads config.toml to show or to change it. Where there is none it is as if the one that is
- * written at the first start were there.
+ * written at the first start were there, with the settings in force in it.
  * @throws ConfigError `failed` if it cannot be read
  */
-export async function readConfig(path: string): Promise<ReadConfig> {
-  const { text, version } = await currentText(path);
-  return { ...parseConfig(text), version };
+export async function readConfig(
+  path: string,
+  { inForce = defaultConfig() }: { inForce?: Config } = {},
+): Promise<ReadConfig> {
+  const { text, version, isThere } = await currentText(path, inForce);
+  return { ...parseConfig(text), version, isThere };
 }
 
 /**
@@ -48,10 +59,10 @@ export async function readConfig(path: string): Promise<ReadConfig> {
 export async function saveConfig(
   path: string,
   changes: ConfigChanges,
-  { version, lock }: SaveConfigOptions,
+  { version, lock, inForce = defaultConfig() }: SaveConfigOptions,
 ): Promise<SavedConfig> {
   try {
-    return await withFileLock(lock, () => save(path, { changes, version }));
+    return await withFileLock(lock, () => save(path, { changes, version, inForce }));
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
     const detail = cause instanceof Error ? cause.message : String(cause);
@@ -67,9 +78,9 @@ export async function saveConfig(
 
 async function save(
   path: string,
-  { changes, version }: { changes: ConfigChanges; version: string },
+  { changes, version, inForce }: { changes: ConfigChanges; version: string; inForce: Config },
 ): Promise<SavedConfig> {
-  const current = await currentText(path);
+  const current = await currentText(path, inForce);
   checkVersion(current, { path, version });
   const { usable: before, errors } = parseConfig(current.text);
   if (before === null) throw damaged(path, errors);
@@ -84,7 +95,7 @@ async function save(
     throw new ConfigError("invalid", `${messagesOf(problems)}. Nothing was saved.`, { problems });
   }
   const wrong = errors.flatMap(({ key }) => key ?? []);
-  const text = edit(current.text, { changes, before, after, wrong });
+  const text = editConfig(current.text, { changes, before, after, wrong });
   const written = parseConfig(text);
   if (written.usable !== null && written.errors.length > 0) throw damaged(path, written.errors);
   if (written.config === null || changedKeys(written.config, after).length > 0) {
@@ -94,62 +105,29 @@ async function save(
     );
   }
   const changed = changedKeys(before, after);
-  if (text === current.text) return { config: after, version, changed };
+  if (text === current.text && current.isThere) return { config: after, version, changed };
   const bytes = new TextEncoder().encode(text);
   // An editor does not know of the lock: it may have saved in the meantime.
-  checkVersion(await currentText(path), { path, version });
+  checkVersion(await currentText(path, inForce), { path, version });
   await replaceFile(path, bytes, { keepsIdentity: true, isLocked: true });
   return { config: after, version: await configVersion(bytes), changed };
 }
 
-/** The text with all changes that make a difference, or replace something wrong. */
-function edit(
-  toml: string,
-  { changes, before, after, wrong }: {
-    changes: ConfigChanges;
-    before: Config;
-    after: Config;
-    wrong: readonly string[];
-  },
-): string {
-  let text = toml;
-  for (const [name, { enabled }] of Object.entries(after.platforms)) {
-    if (Object.hasOwn(before.platforms, name)) continue;
-    text = setTomlValue(text, { path: ["platforms", name, "enabled"], value: enabled });
-  }
-  const toWrite = new Set([...changedKeys(before, after), ...wrong]);
-  for (const { path, value } of leaves(changes)) {
-    if (value !== null) {
-      if (toWrite.has(path.join("."))) text = setTomlValue(text, { path, value });
-    } else if (path.length === 2 && Object.hasOwn(after.platforms, path[1] ?? "")) {
-      // A platform that cannot go: its section stays, with the comments in it.
-      for (const key of Object.keys(PLATFORM_FIELDS)) text = removeTomlValue(text, [...path, key]);
-    } else {
-      text = removeTomlValue(text, path);
-    }
-  }
-  return text;
-}
-
-interface Leaf {
-  path: readonly string[];
-  value: TomlValue | null;
-}
-
-/** The single settings of a change, which has been checked. */
-function leaves(changes: object, prefix: readonly string[] = []): Leaf[] {
-  return Object.entries(changes).flatMap(([key, value]): Leaf[] => {
-    const path = [...prefix, key];
-    return typeof value === "object" && value !== null ? leaves(value, path) : [{ path, value }];
-  });
-}
-
-async function currentText(path: string): Promise<ConfigText> {
+async function currentText(
+  path: string,
+  inForce: Config,
+): Promise<ConfigText & { isThere: boolean }> {
   try {
-    return await readConfigText(path);
+    return { ...await readConfigText(path), isThere: true };
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
-      return await decodeConfig(new TextEncoder().encode(configTemplate()));
+      const text = editConfig(configTemplate(), {
+        changes: inForce,
+        before: defaultConfig(),
+        after: inForce,
+        wrong: [],
+      });
+      return { ...await decodeConfig(new TextEncoder().encode(text)), isThere: false };
     }
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError("failed", `Cannot read ${path}: ${detail}.`, { cause });

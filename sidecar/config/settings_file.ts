@@ -1,4 +1,5 @@
 import { type Config, type ConfigChanges } from "../../shared/config.ts";
+import { DeadlineError, withDeadline } from "../deadline.ts";
 import type { Log } from "../log.ts";
 import { ConfigError } from "./config_error.ts";
 import { type LoadedConfig, openConfig } from "./load_config.ts";
@@ -41,6 +42,9 @@ export interface SettingsFileOptions {
   log: Log;
 }
 
+/** How long a save waits for an editor that is still writing the file. */
+const SETTLE_DEADLINE_MS = 5000;
+
 /** How often a save is tried whose file somebody else changes at the same moment. */
 const ATTEMPTS = 3;
 
@@ -57,6 +61,8 @@ class FollowedFile implements SettingsFile {
   #version: string;
   #watch: ConfigWatch | null = null;
   #applied: Promise<void> = Promise.resolve();
+  /** One save at a time in this program; the lock keeps the others away. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(loaded: LoadedConfig, options: SettingsFileOptions) {
     this.#options = options;
@@ -88,15 +94,27 @@ class FollowedFile implements SettingsFile {
     });
   }
 
-  async save(
+  save(
+    changes: ConfigChanges,
+    options: { isFor(version: string): boolean },
+  ): Promise<SavedConfig> {
+    const saved = this.#turn.then(() => this.#save(changes, options));
+    this.#turn = saved.catch(() => {});
+    return saved;
+  }
+
+  async #save(
     changes: ConfigChanges,
     { isFor }: { isFor(version: string): boolean },
   ): Promise<SavedConfig> {
     const { path, lock } = this.#options;
     const { damaged, readConfig, saveConfig } = await import("./save_config.ts");
     for (let attempt = 1;; attempt++) {
-      const { version, errors } = await readConfig(path);
-      if (!isFor(version)) {
+      await this.#settle();
+      const inForce = this.#config;
+      const { version, errors, isThere } = await readConfig(path, { inForce });
+      // Without a file, the last one's version still names the settings in force.
+      if (!isFor(isThere ? version : this.#version)) {
         if (errors.length > 0) throw damaged(path, errors);
         throw new ConfigError(
           "conflict",
@@ -104,7 +122,7 @@ class FollowedFile implements SettingsFile {
         );
       }
       try {
-        const saved = await saveConfig(path, changes, { version, lock });
+        const saved = await saveConfig(path, changes, { version, lock, inForce });
         await this.#watch?.take(saved.version);
         await this.#applied;
         return saved;
@@ -112,6 +130,22 @@ class FollowedFile implements SettingsFile {
         const again = error instanceof ConfigError && error.kind === "conflict";
         if (!again || attempt === ATTEMPTS) throw error;
       }
+    }
+  }
+
+  /** Waits until the file is not one of which an editor has only written a part. */
+  async #settle(): Promise<void> {
+    if (this.#watch === null) return;
+    try {
+      await withDeadline(this.#watch.settle(), { ms: SETTLE_DEADLINE_MS, what: "the editor" });
+    } catch (cause) {
+      if (!(cause instanceof DeadlineError)) throw cause;
+      throw new ConfigError(
+        "conflict",
+        `${this.#options.path} is being written by another program. Nothing was saved: try again ` +
+          "once that has ended.",
+        { cause },
+      );
     }
   }
 

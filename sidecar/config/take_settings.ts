@@ -5,7 +5,6 @@ import {
   type Fields,
   type PlatformConfig,
 } from "../../shared/config.ts";
-import { refusal, shown } from "../../shared/config_field.ts";
 import {
   CONFIG_FIELDS,
   isPlatformName,
@@ -13,6 +12,7 @@ import {
   PLATFORM_NAME_ALLOWED,
 } from "../../shared/config_fields.ts";
 import { nearest } from "./nearest.ts";
+import { valueRemark } from "./value_remark.ts";
 
 /** Something wrong with a setting. */
 export interface Finding {
@@ -20,7 +20,7 @@ export interface Finding {
   path: readonly string[];
   /** Whether there is no such setting at all, or its value is not allowed. */
   kind: "unknown" | "wrong";
-  /** What is wrong and what is allowed. */
+  /** What is wrong and what is allowed; no text that stands there as a value. */
   message: string;
 }
 
@@ -103,7 +103,7 @@ function takeTable(
     } else if (field.accepts(value)) {
       taken.push([key, value]);
     } else {
-      const message = `${title} ${key} ${refusal(field, value)}`;
+      const message = `${title} ${key} must be ${field.allowed}${valueRemark(value)}`;
       wrong.push({ path: [...path, key], kind: "wrong", message });
     }
   }
@@ -117,7 +117,7 @@ function isSection(section: string): section is keyof typeof CONFIG_FIELDS {
 function unknownSection(section: string, table: unknown): string {
   return isTable(table)
     ? `[${section}] is unknown${suggestion(section, [...Object.keys(CONFIG_FIELDS), PLATFORMS])}`
-    : `${section} stands before the first [section]`;
+    : `${section} stands in no section`;
 }
 
 function notATable(path: readonly string[], value: unknown): Finding {
@@ -125,7 +125,7 @@ function notATable(path: readonly string[], value: unknown): Finding {
   return {
     path,
     kind: "wrong",
-    message: `${name} must be a section: [${name}], is ${shown(value)}`,
+    message: `${name} must be a section: [${name}]${valueRemark(value)}`,
   };
 }
 

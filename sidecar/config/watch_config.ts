@@ -38,6 +38,11 @@ export interface ConfigWatch {
    * wrote it. Resolves when it was taken; what else changes the file is noticed as ever.
    */
   take(version: string): Promise<void>;
+  /**
+   * Resolves once the file as it is has been dealt with, be it good or not: at once if it was
+   * already, else when it has been left alone for long enough to be a whole one.
+   */
+  settle(): Promise<void>;
   /** Ends the watch; resolves when nothing of it runs any more. */
   close(): Promise<void>;
 }
@@ -73,6 +78,8 @@ class Watch implements ConfigWatch {
   #told: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #reading: Promise<void> = Promise.resolve();
+  /** Settles when no look at the file is due any more; null while nobody waits for that. */
+  #settling: PromiseWithResolvers<void> | null = null;
   #closed = false;
 
   constructor(path: string, options: WatchConfigOptions) {
@@ -97,6 +104,7 @@ class Watch implements ConfigWatch {
     clearTimeout(this.#timer);
     this.#notices[Symbol.dispose]();
     await this.#reading;
+    this.#settling?.resolve();
   }
 
   take(version: string): Promise<void> {
@@ -109,12 +117,26 @@ class Watch implements ConfigWatch {
     return this.#reading;
   }
 
+  async settle(): Promise<void> {
+    await this.#reading;
+    const file = await readConfigText(this.#path).catch(() => null);
+    if (this.#closed || file?.version === this.#version) return;
+    this.#settling ??= Promise.withResolvers();
+    this.#look();
+    await this.#settling.promise;
+  }
+
   /** Reads the file once it has been left alone for a moment. */
   #look(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#reading = this.#reading.then(() => this.#read());
+      this.#timer = undefined;
+      this.#reading = this.#reading.then(() => this.#read()).then(() => {
+        if (this.#timer !== undefined) return;
+        this.#settling?.resolve();
+        this.#settling = null;
+      });
     }, QUIET_MS);
   }
 

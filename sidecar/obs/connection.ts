@@ -42,7 +42,6 @@ export class ObsConnection {
   #endpoint: ObsEndpoint | null = null;
   /** Counts the places that OBS was to be sought at: an attempt at an old one is given up. */
   #search = 0;
-  /** Ends the pause between two attempts. */
   /** Whether something changed since the last attempt began: the next one is not to wait. */
   #isHurried = false;
   /** That OBS refused the vault's password and took its own. */

@@ -1,6 +1,7 @@
 /** What is told to the user while there is no connection to OBS: what is wrong and what to do. */
 import { DeadlineError } from "../deadline.ts";
-import { FROM_VAULT, isLoopback, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
+import { isLoopback } from "../loopback.ts";
+import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import { CLOSE_GOING_AWAY, CLOSE_SESSION_INVALIDATED } from "./session.ts";
 
 const ENABLE_SERVER = "In OBS: Tools > WebSocket Server Settings > Enable WebSocket server";

@@ -5,7 +5,8 @@ import {
   refusal,
   vaultPasswordRefused,
 } from "./connection_problem.ts";
-import { FROM_VAULT, isLoopback, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
+import { isLoopback } from "../loopback.ts";
+import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import { RefusedPasswords } from "./refused_passwords.ts";
 import {
   CLOSE_AUTHENTICATION_FAILED,

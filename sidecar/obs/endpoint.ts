@@ -1,3 +1,4 @@
+import { isLoopback } from "../loopback.ts";
 import { DEFAULT_OBS_PORT, type FoundServers, type ServerSettings } from "./server_settings.ts";
 
 /** An OBS to try to connect to. */
@@ -26,11 +27,6 @@ export interface ObsAddress {
   host: string;
   /** Null: find it in OBS's own settings. */
   port: number | null;
-}
-
-/** Whether a host name means this machine. */
-export function isLoopback(host: string): boolean {
-  return host.toLowerCase() === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { TestResult } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
 import { CannotRunError } from "../cannot_run_error.ts";
+import { DeadlineError, withDeadline } from "../deadline.ts";
 import type { Redactor } from "../redactor.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
-import type { Vault } from "../vault/vault.ts";
 import { VaultError } from "../vault/vault_error.ts";
 import { authorization } from "./authorization.ts";
 import { type MetricsPlace, metricsPlace } from "./metrics_url.ts";
@@ -12,6 +12,7 @@ import { describeAnswer, describeFailure } from "./push_answer.ts";
 const ADDRESS = "grafana.api_url";
 const TOKEN = "grafana.api_token";
 
+/** How long the vault, and then the backend, may take to answer. */
 const DEADLINE_MS = 10_000;
 /** As much of an answer as is looked at, to tell a web page. */
 const LOOKED_AT_BYTES = 2048;
@@ -22,6 +23,7 @@ export interface TestPushOptions {
   protocol: Config["grafana"]["protocol"];
   fetch: (url: URL, init: RequestInit) => Promise<Response>;
   redactor: Pick<Redactor, "add">;
+  /** For the vault, and then for the backend. */
   deadlineMs?: number;
 }
 
@@ -34,22 +36,24 @@ const EMPTY = {
   },
 } as const;
 
+/** A push that can be sent. */
+interface ReadyPush {
+  place: MetricsPlace;
+  headers: Headers;
+  withToken: boolean;
+}
+
 /**
  * Sends an empty push to the metrics backend and tells how that went. The token goes only to the
  * host that it was entered for. Nothing of the answer is repeated.
  */
 export async function testPush(options: TestPushOptions): Promise<TestResult> {
+  const { deadlineMs = DEADLINE_MS } = options;
   try {
-    const vault = await options.vault.find();
-    if (vault === null) return notSetUp();
-    using address = await vault.get(ADDRESS);
-    if (address === null) return notSetUp();
-    const text = address.text();
-    options.redactor.add(text);
-    const place = metricsPlace(text);
-    if (typeof place === "string") return { ok: false, message: place };
-    return await push(place, vault, options);
+    const ready = await withDeadline(prepare(options), { ms: deadlineMs, what: "the vault" });
+    return "ok" in ready ? ready : await push(ready, options);
   } catch (error) {
+    if (error instanceof DeadlineError) return silentVault();
     if (error instanceof VaultError || error instanceof CannotRunError) {
       return { ok: false, message: error.message };
     }
@@ -57,41 +61,50 @@ export async function testPush(options: TestPushOptions): Promise<TestResult> {
   }
 }
 
-async function push(
-  place: MetricsPlace,
-  vault: Vault,
-  options: TestPushOptions,
-): Promise<TestResult> {
-  const { protocol, fetch, deadlineMs = DEADLINE_MS } = options;
-  const { type, body } = EMPTY[protocol];
-  const headers = new Headers({ "content-type": type });
+/** Asks the vault for address and token; the result of the test if they cannot be used. */
+async function prepare(options: TestPushOptions): Promise<ReadyPush | TestResult> {
+  const vault = await options.vault.find();
+  if (vault === null) return notSetUp();
+  using address = await vault.get(ADDRESS);
+  if (address === null) return notSetUp();
+  const text = address.text();
+  options.redactor.add(text);
+  const place = metricsPlace(text);
+  if (typeof place === "string") return { ok: false, message: place };
+  const headers = new Headers({ "content-type": EMPTY[options.protocol].type });
   using token = await vault.getFor(TOKEN, place.host);
   if (token === null) {
     const entry = (await vault.list()).find(({ id }) => id === TOKEN);
-    if (entry !== undefined) {
-      return {
-        ok: false,
-        message: `The token was entered for ${entry.host ?? "no host"} and is not sent to ` +
-          `${place.host}. Set ${TOKEN} again to use it there.`,
-      };
-    }
-  } else {
-    const text = token.text();
-    const value = authorization(text);
-    if (value === null) {
-      return {
-        ok: false,
-        message: `${TOKEN} holds characters that no token has. Copy it anew and set it again.`,
-      };
-    }
-    for (const secret of [text, value.slice(value.indexOf(" ") + 1)]) options.redactor.add(secret);
-    headers.set("authorization", value);
+    if (entry === undefined) return { place, headers, withToken: false };
+    return {
+      ok: false,
+      message: `The token was entered for ${entry.host ?? "no host"} and is not sent to ` +
+        `${place.host}. Set ${TOKEN} again to use it there.`,
+    };
   }
+  const tokenText = token.text();
+  const value = authorization(tokenText);
+  if (value === null) {
+    return {
+      ok: false,
+      message: `${TOKEN} holds characters that no token has. Copy it anew and set it again.`,
+    };
+  }
+  const secrets = [tokenText, value.slice(value.indexOf(" ") + 1)];
+  for (const secret of secrets) options.redactor.add(secret);
+  headers.set("authorization", value);
+  return { place, headers, withToken: true };
+}
+
+async function push(
+  { place, headers, withToken }: ReadyPush,
+  { protocol, fetch, deadlineMs = DEADLINE_MS }: TestPushOptions,
+): Promise<TestResult> {
   try {
     const answer = await fetch(place.url, {
       method: "POST",
       headers,
-      body,
+      body: EMPTY[protocol].body,
       redirect: "manual",
       signal: AbortSignal.timeout(deadlineMs),
     });
@@ -100,11 +113,18 @@ async function push(
       status: answer.status,
       isHtml: await isHtml(answer),
       protocol,
-      withToken: token !== null,
+      withToken,
     });
   } catch (error) {
     return describeFailure(error, { host: place.host, port: place.url.port });
   }
+}
+
+function silentVault(): TestResult {
+  return {
+    ok: false,
+    message: "The vault did not answer within 10 s. Unlock this user's keyring and try again.",
+  };
 }
 
 /** Whether an answer is a web page, by its type or its first words; ends the answer. */

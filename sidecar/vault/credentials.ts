@@ -40,8 +40,8 @@ export async function storeCredential(
   await vault.set(id, value, { host });
 }
 
-/** Null also where the settings name something that is no host. */
-async function hostNow(
+/** The host that the settings name for a secret; null also where they name something else. */
+export async function hostNow(
   id: string,
   { settings, vault }: { settings: HostSettings; vault: Pick<Vault, "get"> },
 ): Promise<string | null> {

@@ -1,4 +1,5 @@
-import { isLoopback } from "../obs/endpoint.ts";
+import { hostName } from "../../shared/host_name.ts";
+import { isLoopback } from "../loopback.ts";
 import { VaultError } from "./vault_error.ts";
 
 /**
@@ -8,11 +9,8 @@ import { VaultError } from "./vault_error.ts";
  * @throws VaultError `invalid` if it is none
  */
 export function canonicalHost(host: string): string {
-  const parsed = URL.parse(`https://${bracketed(host)}`);
-  const name = parsed?.hostname.replace(/\.$/, "").replace(/^\[|\]$/g, "") ?? "";
-  // Anything but a host, a port for one, would have become another part of the URL.
-  const alone = parsed !== null && parsed.href === `https://${parsed.hostname}/`;
-  if (!alone || name === "" || /[\s/\\@?#]/.test(host)) {
+  const name = hostName(host);
+  if (name === null) {
     throw new VaultError(
       "invalid",
       `"${host.slice(0, 80)}" is no host. Give a host name or an address alone, as in ` +
@@ -25,9 +23,4 @@ export function canonicalHost(host: string): string {
 /** Whether a secret that was entered for `bound` may be sent to `host`. */
 export function mayBeSentTo(host: string, { bound }: { bound: string | null }): boolean {
   return bound !== null && bound === canonicalHost(host);
-}
-
-/** An IPv6 address needs brackets in a URL. */
-function bracketed(host: string): string {
-  return /^[0-9a-f:.]*:[0-9a-f:.]*:[0-9a-f:.]*$/i.test(host) ? `[${host}]` : host;
 }

@@ -3,6 +3,7 @@ import type { Log } from "../log.ts";
 import type { VaultBackend } from "./backend.ts";
 import { copyBytes, randomBytes } from "./bytes.ts";
 import { type Credential, wipeCredentials } from "./credential.ts";
+import { checkValue } from "./check_value.ts";
 import { checkCredentialId } from "./credential_id.ts";
 import { canonicalHost, mayBeSentTo } from "./host.ts";
 import { Secret } from "./secret.ts";
@@ -11,9 +12,6 @@ import { VaultError } from "./vault_error.ts";
 import { withVaultLock } from "./vault_lock.ts";
 import { type OpenedVault, VaultStore } from "./vault_store.ts";
 import { VaultWatch } from "./vault_watch.ts";
-
-/** Largest secret. */
-export const MAX_VALUE_BYTES = 64 << 10;
 
 /** Bytes of a credential's revision. */
 const REVISION_BYTES = 8;
@@ -118,7 +116,7 @@ class FileVault implements Vault {
 
   async set(id: string, value: Uint8Array, { host }: { host: string | null }): Promise<void> {
     checkCredentialId(id);
-    checkValue(value);
+    checkValue(value, { id });
     const credential: Credential = {
       id,
       value: copyBytes(value),
@@ -261,17 +259,4 @@ function without(credentials: readonly Credential[], id: string): Credential[] {
 
 function newRevision(): string {
   return randomBytes(REVISION_BYTES).toHex();
-}
-
-function checkValue(value: Uint8Array): void {
-  if (value.length === 0) {
-    throw new VaultError("invalid", "A secret cannot be empty. Use delete to remove it.");
-  }
-  if (value.length > MAX_VALUE_BYTES) {
-    throw new VaultError(
-      "invalid",
-      `A secret may have ${MAX_VALUE_BYTES >> 10} KiB at most, this one has ` +
-        `${Math.ceil(value.length / 1024)} KiB.`,
-    );
-  }
 }

@@ -117,7 +117,13 @@ export class VaultStore {
 
   async #readFile(): Promise<Uint8Array | null> {
     try {
-      const { size } = await Deno.stat(this.#path);
+      const { size, isFile } = await Deno.stat(this.#path);
+      if (!isFile) {
+        throw new VaultError(
+          "failed",
+          `Cannot read the vault ${this.#path}: it is no file. Move it away.`,
+        );
+      }
       if (size > MAX_FILE_BYTES) throw this.#damaged("it is larger than any vault", null);
       return await Deno.readFile(this.#path);
     } catch (cause) {

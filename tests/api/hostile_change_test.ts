@@ -115,6 +115,8 @@ sidecarTest("nothing changes for a body of another type", async (rig) => {
     "text/plain; x=application/json",
     "application/jsonp",
     "application/problem+json",
+    "application/json; charset=utf-16",
+    "application/json; x=1; charset=latin1",
     "",
   ];
   const before = await rig.state();
@@ -125,6 +127,15 @@ sidecarTest("nothing changes for a body of another type", async (rig) => {
       const answer = await rig.attack({ line: `${change.line} HTTP/1.1`, body, headers });
       assertRefused(answer, 415, `${change.line} ${type}`);
     }
+  }
+  for (const encoding of ["gzip", "identity"]) {
+    const headers = withBody("{}", ["Content-Type", "application/json"]);
+    const coded = await rig.attack({
+      line: "PUT /api/v1/config HTTP/1.1",
+      body: "{}",
+      headers: [...headers, ["Content-Encoding", encoding]],
+    });
+    assertRefused(coded, 415, encoding);
   }
   const bare = await rig.attack({
     line: "PUT /api/v1/config HTTP/1.1",

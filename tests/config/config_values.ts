@@ -6,6 +6,7 @@ import { CONFIG_FIELDS, isPlatformName, PLATFORM_FIELDS } from "../../shared/con
 
 const TEXTS = fc.oneof(
   fc.string({ minLength: 1, maxLength: 20, unit: "binary" }),
+  fc.constantFrom("10.0.0.5", "my-pc.local", "::1"),
   fc.constantFrom("a # b", 'say "hi"', "C:\\x", "'''", '"""', "ä€🎮", "[x]", "k = 1"),
 );
 const ADDRESSES = fc.constantFrom(

@@ -48,22 +48,22 @@ port = 4477.5
 `).errors,
     [
       "config.toml, line 3: [engine] bridge_update_rate must be a whole number from 100 to 5000, is 50.",
-      'config.toml, line 4: [engine] log_level must be one of "trace", "debug", "info", "warn", "error", is "loud".',
-      'config.toml, line 5: [engine] enable_gpu_metrics must be true or false, is "yes".',
+      'config.toml, line 4: [engine] log_level must be one of "trace", "debug", "info", "warn", "error", which this text is not.',
+      "config.toml, line 5: [engine] enable_gpu_metrics must be true or false, which this text is not.",
       "config.toml, line 8: [obs] port must be a whole number from 1 to 65535, is 65536.",
-      'config.toml, line 9: [obs] host must be a text of 1 to 253 characters on one line, is "".',
+      'config.toml, line 9: [obs] host must be a host name or address such as "10.0.0.5", without port or path, is empty.',
       "config.toml, line 11: [api] port must be a whole number from 1 to 65535, is 4477.5.",
     ],
   );
 });
 
 Deno.test("tells of a value that is no number as it stands", () => {
-  const shown = (value: string) => told(`[api]\nport = ${value}\n`).errors[0]?.split(", is ")[1];
-  assert.equal(shown("nan"), "NaN.");
-  assert.equal(shown("-inf"), "-Infinity.");
-  assert.equal(shown("[1, 2]"), "[1,2].");
-  assert.equal(shown('{ a = "x" }'), '{"a":"x"}.');
-  assert.equal(shown(`"${"x".repeat(500)}"`), `"${"x".repeat(58)}….`);
+  const shown = (value: string) => told(`[api]\nport = ${value}\n`).errors[0]?.split("65535, ")[1];
+  assert.equal(shown("nan"), "is NaN.");
+  assert.equal(shown("-inf"), "is -Infinity.");
+  assert.equal(shown("[1, 2]"), "which this list is not.");
+  assert.equal(shown('{ a = "x" }'), "which this section is not.");
+  assert.equal(shown("1979-05-27"), "which this date is not.");
 });
 
 Deno.test("names the line of what is no TOML", () => {
@@ -94,7 +94,7 @@ Deno.test("warns of a key that it does not know, names the nearest, and goes on"
 
 Deno.test("warns of a section that it does not know and of keys before the first one", () => {
   assert.deepEqual(told("bridge_update_rate = 100\n[engin]\nlog_level = 'warn'\n").warnings, [
-    "config.toml, line 1: bridge_update_rate stands before the first [section] and is ignored.",
+    "config.toml, line 1: bridge_update_rate stands in no section and is ignored.",
     "config.toml, line 2: [engin] is unknown (did you mean engine?) and is ignored.",
   ]);
   assert.deepEqual(told("[a.b]\nx = 1\n").warnings, [
@@ -163,4 +163,47 @@ Deno.test("warns of errors that are reached before their warnings, and takes the
   });
   assert.equal(parseConfig(toml).config?.alerts.fps_error, 96);
   assert.deepEqual(told("[alerts]\nfps_warning = 80\n").warnings, []);
+});
+
+Deno.test("takes hosts alone as OBS's host", () => {
+  const errors = (host: string) => told(`[obs]\nhost = "${host}"\n`).errors.length;
+  for (const host of ["my-pc", "my_pc.local.", "10.0.0.5", "fe80::1", "[::1]", "bücher.example"]) {
+    assert.equal(errors(host), 0, host);
+  }
+  for (const host of ["my pc", "my-pc:4455", "ws://my-pc", "my-pc/obs", "a@my-pc", " my-pc"]) {
+    assert.equal(errors(host), 1, host);
+  }
+});
+
+Deno.test("repeats no text that stands where it should not: it may be a secret", () => {
+  const secret = "canary-Pa55word";
+  for (
+    const toml of [
+      `[platforms.twitch]\ningest_url = "rtmp://user:${secret}@host.example/app"\n`,
+      `[platforms.twitch]\ningest_url = "live.twitch.tv/app/${secret}"\n`,
+      `[obs]\nport = "${secret}"\n`,
+      `[obs]\nport = ["${secret}"]\n`,
+      `[engine]\nlog_level = "${secret}"\n`,
+      `obs = "${secret}"\n`,
+      `obs = { port = { password = "${secret}" } }\n`,
+      `password = "${secret}"\n`,
+      `[obs]\nhost = "${secret}\n`,
+    ]
+  ) {
+    const { errors, warnings } = told(toml);
+    assert.equal(errors.length + warnings.length, 1, toml);
+    assert.ok(![...errors, ...warnings].join().includes(secret), toml);
+  }
+});
+
+Deno.test("warns of a stream key in a platform's address, without repeating it", () => {
+  const toml = '[platforms.twitch]\ningest_url = "rtmp://live.twitch.tv/app/live_123_KeyCanary"\n';
+  const { errors, warnings } = told(toml);
+  assert.deepEqual([errors.length, warnings.length], [0, 1]);
+  assert.match(
+    warnings[0] ?? "",
+    /line 2: .* looks like a stream key.*vault set platforms\.twitch\.stream_key"\.$/,
+  );
+  assert.ok(!warnings.join().includes("KeyCanary"));
+  assert.deepEqual(told(toml.replace("/live_123_KeyCanary", "/live_2")).warnings, []);
 });

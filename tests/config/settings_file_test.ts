@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Config } from "../../shared/config.ts";
 import { ConfigError } from "../../sidecar/config/config_error.ts";
+import { parseConfig } from "../../sidecar/config/parse_config.ts";
 import { openSettings, type SettingsFile } from "../../sidecar/config/settings_file.ts";
 import { keptLog } from "../log_lines.ts";
 import { until } from "../peers/until.ts";
@@ -91,3 +92,50 @@ settingsTest(
     assert.equal(applied.at(-1)?.engine.log_level, "info");
   },
 );
+
+settingsTest("waits for the rest of what an editor is writing in place", async (rig) => {
+  const { settings, path } = rig;
+  await settings.save({ engine: { log_level: "debug" } }, always);
+  const encoder = new TextEncoder();
+  const editor = await Deno.open(path, { write: true, truncate: true });
+  await editor.write(encoder.encode("[engine]\nbridge_update_rate = 250\n"));
+  const saving = settings.save({ engine: { log_level: "warn" } }, always);
+  // Far more turns than a save takes that does not wait.
+  for (let turn = 0; turn < 100; turn++) await Deno.stat(path);
+  await editor.write(encoder.encode("[api]\nport = 5001\n# the end of a longer file\n"));
+  editor.close();
+  const { config } = await saving;
+  assert.deepEqual(
+    [config.engine.bridge_update_rate, config.engine.log_level, config.api.port],
+    [250, "warn", 5001],
+  );
+  assert.match(await Deno.readTextFile(path), /# the end of a longer file/);
+});
+
+settingsTest("writes the settings in force into a new file where it is gone", async (rig) => {
+  const { settings, path } = rig;
+  await settings.save({
+    engine: { bridge_update_rate: 250 },
+    obs: { port: 4466 },
+    platforms: { own: {}, kick: { output: "second" } },
+  }, always);
+  const { version } = settings;
+  await Deno.remove(path);
+  const saved = await settings.save({ engine: { log_level: "warn" } }, {
+    isFor: (candidate) => candidate === version,
+  });
+  const { engine, obs, platforms } = saved.config;
+  assert.deepEqual(
+    [engine.bridge_update_rate, engine.log_level, obs.port, platforms["kick"]?.output],
+    [250, "warn", 4466, "second"],
+  );
+  assert.ok(Object.hasOwn(platforms, "own"));
+  assert.deepEqual(parseConfig(await Deno.readTextFile(path)).config, saved.config);
+  assert.deepEqual(settings.config, saved.config);
+});
+
+settingsTest("takes many saves at once, one after another", async ({ settings }) => {
+  const names = Array.from({ length: 60 }, (_, index) => `platform-${index}`);
+  await Promise.all(names.map((name) => settings.save({ platforms: { [name]: {} } }, always)));
+  for (const name of names) assert.ok(Object.hasOwn(settings.config.platforms, name), name);
+});

@@ -134,6 +134,28 @@ for (const [style, save] of Object.entries(EDITORS)) {
   });
 }
 
+Deno.test({
+  name: "follows a link that is put in the file's place",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using rig = await Rig.start();
+    const folder = await Deno.makeTempDir();
+    try {
+      for (const name of ["one.toml", "other.toml"]) {
+        const real = `${folder}/${name}`;
+        await Deno.writeTextFile(real, rate(250));
+        await Deno.symlink(real, `${rig.path}.new`);
+        await Deno.rename(`${rig.path}.new`, rig.path);
+        await rig.untilRate(250);
+        await Deno.writeTextFile(real, rate(300));
+        await rig.untilRate(300);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
 Deno.test("takes what was saved by saveConfig", async () => {
   await using rig = await Rig.start();
   const { version } = await readConfig(rig.path);

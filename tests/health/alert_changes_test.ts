@@ -19,6 +19,10 @@ Deno.test("tells which alerts came and which went, by their ids", () => {
   ]);
   assert.deepEqual(alertChanges([a], [alert("a", "It is worse now.")]), []);
   assert.deepEqual(alertChanges([a, b], [b, a]), []);
+  const worse: Alert = { ...a, severity: "error" };
+  assert.deepEqual(alertChanges([a], [worse]), [{ state: "firing", alert: worse }]);
+  assert.deepEqual(alertChanges([worse], [a]), [{ state: "firing", alert: a }]);
+  assert.deepEqual(alertChanges([worse], [worse]), []);
 });
 
 Deno.test("publishes what comes and goes, but not what is there at the start or the stop", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isLoopback, obsEndpoints } from "../../sidecar/obs/endpoint.ts";
+import { isLoopback } from "../../sidecar/loopback.ts";
+import { obsEndpoints } from "../../sidecar/obs/endpoint.ts";
 import type { ServerSettings } from "../../sidecar/obs/server_settings.ts";
 
 function server(changes: Partial<ServerSettings> = {}): ServerSettings {

@@ -77,7 +77,7 @@ pushTest("sends an empty push where the address leads, as the backend wants it",
   assert.equal(got[0]?.headers.get("content-type"), "application/x-protobuf");
   assert.equal(got[0]?.body.length, 0);
 
-  await rig.set(`${origin}/otlp/v1/metrics`, "canary-plain-token\n");
+  await rig.set(`${origin}/otlp/v1/metrics`, " canary-plain-token ");
   assert.equal((await rig.test({ protocol: "http/json" })).ok, true);
   assert.equal(got[1]?.path, "/otlp/v1/metrics");
   assert.equal(got[1]?.headers.get("authorization"), "Bearer canary-plain-token");
@@ -107,6 +107,15 @@ pushTest("sends the token to no host but its own, and nothing in its stead", asy
     assert.match(message, new RegExp(`entered for ${host} and is not sent to 127\\.0\\.0\\.1`));
   }
   assert.deepEqual(backend.got, []);
+});
+
+pushTest("gives up a vault that does not answer", async (rig) => {
+  const never = new Promise<never>(() => {});
+  for (const find of [() => never, () => Promise.resolve({ ...rig.vault, get: () => never })]) {
+    const { ok, message } = await rig.test({ vault: { find }, deadlineMs: 20 });
+    assert.equal(ok, false);
+    assert.match(message, /^The vault did not answer .* keyring/);
+  }
 });
 
 pushTest("follows no redirect", async (rig) => {
@@ -196,7 +205,7 @@ pushTest("says in plain words why there is no answer", async (rig) => {
 });
 
 pushTest("sends no token that a header cannot hold", async (rig) => {
-  await rig.set("http://127.0.0.1:9/otlp", "canary\ntoken");
+  await rig.set("http://127.0.0.1:9/otlp", "canary-ключ");
   assert.match((await rig.test()).message, /characters that no token has/);
 });
 

@@ -209,3 +209,13 @@ function dpapiStub({ user }: { user: string }): VaultBackend {
     },
   });
 }
+
+Deno.test("a folder in the vault's place is told as one, and stays", async () => {
+  await withVaultRig(async ({ open, files }) => {
+    await Deno.mkdir(files.vault);
+    const shut = vaultFault("failed", /it is no file\. Move it away\.$/);
+    await assert.rejects(open().list(), shut);
+    await assert.rejects(open().set(PASSWORD, bytes("pw"), { host: null }), shut);
+    assert.ok(Deno.statSync(files.vault).isDirectory);
+  });
+});

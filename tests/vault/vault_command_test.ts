@@ -175,6 +175,24 @@ Deno.test("what cannot be confirmed is answered with what is missing", async () 
   });
 });
 
+Deno.test("settings that name no host do not keep the secrets from being listed", async () => {
+  await withCommand(async (call, folder) => {
+    await call(["set", TWITCH_KEY], { input: "k" });
+    await Deno.writeTextFile(
+      `${folder}/config.toml`,
+      '[obs]\nhost = "my pc"\n[platforms.twitch]\ningest_url = "rtmp://my%20pc/app"\n',
+    );
+    assert.equal((await call(["list"])).code, 0);
+    await Deno.writeTextFile(
+      `${folder}/config.toml`,
+      '[platforms.twitch]\ningest_url = "rtmp://my%20pc/app"\n',
+    );
+    const { code, printed } = await call(["list"]);
+    assert.equal(code, 0);
+    assert.match(printed, /twitch\.stream_key/);
+  });
+});
+
 Deno.test("looking at the secrets is no use of them", async () => {
   await withCommand(async (call) => {
     await call(["set", "grafana.api_url"], { input: "https://otlp.example/otlp" });
