@@ -1,4 +1,5 @@
-import { API_PATHS, type Problem } from "../shared/api.ts";
+import { API_PATHS } from "../shared/api.ts";
+import { readProblem, strangerDetail } from "./problem.ts";
 import { type SseEvent, SseParser } from "./sse.ts";
 
 /** The sidecar answered, but not with events. */
@@ -65,12 +66,7 @@ async function refusal(answer: Response): Promise<RefusedError> {
     status: answer.status,
     retryAfterSeconds: Number.isFinite(seconds) && seconds > 0 ? seconds : null,
   };
-  const isProblem = answer.headers.get("content-type") === "application/problem+json";
-  if (!isProblem) {
-    await answer.body?.cancel();
-    const detail = `Another program than the sidecar answers here (HTTP ${answer.status}).`;
-    return new RefusedError(detail, options);
-  }
-  const { detail } = await answer.json() as Partial<Problem>;
-  return new RefusedError(String(detail ?? ""), options);
+  const problem = await readProblem(answer);
+  const detail = problem === null ? strangerDetail(answer.status) : String(problem.detail ?? "");
+  return new RefusedError(detail, options);
 }

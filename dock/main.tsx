@@ -1,25 +1,49 @@
 /// <reference lib="dom" />
 import { render } from "preact";
+import { createApi } from "./api.ts";
 import { createFollower } from "./client.ts";
-import { App } from "./components/App.tsx";
-import { createLink, type Link } from "./models/link.ts";
+import { App, type Dock } from "./components/App.tsx";
+import { createLink, type Timers } from "./models/link.ts";
+import { createLive } from "./models/live.ts";
+import { createPages } from "./models/pages.ts";
+import { createSettings } from "./models/settings/settings.ts";
+import { followTheme } from "./theme.ts";
 import { takeToken } from "./token.ts";
 
-function openLink(token: string): Link {
-  return createLink({
-    follow: createFollower({ token, fetch: (url, init) => fetch(url, init) }),
-    timers: {
-      setTimeout: (fn, ms) => globalThis.setTimeout(fn, ms),
-      clearTimeout: (timer) => globalThis.clearTimeout(timer as number),
-    },
+const timers: Timers = {
+  setTimeout: (fn, ms) => globalThis.setTimeout(fn, ms),
+  clearTimeout: (timer) => globalThis.clearTimeout(timer as number),
+};
+
+function createDock(token: string): Dock {
+  const fetch = (url: string, init: RequestInit): Promise<Response> => globalThis.fetch(url, init);
+  const api = createApi({ token, fetch, timers });
+  const link = createLink({
+    follow: createFollower({ token, fetch }),
+    timers,
     now: Date.now,
     random: Math.random,
   });
+  const live = createLive({ link, api, now: Date.now, storage: () => localStorage });
+  const settings = createSettings({ api, link });
+  const pages = createPages({
+    storage: () => sessionStorage,
+    mayLose: () => settings.isDirty.peek(),
+  });
+  return { link, live, pages, settings };
 }
 
 function start(root: HTMLElement): void {
   const token = takeToken(globalThis);
-  render(<App link={token === null ? null : openLink(token)} />, root);
+  const dock = token === null ? null : createDock(token);
+  if (dock !== null) followTheme(dock.link, globalThis);
+  render(<App dock={dock} />, root);
+  globalThis.addEventListener("beforeunload", (event) => {
+    if (dock === null || !dock.settings.isDirty.peek()) return;
+    event.preventDefault();
+    // The browser in OBS 28 to 30 asks for this alone.
+    event.returnValue = "unsaved";
+  });
   // A new URL that differs in its token alone does not load the page again by itself.
   globalThis.addEventListener("hashchange", () => globalThis.location.reload());
 }

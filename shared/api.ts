@@ -1,5 +1,6 @@
 /** What crosses between the sidecar's HTTP API and the dock. */
 import * as v from "valibot";
+import { AlertSchema } from "./alert.ts";
 import type { Config, PlatformConfig } from "./config.ts";
 
 /** Paths of the API's resources. */
@@ -36,7 +37,20 @@ export const ConfigEventSchema = v.object({
 /** Data of a `config` event. */
 export type ConfigEvent = v.InferOutput<typeof ConfigEventSchema>;
 
-/** How a secret shows in the settings: its value never does. */
+/** Data of an `alert` event: an alert came into or went out of `health.alerts`. */
+export const AlertEventSchema = v.object({
+  state: v.picklist(["firing", "resolved"]),
+  /** As it stands in the snapshot; of a resolved one as it stood last. */
+  alert: AlertSchema,
+});
+
+/** Data of an `alert` event. */
+export type AlertEvent = v.InferOutput<typeof AlertEventSchema>;
+
+/**
+ * How a secret shows in the settings: its value never does. Not set, too, while the vault cannot be
+ * opened; the list of credentials then tells why.
+ */
 export const SecretStateSchema = v.strictObject({ set: v.boolean() });
 
 /** How a secret shows in the settings. */
@@ -73,6 +87,9 @@ export const CredentialsSchema = v.object({
   credentials: v.array(CredentialSchema),
 });
 
+/** Answer of `GET /api/v1/credentials`. */
+export type CredentialsAnswer = v.InferOutput<typeof CredentialsSchema>;
+
 /** Body of `PUT /api/v1/credentials/{id}`; answered with 204. */
 export interface NewCredential {
   value: string;
@@ -90,6 +107,9 @@ export type TestResult = v.InferOutput<typeof TestResultSchema>;
 
 /** A figure within a span of time: Unix ms of its start, least, mean, most. */
 export const HistoryPointSchema = v.tuple([v.number(), v.number(), v.number(), v.number()]);
+
+/** A figure within a span of time. */
+export type HistoryPoint = v.InferOutput<typeof HistoryPointSchema>;
 
 /** Answer of `GET /api/v1/history?metric=…&from=…&to=…&points=N`, oldest point first. */
 export const HistorySchema = v.object({

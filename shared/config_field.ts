@@ -99,7 +99,7 @@ export function optionalAddress(
     help,
     allowed: `an address such as "${example}", without user name and password`,
     accepts: (candidate): candidate is string => {
-      const url = isText(candidate) ? URL.parse(candidate) : null;
+      const url = isText(candidate) ? parseUrl(candidate) : null;
       return url !== null && schemes.includes(url.protocol.slice(0, -1)) && url.hostname !== "" &&
         url.username === "" && url.password === "";
     },
@@ -121,6 +121,18 @@ export function allLater<F extends Readonly<Record<string, Field<unknown>>>>(fie
 /** The line of help as config.toml and README show it. */
 export function helpLine({ help, later }: Pick<Field<unknown>, "help" | "later">): string {
   return later ? `${help} (from a later release)` : help;
+}
+
+/** What is wrong with a value that its field does not accept: "must be …, is 50". */
+export function refusal({ allowed }: Pick<Field<unknown>, "allowed">, value: unknown): string {
+  return `must be ${allowed}, is ${shown(value)}`;
+}
+
+/** A value as a message quotes it: on one line, and not without end. */
+export function shown(value: unknown): string {
+  const isNumber = typeof value === "bigint" || typeof value === "number";
+  const json = isNumber ? String(value) : JSON.stringify(value) ?? String(value);
+  return json.length <= 60 ? json : `${json.slice(0, 59)}…`;
 }
 
 function numeric(
@@ -151,5 +163,14 @@ function optional<T>(field: Field<T>): Field<T | null> {
 
 function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "" && value.length <= LONGEST_TEXT &&
-    !/\p{Cc}/u.test(value) && value.isWellFormed();
+    !/[\p{Cc}\p{Cs}]/u.test(value);
+}
+
+/** As `URL.parse`, which the browser inside OBS 28 to 30 does not have. */
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }

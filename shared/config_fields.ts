@@ -69,6 +69,13 @@ export const CONFIG_FIELDS = {
       help: "Port of the dock and the API, on this machine only.",
     }),
   },
+  dock: {
+    theme: choice({
+      default: "obs",
+      choices: ["obs", "dark", "light"],
+      help: "Look of the dock: that of OBS's own theme, or always the same.",
+    }),
+  },
   grafana: allLater({
     enabled: flag(true, "Send the figures to Grafana once its address and token are in the vault."),
     push_interval: whole({

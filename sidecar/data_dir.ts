@@ -63,7 +63,8 @@ export function openDataDir(path: string): DataDir {
   const files = dataDirFiles(path);
   try {
     Deno.mkdirSync(`${path}/logs`, { recursive: true, mode: 0o700 });
-    const probe = `${path}/.write-test`;
+    // Each program has its own: several may start at once.
+    const probe = `${path}/.write-test-${crypto.randomUUID()}`;
     Deno.writeFileSync(probe, new Uint8Array());
     Deno.removeSync(probe);
   } catch (cause) {

@@ -30,7 +30,7 @@ export async function withFileLock<T>(
           "changed: end that program, or try again.",
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (0.5 + Math.random())));
   }
   return await work();
 }

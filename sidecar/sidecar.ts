@@ -4,43 +4,48 @@ import { type ApiServer, serveApi } from "./api/server.ts";
 import { openToken } from "./api/token.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Collectors } from "./collectors/collector.ts";
-import { createGpuCollector, type GpuSource, NO_GPUS } from "./collectors/gpu.ts";
-import { createAmdGpuSource } from "./collectors/gpu_amd_linux.ts";
-import { createNvmlGpuSource } from "./collectors/gpu_nvml.ts";
-import { type Machine, openMachine } from "./collectors/machine.ts";
+import { createGpuCollector, NO_GPUS } from "./collectors/gpu.ts";
+import { gpuSources } from "./collectors/gpu_sources.ts";
+import { openMachine } from "./collectors/machine.ts";
 import { createNetworkCollector } from "./collectors/network.ts";
 import { ObsCollector } from "./collectors/obs.ts";
 import { createSwitchedCollector } from "./collectors/switched.ts";
 import { createSystemCollector } from "./collectors/system.ts";
+import type { Settings } from "./config/settings_file.ts";
+import { createDockTheme } from "./dock_theme.ts";
 import { type ConfigEvent, DOCK_COMMAND_HINT } from "../shared/api.ts";
 import type { Config } from "../shared/config.ts";
 import type { DataDir } from "./data_dir.ts";
+import { withDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { Judge } from "./health/judge.ts";
-import type { Finding } from "./health/rule.ts";
 import { RULES } from "./health/rules.ts";
 import { alertSettings } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
 import type { LogFile } from "./log_file.ts";
-import { nvmlLibraryPaths } from "./nvml/library_paths.ts";
-import { openNvml } from "./nvml/nvml.ts";
+import { sidecarNotices } from "./notices.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
 import { createVaultPassword } from "./obs/vault_password.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { Redactor } from "./redactor.ts";
+import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
+import { createRecentHistory } from "./sinks/recent.ts";
 import { createLazyVault } from "./vault/lazy_vault.ts";
 import { vaultFiles } from "./vault/vault_files.ts";
 
 /** What a sidecar is made from. */
 export interface SidecarOptions {
+  /** The settings in force: the file's, but for what the command line says. */
   config: Config;
+  /** config.toml, for who reads or changes it through the API. */
+  settings: Settings;
   dataDir: DataDir;
   environment: Environment;
   log: Log;
@@ -53,7 +58,11 @@ export interface SidecarOptions {
 /** A running sidecar. */
 export interface Sidecar {
   readonly api: ApiServer;
-  /** Takes new settings; resolves when they are in force. Only what must be is begun anew. */
+  /**
+   * Takes the settings of a new version of the file; resolves when they are in force. Only what must
+   * be is begun anew. To a new port the API moves after that, so that whoever asked for it through
+   * the API still gets the answer.
+   */
   apply(config: Config): Promise<void>;
   /** The API's token as it is now; for the user, not for the log. */
   token(): string;
@@ -63,7 +72,7 @@ export interface Sidecar {
 
 /** Starts the sidecar. Resolves when the first snapshot is in bridge.json. */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
-  const { dataDir, environment, log, logFile, redactor, clock = systemClock } = options;
+  const { settings, dataDir, environment, log, logFile, redactor, clock = systemClock } = options;
   const machine = openMachine({ os: environment.os, systemRoot: environment.env("SystemRoot") });
   let { config } = options;
   let alerts = alertSettings(config.alerts);
@@ -75,16 +84,26 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       return openSidecarVault(secrets, { environment, log });
     },
   });
+  const roots = obsConfigRoots(environment);
   const connection = new ObsConnection({
     findEndpoints: createEndpointFinder({
-      roots: obsConfigRoots(environment),
+      roots,
       address: () => config.obs,
-      vaultPassword: createVaultPassword({ vault, host: () => config.obs.host, redactor, log }),
+      vaultPassword: createVaultPassword({
+        vault,
+        host: () => config.obs.host,
+        onChange: () => connection.tryAgain(),
+        redactor,
+        log,
+      }),
       readText: (path) => Deno.readTextFile(path),
       redactor,
       log,
     }),
-    onChange: () => pipeline.trigger(),
+    onChange() {
+      pipeline.trigger();
+      if (connection.session !== null) void theme.refresh();
+    },
     onEvent: (event, data) => {
       if (obs.handleEvent(event, data)) pipeline.trigger();
     },
@@ -123,8 +142,30 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   redactor.add(token.value());
   const latest = latestSnapshot();
   const tickMs = () => config.engine.bridge_update_rate;
-  const configEvent = (): ConfigEvent => ({ tick_ms: tickMs(), theme: "dark", version: "" });
+  const theme = createDockTheme({
+    setting: () => config.dock.theme,
+    roots: () => {
+      const root = connection.endpoint?.configRoot ?? null;
+      return root === null ? roots : [root, ...roots];
+    },
+    readText: (path) => Deno.readTextFile(path),
+    onChange: () => publishConfig(),
+  });
+  const configEvent = (): ConfigEvent => ({
+    tick_ms: tickMs(),
+    theme: theme.now,
+    version: settings.version,
+  });
   const live = createLiveStream({ config: configEvent });
+  let published = JSON.stringify(configEvent());
+  const publishConfig = () => {
+    const event = configEvent();
+    if (JSON.stringify(event) === published) return;
+    published = JSON.stringify(event);
+    live.publish("config", event);
+  };
+  const alertEvents = createAlertEvents({ publish: (event) => live.publish("alert", event) });
+  const history = createRecentHistory({ clock });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -134,16 +175,18 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       hasObsExited: () => connection.exited,
       isShutOut: () => connection.shutOut,
     }),
-    sinks: [createBridgeFile(dataDir.bridge), latest, live],
+    sinks: [createBridgeFile(dataDir.bridge), latest, live, alertEvents, history],
     clock,
     log,
     tickMs: tickMs(),
     lastSequence: await readSequence(dataDir.bridge),
-    notices: () => [
-      ...apiNotice(api),
-      ...logNotice(logFile?.problem ?? null),
-      ...vaultNotice(vault.problem()),
-    ],
+    notices: () =>
+      sidecarNotices({
+        api: api.state(),
+        logProblem: logFile?.problem ?? null,
+        vaultProblem: vault.problem(),
+        passwordProblem: connection.passwordNotice,
+      }),
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
   const serve = () =>
@@ -152,12 +195,26 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       token,
       latest: () => latest.snapshot,
       live,
+      settings,
+      vault,
+      history,
+      tests: {
+        obs: async () => {
+          const { testConnection } = await import("./obs/test_connection.ts");
+          return testConnection({ connection });
+        },
+        metrics: async () => {
+          const { testPush } = await import("./otlp/test_push.ts");
+          return testPush({ vault, protocol: config.grafana.protocol, fetch, redactor });
+        },
+      },
       dockFiles,
       clock,
       log,
     });
   let api = serve();
   connection.start();
+  void theme.refresh();
   await pipeline.start();
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
@@ -170,22 +227,27 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     alerts = alertSettings(next.alerts);
     if (next.engine.bridge_update_rate !== before.engine.bridge_update_rate) {
       pipeline.setTick(tickMs());
-      live.publish("config", configEvent());
     }
     if (next.obs.host !== before.obs.host || next.obs.port !== before.obs.port) {
       connection.reconnect();
     }
-    if (next.api.port !== before.api.port) {
-      await api.close();
-      api = serve();
-      log.info(
-        `The dock has a new URL: run ${DOCK_COMMAND_HINT} and put the new URL into OBS (Docks > ` +
-          "Custom Browser Docks).",
-      );
-    }
+    // Together with the rest, unless OBS's files are slow to read.
+    await withDeadline(theme.refresh(), { ms: 1000, what: "OBS's settings" }).catch(() => {});
+    publishConfig();
+    if (next.api.port !== before.api.port) moved = moved.then(move);
+  }
+
+  async function move(): Promise<void> {
+    await api.close();
+    api = serve();
+    log.info(
+      `The dock has a new URL: run ${DOCK_COMMAND_HINT} and put the new URL into OBS (Docks > ` +
+        "Custom Browser Docks).",
+    );
   }
 
   let applied = Promise.resolve();
+  let moved = Promise.resolve();
   return {
     get api() {
       return api;
@@ -198,6 +260,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     token: () => token.value(),
     async stop() {
       await applied;
+      await moved;
+      alertEvents.end();
       const inventoryEnded = inventory?.stop();
       pages?.stop();
       await pipeline.stop();
@@ -207,55 +271,6 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       machine.close();
     },
   };
-}
-
-function gpuSources(
-  { environment, machine, clock, log }: {
-    environment: Environment;
-    machine: Machine;
-    clock: Clock;
-    log: Log;
-  },
-): GpuSource[] {
-  const { os, env } = environment;
-  const { libc, isObsProcess } = machine;
-  const libraries = nvmlLibraryPaths({
-    os,
-    systemRoot: env("SystemRoot"),
-    programFiles: env("ProgramW6432"),
-  });
-  const nvml = createNvmlGpuSource({
-    open: () => openNvml(libraries),
-    isObsProcess,
-    clock,
-    log,
-  });
-  return libc === null ? [nvml] : [nvml, createAmdGpuSource({ libc, clock })];
-}
-
-/** The port of the API is taken: worth knowing, and no fault of the stream's. */
-function apiNotice(api: ApiServer): Finding[] {
-  const { problem, port } = api.state();
-  return problem === null ? [] : [{
-    subject: "api",
-    severity: "info",
-    message: problem,
-    metric: "api.port",
-    value: port,
-  }];
-}
-
-function logNotice(problem: string | null): Finding[] {
-  return problem === null
-    ? []
-    : [{ subject: "log", severity: "info", message: problem, metric: "log", value: 0 }];
-}
-
-/** Secrets cannot be read: everything that needs none goes on. */
-function vaultNotice(problem: string | null): Finding[] {
-  return problem === null
-    ? []
-    : [{ subject: "vault", severity: "info", message: problem, metric: "vault", value: 0 }];
 }
 
 async function listFolders(path: string): Promise<string[]> {

@@ -9,6 +9,7 @@ import { type SimulatedObs, startSimulatedObs } from "../sidecar/demo/simulated_
 import { systemClock } from "../sidecar/clock.ts";
 import { Redactor } from "../sidecar/redactor.ts";
 import { type Sidecar, startSidecar } from "../sidecar/sidecar.ts";
+import { fixedSettings } from "./api/api_fixture.ts";
 import { keptLog } from "./log_lines.ts";
 import { freePort } from "./peers/ports.ts";
 import { until } from "./peers/until.ts";
@@ -58,6 +59,7 @@ function sidecarTest(
     config.api.port = freePort();
     const sidecar = await startSidecar({
       config,
+      settings: fixedSettings(config),
       dataDir,
       environment: {
         os: Deno.build.os,
@@ -204,6 +206,7 @@ sidecarTest("serves the API at a new port and at the old one no more", async (ri
   assert.equal(await isHealthy(api.port), true);
   const port = freePort();
   await rig.sidecar.apply({ ...rig.config, api: { port } });
+  await until(() => rig.sidecar.api.state().port === port, { what: "the API has moved" });
   assert.deepEqual(rig.sidecar.api.state(), { listening: true, port, problem: null });
   assert.equal(await isHealthy(port), true);
   await assert.rejects(isHealthy(api.port));

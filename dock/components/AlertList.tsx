@@ -2,18 +2,18 @@ import type { JSX } from "preact";
 import type { AlertView } from "../models/alerts.ts";
 import { Card } from "./Card.tsx";
 
-/** All active alerts. A screen reader is told of each when it appears. */
+/** The alerts that are active, and those of the last 15 minutes that are over. */
 export function AlertList({ alerts }: { alerts: AlertView[] }): JSX.Element {
   return (
-    <Card id="alerts" title="Alerts">
-      <ul class="notes" role="alert" aria-relevant="additions">
-        {alerts.map(({ id, tone, severity, message, since }) => (
-          <li key={id} class={`note tone-${tone}`}>
+    <Card id="alerts" title="Alerts" note="last 15 minutes">
+      <ul class="notes">
+        {alerts.map(({ key, tone, severity, message, isOver, since }) => (
+          <li key={key} class={`note tone-${tone}${isOver ? " is-over" : ""}`}>
             <span class="note-head">
               <span class="note-label">{severity}</span>
               <span class="note-since">{since}</span>
             </span>
-            <bdi class="note-text" dir="auto">{message}</bdi>
+            <bdi class="note-text" dir="auto" title={message}>{message}</bdi>
           </li>
         ))}
       </ul>

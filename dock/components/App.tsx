@@ -1,17 +1,60 @@
 import type { JSX } from "preact";
-import { noticeView } from "../models/notice.ts";
 import type { Link } from "../models/link.ts";
-import { Dashboard } from "./Dashboard.tsx";
+import type { Live } from "../models/live.ts";
+import { noticeView } from "../models/notice.ts";
+import type { Pages } from "../models/pages.ts";
+import type { Settings } from "../models/settings/settings.ts";
+import { verdictView } from "../models/verdict.ts";
+import { LeaveDialog } from "./LeaveDialog.tsx";
+import { LivePage } from "./LivePage.tsx";
+import { Navigation } from "./Navigation.tsx";
 import { Notice } from "./Notice.tsx";
+import { Placeholder } from "./Placeholder.tsx";
+import { SettingsPage } from "./settings/SettingsPage.tsx";
+import { VerdictBar } from "./VerdictBar.tsx";
+import { VerdictStrip } from "./VerdictStrip.tsx";
 
-/** The page: figures where there are some, else what to do. `link` is null without a token. */
-export function App({ link }: { link: Link | null }): JSX.Element {
-  if (link === null) return <Notice view={noticeView({ kind: "connecting" }, false)} />;
+/** What the page shows and does. */
+export interface Dock {
+  link: Link;
+  live: Live;
+  pages: Pages;
+  settings: Settings;
+}
+
+/** The page: figures where there are some, else what to do. `dock` is null without a token. */
+export function App({ dock }: { dock: Dock | null }): JSX.Element {
+  if (dock === null) return <Notice view={noticeView({ kind: "connecting" }, false)} />;
+  const { link, live, pages, settings } = dock;
   const state = link.state.value;
   const telemetry = link.telemetry.value;
   const isShutOut = state.kind === "refused" && state.status === 401;
   if (telemetry === null || isShutOut) {
     return <Notice view={noticeView(state, true)} onRetry={() => link.retry()} />;
   }
-  return <Dashboard telemetry={telemetry} link={state} />;
+  const page = pages.current.value;
+  const verdict = verdictView(telemetry, state);
+  return (
+    <div class="shell">
+      <div class="shell-page">
+        {page === "live"
+          ? (
+            <>
+              <VerdictBar view={verdict} />
+              <LivePage telemetry={telemetry} link={state} live={live} />
+            </>
+          )
+          : (
+            <>
+              <VerdictStrip view={verdict} onOpen={() => pages.go("live")} />
+              {page === "settings"
+                ? <SettingsPage settings={settings} />
+                : <Placeholder page={page} />}
+            </>
+          )}
+      </div>
+      <Navigation pages={pages} />
+      <LeaveDialog pages={pages} settings={settings} />
+    </div>
+  );
 }

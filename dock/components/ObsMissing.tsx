@@ -14,7 +14,10 @@ export function ObsMissing({ error }: { error: string | null }): JSX.Element {
           Tick <b>Enable WebSocket server</b> and click OK.
         </li>
       </ol>
-      <p class="empty">This page follows by itself.</p>
+      <p class="empty">
+        This page follows by itself. Or let it be done for you: close OBS and run{" "}
+        <code>deno task setup</code> in the sidecar's folder.
+      </p>
       {error !== null && (
         <p class="reason">
           <bdi dir="auto">{error}</bdi>

@@ -1,29 +1,36 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import type { VerdictView } from "../models/verdict.ts";
 
-/** What is seen from two metres. The clock is no part of what a screen reader is told. */
+/** What is seen from two metres. A screen reader is told when the verdict changes, not each tick. */
 export function VerdictBar({ view }: { view: VerdictView }): JSX.Element {
   return (
     <header class={`verdict tone-${view.tone}`}>
       <div class="verdict-top">
         <span class="activity">{view.activity}</span>
-        <span class="clock" role="timer" aria-live="off">{view.duration ?? ""}</span>
+        <span class="clock">{view.duration ?? ""}</span>
         <span class="badge" hidden={!view.recording}>REC</span>
       </div>
       <div class="verdict-slot">
-        <div role="status">
-          <strong class="verdict-word">{view.verdict}</strong>
-          <p class="verdict-sentence">
-            <bdi dir="auto" title={view.sentence}>{view.sentence}</bdi>
-          </p>
-        </div>
+        <h1 class="verdict-word">{view.verdict}</h1>
+        <p class="verdict-sentence">
+          <bdi dir="auto" title={view.sentence}>{view.sentence}</bdi>
+        </p>
         {view.scene !== null && (
           <p class="verdict-scene">
             Scene: <bdi dir="auto" title={view.scene}>{view.scene}</bdi>
           </p>
         )}
       </div>
+      <Spoken spoken={view.spoken} />
       <a class="more" href="#alerts" hidden={view.more === 0}>+{view.more} more</a>
     </header>
   );
+}
+
+/** Says a text when the verdict changes, and keeps it until then. */
+function Spoken({ spoken }: Pick<VerdictView, "spoken">): JSX.Element {
+  const last = useRef(spoken);
+  if (last.current.key !== spoken.key) last.current = spoken;
+  return <p class="unseen" role="status">{last.current.text}</p>;
 }

@@ -1,14 +1,17 @@
+import type { Alert } from "../../shared/alert.ts";
 import { COLLECTOR_NAMES, type CollectorName, type Telemetry } from "../../shared/telemetry.ts";
-import { formatTimeOfDay } from "./format.ts";
+import type { EndedAlert } from "./alert_log.ts";
+import { formatSpan, formatTimeOfDay } from "./format.ts";
 import { severityTone, type Tone } from "./tone.ts";
 
-/** One active alert. */
+/** One alert, active or over. */
 export interface AlertView {
-  id: string;
+  key: string;
   tone: Tone;
   severity: string;
   message: string;
-  /** "since 21:14:05"; empty if that is not known. */
+  isOver: boolean;
+  /** "21:14:05, for 40 s"; empty if that is not known. */
   since: string;
 }
 
@@ -26,15 +29,31 @@ const LABELS: Record<CollectorName, string> = {
   gpu: "GPU",
 };
 
-/** The active alerts, in the sidecar's order: worst first. */
-export function alertViews({ health }: Telemetry): AlertView[] {
-  return health.alerts.map(({ id, severity, message, since }) => ({
-    id,
-    tone: severityTone(severity),
-    severity,
+/** The active alerts, worst first as the sidecar has them; then those that are over. */
+export function alertViews(
+  { health, written_at_ms: nowMs }: Telemetry,
+  ended: readonly EndedAlert[],
+): AlertView[] {
+  return [
+    ...health.alerts.map((alert) => alertView(alert, { untilMs: nowMs, isOver: false })),
+    ...ended.map(({ alert, endedAt }) => alertView(alert, { untilMs: endedAt, isOver: true })),
+  ];
+}
+
+function alertView(
+  { id, severity, message, since }: Alert,
+  { untilMs, isOver }: { untilMs: number; isOver: boolean },
+): AlertView {
+  return {
+    key: `${id} ${since} ${isOver ? untilMs : ""}`,
+    tone: isOver ? "idle" : severityTone(severity),
+    severity: isOver ? "over" : severity,
     message,
-    since: since === null ? "" : `since ${formatTimeOfDay(since)}`,
-  }));
+    isOver,
+    since: since === null
+      ? ""
+      : `${formatTimeOfDay(since)}, for ${formatSpan((untilMs - since) / 1000)}`,
+  };
 }
 
 /** Which figures cannot be read now. */

@@ -36,10 +36,22 @@ export function formatWholePercent(value: Figure): string {
   return withUnit(value, "%");
 }
 
-/** A rate with what it should be, in kbit/s: "5,987 / 6,000 kbit/s". */
+/** A rate in Mb/s: "6.0 Mb/s". */
+export function formatMbps(mbps: Figure): string {
+  return `${formatRate(mbps)}${NBSP}Mb/s`;
+}
+
+/** A rate in kbit/s with what it should be, in Mb/s: "5.9 / 6.0". */
 export function formatBitrate(kbps: Figure, targetKbps: Figure): string {
-  const target = targetKbps === null ? "" : ` / ${grouped(targetKbps)}`;
-  return `${formatCount(kbps)}${target}${NBSP}kbit/s`;
+  const text = (rate: Figure): string => formatRate(rate === null ? null : rate / 1000);
+  return targetKbps === null ? text(kbps) : `${text(kbps)} / ${text(targetKbps)}`;
+}
+
+/** A span of time in words: "20 s", "3 min", "1 h 5 min". */
+export function formatSpan(seconds: number): string {
+  return seconds < 60
+    ? `${Math.max(0, Math.floor(seconds))}${NBSP}s`
+    : formatMinutesLeft(seconds / 60);
 }
 
 /** A rate whose unit stands elsewhere: "6.4", "940". */
@@ -99,4 +111,12 @@ export function formatTimeOfDay(unixMs: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
     .map((value) => String(value).padStart(2, "0"))
     .join(":");
+}
+
+/** A moment as the day here, the same everywhere in the world: "2026-11-22". */
+export function formatDate(unixMs: number): string {
+  const date = new Date(unixMs);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((value) => String(value).padStart(2, "0"))
+    .join("-");
 }

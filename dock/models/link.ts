@@ -1,10 +1,11 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import * as v from "valibot";
-import { ConfigEventSchema } from "../../shared/api.ts";
+import { type ConfigEvent, ConfigEventSchema } from "../../shared/api.ts";
 import { DEFAULT_TICK_MS, staleAfterMs } from "../../shared/staleness.ts";
 import { type Telemetry, TelemetrySchema } from "../../shared/telemetry.ts";
 import { type Follow, RefusedError } from "../client.ts";
 import type { SseEvent } from "../sse.ts";
+import { type AlertEvent, AlertEventSchema } from "./alert_log.ts";
 
 /** How the page and the sidecar stand. */
 export type LinkState =
@@ -42,6 +43,10 @@ export interface Link {
   state: ReadonlySignal<LinkState>;
   /** The newest snapshot; kept when the link is lost. */
   telemetry: ReadonlySignal<Telemetry | null>;
+  /** What the sidecar says of its settings; null until it did. */
+  config: ReadonlySignal<ConfigEvent | null>;
+  /** Calls `listener` at each change of an alert; returns what ends that. */
+  onAlert(listener: (event: AlertEvent) => void): () => void;
   /** Tries again now. */
   retry(): void;
   close(): void;
@@ -57,6 +62,8 @@ const REFUSED_PAUSE_MS = 30_000;
 class SidecarLink implements Link {
   readonly state: Signal<LinkState> = signal({ kind: "connecting" });
   readonly telemetry: Signal<Telemetry | null> = signal(null);
+  readonly config: Signal<ConfigEvent | null> = signal(null);
+  readonly #alertListeners = new Set<(event: AlertEvent) => void>();
   readonly #options: LinkOptions;
   readonly #watchdog: Watchdog;
   #staleAfterMs = staleAfterMs(DEFAULT_TICK_MS);
@@ -69,6 +76,11 @@ class SidecarLink implements Link {
     this.#options = options;
     this.#watchdog = new Watchdog(options.timers, () => this.#giveUp());
     this.#run();
+  }
+
+  onAlert(listener: (event: AlertEvent) => void): () => void {
+    this.#alertListeners.add(listener);
+    return () => this.#alertListeners.delete(listener);
   }
 
   retry(): void {
@@ -109,11 +121,16 @@ class SidecarLink implements Link {
   #receive({ name, data }: SseEvent): void {
     if (name === "config") {
       const config = v.safeParse(ConfigEventSchema, parseJson(data));
-      if (config.success) this.#staleAfterMs = staleAfterMs(config.output.tick_ms);
+      if (!config.success) return;
+      this.#staleAfterMs = staleAfterMs(config.output.tick_ms);
+      this.config.value = config.output;
     } else if (name === "telemetry") {
       const telemetry = v.safeParse(TelemetrySchema, parseJson(data));
       if (telemetry.success) this.#show(telemetry.output);
       else this.state.value = { kind: "outdated" };
+    } else if (name === "alert") {
+      const event = v.safeParse(AlertEventSchema, parseJson(data));
+      if (event.success) this.#alertListeners.forEach((listener) => listener(event.output));
     }
   }
 

@@ -103,7 +103,7 @@ function gpuMeters(gpu: Gpu, telemetry: Telemetry): MeterView[] {
   const gb = (mb: number | null): number | null => mb === null ? null : mb / MB_PER_GB;
   return [
     {
-      label: "Load",
+      label: "GPU",
       value: formatWholePercent(gpu.utilization_percent),
       fill: share(gpu.utilization_percent, 100),
       tone: "idle",
@@ -121,7 +121,7 @@ function gpuMeters(gpu: Gpu, telemetry: Telemetry): MeterView[] {
       tone: toneOf("vram_used_mb"),
     },
     {
-      label: "Temp",
+      label: "GPU heat",
       value: formatCelsius(gpu.temperature_celsius),
       fill: share(gpu.temperature_celsius, HOT_CELSIUS),
       tone: toneOf("temperature_celsius"),

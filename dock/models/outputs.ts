@@ -4,11 +4,13 @@ import {
   formatCount,
   formatDuration,
   formatGb,
+  formatMbps,
   formatMinutesLeft,
   formatPercent,
   formatWholePercent,
   UNKNOWN,
 } from "./format.ts";
+import { isSending } from "./samples.ts";
 import { alertTone, judgedTone, type Tone, worstTone } from "./tone.ts";
 
 /** A figure with its label and colour. */
@@ -23,17 +25,22 @@ export interface OutputView {
   id: string;
   name: string;
   tone: Tone;
-  /** "LIVE", "RECONNECTING" or "OFF". */
+  /** "LIVE", "LOST" while it reconnects, or "OFF". */
   state: string;
+  stateTitle: string | undefined;
   uptime: string;
-  /** Bitrate with its target. */
-  bitrate: string;
-  /** Bitrate as a share of the target, 0 to 1; null if one of them is not known. */
-  fill: number | null;
-  bitrateTone: Tone;
-  /** Drops, congestion, reconnects. */
+  targetKbps: number | null;
+  /** Bitrate with its target, drops, congestion, reconnects, as OUTPUT_COLUMNS names them. */
   figures: FigureView[];
 }
+
+/** What stands over the figures of the outputs' rows: a short name and the whole one. */
+export const OUTPUT_COLUMNS = [
+  { short: "Mb/s", long: "Bitrate and target in Mb/s" },
+  { short: "Drops", long: "Frames dropped in the last 60 s" },
+  { short: "Queue", long: "Congestion: how full the send queue is" },
+  { short: "Recon.", long: "Reconnects" },
+] as const;
 
 /** One output that stays on this machine. */
 export interface LocalOutputView {
@@ -53,12 +60,10 @@ export interface RecordingView {
   diskFree: FigureView;
 }
 
-const LOCAL_KINDS: readonly Output["kind"][] = ["record", "replay", "virtualcam"];
-
 /** The outputs that send over the network, in the sidecar's order. */
 export function outputViews(telemetry: Telemetry): OutputView[] {
   return (telemetry.obs.outputs ?? [])
-    .filter(({ kind }) => !LOCAL_KINDS.includes(kind))
+    .filter(isSending)
     .map((output) => outputView(output, telemetry));
 }
 
@@ -71,15 +76,21 @@ function outputView(output: Output, telemetry: Telemetry): OutputView {
   const dropTone = isOn
     ? judgedTone(output.recent_drop_percentage, toneOf("recent_drop_percentage"))
     : "idle";
+  const [forBitrate, forDrops, forQueue, forReconnects] = OUTPUT_COLUMNS;
   const figures: FigureView[] = [
-    { label: "Drops", value: formatPercent(output.recent_drop_percentage), tone: dropTone },
     {
-      label: "Congestion",
+      label: forBitrate.long,
+      value: formatBitrate(bitrate, target),
+      tone: toneOf("bitrate_kbps"),
+    },
+    { label: forDrops.long, value: formatPercent(output.recent_drop_percentage), tone: dropTone },
+    {
+      label: forQueue.long,
       value: congestionText(output.congestion),
       tone: isOn ? toneOf("congestion") : "idle",
     },
     {
-      label: "Reconnects",
+      label: forReconnects.long,
       value: formatCount(output.reconnects),
       tone: reconnecting === true ? "bad" : (output.reconnects ?? 0) > 0 ? "warning" : "idle",
     },
@@ -95,11 +106,10 @@ function outputView(output: Output, telemetry: Telemetry): OutputView {
         alertTone(telemetry, (metric) => metric.startsWith(`obs.outputs.${id}.`)),
       )
       : "idle",
-    state: reconnecting === true ? "RECONNECTING" : stateWord(active, "LIVE"),
+    state: reconnecting === true ? "LOST" : stateWord(active, "LIVE"),
+    stateTitle: reconnecting === true ? "It lost its connection and reconnects." : undefined,
     uptime: isOn ? formatDuration(output.uptime_s) : "",
-    bitrate: formatBitrate(bitrate, target),
-    fill: bitrate === null || !target ? null : Math.min(1, bitrate / target),
-    bitrateTone: toneOf("bitrate_kbps"),
+    targetKbps: target,
     figures,
   };
 }
@@ -116,7 +126,7 @@ function stateWord(active: boolean | null, word: string): string {
 /** Recordings, replay buffer and virtual camera. */
 export function recordingView(telemetry: Telemetry): RecordingView {
   const outputs = (telemetry.obs.outputs ?? [])
-    .filter(({ kind }) => LOCAL_KINDS.includes(kind))
+    .filter((output) => !isSending(output))
     .map((output): LocalOutputView => ({
       id: output.id,
       name: output.name,
@@ -124,7 +134,7 @@ export function recordingView(telemetry: Telemetry): RecordingView {
       state: stateWord(output.active, output.kind === "record" ? "REC" : "ON"),
       uptime: output.active === true ? formatDuration(output.uptime_s) : "",
       bitrate: output.kind === "record" && output.active === true
-        ? formatBitrate(output.bitrate_kbps, null)
+        ? formatMbps(output.bitrate_kbps === null ? null : output.bitrate_kbps / 1000)
         : "",
     }));
   const diskTone = alertTone(telemetry, (metric) => metric === "system.disk_free_gb");

@@ -2,6 +2,7 @@ import type { Alert } from "../../shared/alert.ts";
 import type { HealthLevel, Output, Telemetry } from "../../shared/telemetry.ts";
 import { formatDuration, formatTimeOfDay } from "./format.ts";
 import type { LinkState } from "./link.ts";
+import { withDuration } from "./with_duration.ts";
 import type { Tone } from "./tone.ts";
 
 /** The bar at the top: what a streamer sees from two metres. */
@@ -15,8 +16,10 @@ export interface VerdictView {
   recording: boolean;
   /** One or two words. */
   verdict: string;
-  /** What is wrong and what to do. */
+  /** What is wrong, for how long, and what to do. */
   sentence: string;
+  /** What a screen reader says; changes with the verdict, not with its figures. */
+  spoken: { key: string; text: string };
   /** Alerts besides the one in `sentence`. */
   more: number;
   /** The scene that viewers see; null while `sentence` needs the room or OBS is away. */
@@ -38,7 +41,7 @@ export function verdictView(telemetry: Telemetry, link: LinkState): VerdictView 
       activity: `LAST SEEN ${formatTimeOfDay(telemetry.written_at_ms)}`,
       duration: null,
       recording: false,
-      ...linkVerdict(link),
+      ...said(linkVerdict(link)),
       more: 0,
       scene: null,
     };
@@ -49,10 +52,33 @@ export function verdictView(telemetry: Telemetry, link: LinkState): VerdictView 
   return {
     ...activityOf(telemetry),
     tone: TONES[overall],
-    verdict: isBare ? "NO OBS" : overall.toUpperCase(),
-    sentence: sentenceOf(worst, telemetry),
+    ...said({
+      verdict: isBare ? "NO OBS" : overall.toUpperCase(),
+      sentence: sentenceOf(worst, telemetry),
+    }),
+    ...(worst === undefined ? {} : lasting(worst, telemetry)),
     more: Math.max(0, alerts.length - 1),
     scene: worst === undefined ? telemetry.obs.scene : null,
+  };
+}
+
+type Said = Pick<VerdictView, "verdict" | "sentence" | "spoken">;
+
+function said({ verdict, sentence }: Pick<VerdictView, "verdict" | "sentence">): Said {
+  const text = `${verdict}. ${sentence}`;
+  return { verdict, sentence, spoken: { key: text, text } };
+}
+
+/** The worst alert with the time that it lasts; spoken once, not again with each of its figures. */
+function lasting(
+  worst: Alert,
+  { health, obs, written_at_ms: nowMs }: Telemetry,
+): Pick<VerdictView, "sentence" | "spoken"> {
+  const more = health.alerts.length - 1;
+  const text = `${health.overall}. ${worst.message}${more > 0 ? ` ${more} more.` : ""}`;
+  return {
+    sentence: withDuration(worst, { nowMs, outputs: obs.outputs ?? [] }),
+    spoken: { key: `${health.overall} ${worst.id} ${worst.severity} ${more}`, text },
   };
 }
 

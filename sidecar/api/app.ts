@@ -1,17 +1,24 @@
 import { Hono } from "hono/tiny";
 import { API_PATHS } from "../../shared/api.ts";
 import type { Clock } from "../clock.ts";
+import type { Settings } from "../config/settings_file.ts";
+import type { HistorySource } from "../history/history_source.ts";
 import type { Log } from "../log.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Snapshot } from "../sinks/sink.ts";
+import type { LazyVault } from "../vault/lazy_vault.ts";
+import { createConfig } from "./config.ts";
+import { createCredentials } from "./credentials.ts";
 import { createDock } from "./dock.ts";
 import type { DockFiles } from "./dock_files.ts";
 import { createEvents } from "./events.ts";
 import { createGuard } from "./guard.ts";
 import { createHealth } from "./health.ts";
+import { createHistory } from "./history.ts";
 import { problem } from "./problem.ts";
 import { requestTarget } from "./request_target.ts";
 import { createTelemetry } from "./telemetry.ts";
+import { type ConnectionTests, createTests } from "./tests.ts";
 import type { ApiToken } from "./token.ts";
 
 /** What the API needs. */
@@ -22,8 +29,12 @@ export interface AppOptions {
   /** The newest snapshot; null before the first. */
   latest: () => Snapshot | null;
   live: Pick<LiveStream, "subscribe" | "subscribers">;
+  settings: Settings;
+  vault: Pick<LazyVault, "find" | "open">;
+  history: HistorySource;
+  tests: ConnectionTests;
   dockFiles: DockFiles;
-  clock: Pick<Clock, "monotonic">;
+  clock: Clock;
   log: Pick<Log, "warn" | "error">;
 }
 
@@ -39,9 +50,9 @@ const HEADERS = {
 };
 
 /** Makes the HTTP API: the guard before everything, then one resource after another. */
-export function createApp(
-  { port, token, latest, live, dockFiles, clock, log }: AppOptions,
-): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { port, token, latest, live, settings, vault, history, tests } = options;
+  const { dockFiles, clock, log } = options;
   const guard = createGuard({ port, token, clock, log });
   // The path is matched as it was sent. Hono's own way decodes it, and the guard would then have
   // judged another path than the one that is routed.
@@ -55,6 +66,10 @@ export function createApp(
   app.route(API_PATHS.health, createHealth());
   app.route(API_PATHS.telemetry, createTelemetry({ latest }));
   app.route(API_PATHS.events, createEvents({ live }));
+  app.route(API_PATHS.config, createConfig({ settings, vault }));
+  app.route(API_PATHS.credentials, createCredentials({ settings, vault }));
+  app.route(API_PATHS.history, createHistory({ history, clock }));
+  app.route(API_PATHS.tests, createTests({ tests }));
   app.route("/", createDock({ files: dockFiles, log }));
   app.notFound(() => problem(404, "There is no such resource."));
   app.onError((error) => {

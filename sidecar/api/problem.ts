@@ -1,4 +1,4 @@
-import type { Problem } from "../../shared/api.ts";
+import type { Problem, SettingProblem } from "../../shared/api.ts";
 
 /** Reason phrases of the statuses that the API answers with (RFC 9110, RFC 6585). */
 const TITLES = {
@@ -7,6 +7,12 @@ const TITLES = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  408: "Request Timeout",
+  409: "Conflict",
+  412: "Precondition Failed",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
   429: "Too Many Requests",
   500: "Internal Server Error",
   503: "Service Unavailable",
@@ -24,9 +30,20 @@ export function problem(
   detail: string,
   headers: Record<string, string> = {},
 ): Response {
-  const body: Problem = { type: "about:blank", title: TITLES[status], status, detail };
+  return answer({ type: "about:blank", title: TITLES[status], status, detail }, headers);
+}
+
+/** An error answer that names every setting that is wrong. */
+export function settingsProblem(
+  status: 409 | 422,
+  { detail, problems }: { detail: string; problems: readonly SettingProblem[] },
+): Response {
+  return answer({ type: "about:blank", title: TITLES[status], status, detail, problems });
+}
+
+function answer(body: Problem, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), {
-    status,
+    status: body.status,
     headers: { ...headers, "content-type": "application/problem+json" },
   });
 }

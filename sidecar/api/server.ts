@@ -1,4 +1,5 @@
 import { DOCK_COMMAND_HINT } from "../../shared/api.ts";
+import { withDeadline } from "../deadline.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Log } from "../log.ts";
 import { type AppOptions, createApp } from "./app.ts";
@@ -17,7 +18,10 @@ export interface ApiState {
 /** The API as it runs. */
 export interface ApiServer {
   state(): ApiState;
-  /** Stops answering, ends all streams and drops half-sent requests. Takes milliseconds. */
+  /**
+   * Takes no more requests, ends all streams and drops half-sent requests. Takes milliseconds;
+   * requests that are being answered have one second more.
+   */
   close(): Promise<void>;
 }
 
@@ -36,6 +40,8 @@ export interface ServeOptions extends Omit<AppOptions, "token" | "live" | "log">
 const HOST = "127.0.0.1";
 const RETRY_MS = 5000;
 const TOKEN_CHECK_MS = 1000;
+/** Time for the answers under way when the API is closed. */
+const LAST_ANSWERS_MS = 1000;
 
 /** Windows says "access denied" where the other program asked for exclusive use of the port. */
 function isTaken(error: unknown): boolean {
@@ -43,10 +49,28 @@ function isTaken(error: unknown): boolean {
     (Deno.build.os === "windows" && error instanceof Deno.errors.PermissionDenied);
 }
 
+interface Running {
+  abort: AbortController;
+  finished: Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** Whether a server came to its end before it must. */
+async function inTime(shutdown: Promise<void>): Promise<boolean> {
+  try {
+    await withDeadline(shutdown, { ms: LAST_ANSWERS_MS, what: "the API" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 class Server implements ApiServer {
   readonly #options: ServeOptions;
   #port: number;
-  #running: { abort: AbortController; finished: Promise<void> } | null = null;
+  #running: Running | null = null;
+  /** Requests that are being answered. */
+  #answering = 0;
   #ready = false;
   #problem: string | null = null;
   /** Another program had the port, so it may have been handed the token. */
@@ -120,8 +144,15 @@ class Server implements ApiServer {
   /** Binds the port; requests are refused until the server is ready. */
   #listen(): void {
     const abort = new AbortController();
-    const handler = (request: Request): Response | Promise<Response> =>
-      this.#ready ? app.fetch(request) : problem(503, "The API starts. Try again in a second.");
+    const handler = async (request: Request): Promise<Response> => {
+      if (!this.#ready) return problem(503, "The API starts. Try again in a second.");
+      this.#answering++;
+      try {
+        return await app.fetch(request);
+      } finally {
+        this.#answering--;
+      }
+    };
     const server = Deno.serve(
       { hostname: HOST, port: this.#port, signal: abort.signal, onListen() {} },
       handler,
@@ -129,15 +160,17 @@ class Server implements ApiServer {
     this.#port = server.addr.port;
     const app = createApp({ ...this.#options, port: this.#port });
     const finished = server.finished.then(() => this.#ended(abort), () => this.#ended(abort));
-    this.#running = { abort, finished };
+    this.#running = { abort, finished, shutdown: () => server.shutdown() };
   }
 
   async #stop(): Promise<void> {
     const running = this.#running;
     this.#running = null;
     this.#ready = false;
-    running?.abort.abort();
-    await running?.finished;
+    if (running === null) return;
+    const isDone = this.#answering > 0 && await inTime(running.shutdown());
+    if (!isDone) running.abort.abort();
+    await running.finished;
   }
 
   /** The listener is gone. Unless this was asked for, it is started again. */

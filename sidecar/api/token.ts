@@ -1,5 +1,5 @@
 import { cannotRun } from "../cannot_run_error.ts";
-import { replaceFile } from "./replace_file.ts";
+import { replaceFile } from "../replace_file.ts";
 
 /** 32 bytes in base64url without padding. */
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/;

@@ -9,11 +9,11 @@ export class UsageError extends CannotRunError {
   override name = "UsageError";
 }
 
-/** Flags that a command knows besides `--help` and `--version`. */
-export type FlagTypes = Readonly<Record<string, "string" | "boolean">>;
+/** Flags that a command knows besides `--help` and `--version`; `strings` may be given repeatedly. */
+export type FlagTypes = Readonly<Record<string, "string" | "strings" | "boolean">>;
 
 /** The flags that were given. */
-export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /**
  * Reads a command's flags.
@@ -25,12 +25,15 @@ export function parseFlags(
   types: FlagTypes,
   { positionals: names = [] }: { positionals?: readonly string[] } = {},
 ): Flags {
-  const known = { ...types, help: "boolean", version: "boolean" } as const;
+  const known: FlagTypes = { ...types, help: "boolean", version: "boolean" };
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       options: Object.fromEntries(
-        Object.entries(known).map(([name, type]) => [name, { type }]),
+        Object.entries(known).map(([name, type]) => [
+          name,
+          type === "strings" ? { type: "string", multiple: true } : { type },
+        ]),
       ),
       strict: true,
       allowPositionals: names.length > 0,
@@ -56,6 +59,17 @@ export function textFlag(flags: Flags, name: string): string | null {
     throw new UsageError(`--${name} needs a value. See --help.`);
   }
   return value;
+}
+
+/**
+ * The values of a flag that may be given repeatedly, in their order; empty if it was not given.
+ * @throws UsageError if one is empty
+ */
+export function textsFlag(flags: Flags, name: string): readonly string[] {
+  const values = flags[name];
+  if (!Array.isArray(values)) return [];
+  if (values.includes("")) throw new UsageError(`--${name} needs a value. See --help.`);
+  return values;
 }
 
 /**

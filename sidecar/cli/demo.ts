@@ -1,7 +1,8 @@
 import { dockUrl } from "../../shared/api.ts";
-import { defaultConfig } from "../../shared/config.ts";
+import type { Config } from "../../shared/config.ts";
 import { CONFIG_FIELDS } from "../../shared/config_fields.ts";
 import { systemClock } from "../clock.ts";
+import { openSettings } from "../config/settings_file.ts";
 import { openDataDir } from "../data_dir.ts";
 import { createEvening } from "../demo/evening.ts";
 import { startSimulatedObs } from "../demo/simulated_obs.ts";
@@ -56,9 +57,12 @@ async function runDemo(
   // The simulated stream goes nowhere: what is measured of its way stays on this machine.
   obs.state.service.settings["server"] = `rtmp://127.0.0.1:${obs.port}/app`;
   obs.state.recordDirectory = folder;
-  const config = defaultConfig();
-  config.obs = { host: "127.0.0.1", port: obs.port };
-  if (port !== null) config.api.port = port;
+  const settings = await openSettings({ path: dataDir.config, lock: dataDir.configLock, log });
+  const effective = (config: Config): Config => ({
+    ...config,
+    obs: { host: "127.0.0.1", port: obs.port },
+    api: { port: port ?? config.api.port },
+  });
   const evening = createEvening({ obs, clock: systemClock });
   let told = "";
   const timer = setInterval(() => {
@@ -69,17 +73,21 @@ async function runDemo(
   }, STEP_MS);
   try {
     const sidecar = await startSidecar({
-      config,
+      config: effective(settings.config),
+      settings,
       dataDir,
       // The user's own OBS has no part in this.
       environment: { ...environment, home: null, env: systemVariables(environment) },
       log,
       redactor,
     });
-    environment.print(`The dock:    ${dockUrl(config.api.port, sidecar.token())}`);
+    settings.follow((config) => sidecar.apply(effective(config)));
+    const { port: apiPort } = sidecar.api.state();
+    environment.print(`The dock:    ${dockUrl(apiPort, sidecar.token())}`);
     environment.print(`The overlay: set its bridge file to ${dataDir.bridge}`);
     environment.print("Ctrl-C ends the demo. The evening:");
     await stopped;
+    await settings.close();
     await sidecar.stop();
   } finally {
     clearInterval(timer);

@@ -1,8 +1,7 @@
 /** What the commands that run a sidecar share. */
 import { resolve } from "node:path";
 import type { Config } from "../../shared/config.ts";
-import { openConfig } from "../config/load_config.ts";
-import { watchConfig } from "../config/watch_config.ts";
+import { openSettings } from "../config/settings_file.ts";
 import { type DataDir, dataDirPath, openDataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { takeInstanceLock } from "../instance_lock.ts";
@@ -85,30 +84,25 @@ async function runLocked(
     now: Date.now,
   });
   try {
-    const loaded = await openConfig(files.config, { log });
+    const settings = await openSettings({ path: files.config, lock: files.configLock, log });
     /** What the file says, but for what the command line says. */
     const effective = (config: Config): Config =>
       port === null ? config : { ...config, api: { ...config.api, port } };
-    configuredLevel = loaded.config.engine.log_level;
+    configuredLevel = settings.config.engine.log_level;
     if (logFile.problem !== null) log.warn(logFile.problem);
     log.info(`OBS Telemetry Bridge ${VERSION}, data in ${files.root}.`);
     const sidecar = await startSidecar({
-      config: effective(loaded.config),
+      config: effective(settings.config),
+      settings,
       dataDir: files,
       environment,
       log,
       logFile,
       redactor,
     });
-    const watch = watchConfig(files.config, {
-      loaded,
-      onChange(config) {
-        configuredLevel = config.engine.log_level;
-        sidecar.apply(effective(config)).catch((error) =>
-          log.error("The new settings are not in force. Restart the sidecar.", error)
-        );
-      },
-      log,
+    settings.follow((config) => {
+      configuredLevel = config.engine.log_level;
+      return sidecar.apply(effective(config));
     });
     if (sidecar.api.state().listening) {
       const command = dockCommand(
@@ -120,7 +114,7 @@ async function runLocked(
     log.info(`The overlay reads ${files.bridge}.`);
     await stopped;
     log.info("Stopping.");
-    await watch.close();
+    await settings.close();
     await sidecar.stop();
   } finally {
     logFile.close();

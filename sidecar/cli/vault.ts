@@ -9,11 +9,12 @@ import { InputCancelledError, readSecret, type SecretInput } from "../vault/hidd
 import { canonicalHost } from "../vault/host.ts";
 import { keyFileBackend, systemBackends } from "../vault/system_backends.ts";
 import { openSystemKeyring } from "../vault/system_keyring.ts";
-import { openVault, type Vault, type VaultEntry } from "../vault/vault.ts";
+import { openVault, type Vault } from "../vault/vault.ts";
 import { VaultError } from "../vault/vault_error.ts";
 import { vaultFiles } from "../vault/vault_files.ts";
 import { EXIT, type Flags, textFlag, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
+import { entryTable, hostRemark } from "./entry_table.ts";
 import { chosenDataDir } from "./session.ts";
 
 /** How long the user may take to unlock the keyring. */
@@ -21,14 +22,18 @@ const UNLOCK_MS = 60_000;
 
 const HELP = `Usage: deno task vault set ID [options]
        deno task vault list [options]
+       deno task vault confirm ID [options]
        deno task vault delete ID [options]
 
 Stores, lists and deletes secrets. set asks for the value without showing it, or reads it from
-standard input. A running sidecar uses what was changed within 2 s. Values are never printed.
+standard input. A secret is sent only to the host that it was entered for: once the settings name
+another, it is not used until confirm allows it for that one, or the old one is back. A running
+sidecar uses what was changed within 2 s. Values are never printed.
 
 ID is one of ${CREDENTIAL_ID_CHOICES.replaceAll(", ", ",\n  ")}
 
-  --host HOST      set: the only host the secret may be sent to (default: the one in config.toml)
+  --host HOST      set, confirm: the only host the secret may be sent to (default: the one in
+                   config.toml)
   --key-file       set: where no vault is yet, keep its key in a file and not in the keyring
   --data-dir DIR   the sidecar's data directory, if it was given one
   --help           print this
@@ -56,6 +61,7 @@ export function createVaultCommand(terminal: VaultTerminal) {
       try {
         if (action === "list") return await list(session);
         if (action === "delete") return await remove(session, id);
+        if (action === "confirm") return await confirm(session, { id, flags });
         return await set(session, { id, flags, terminal });
       } catch (error) {
         if (!(error instanceof VaultError || error instanceof InputCancelledError)) throw error;
@@ -87,15 +93,18 @@ interface Session {
   printError(line: string): void;
 }
 
-function checkCall(flags: Flags): { action: "set" | "list" | "delete"; id: string } {
+function checkCall(flags: Flags): {
+  action: "set" | "list" | "confirm" | "delete";
+  id: string;
+} {
   const { action, id } = flags;
   if (action === "list") {
     if (id !== undefined) throw new UsageError(`vault list takes no id. See --help.`);
     return { action, id: "" };
   }
-  if (action !== "set" && action !== "delete") {
+  if (action !== "set" && action !== "confirm" && action !== "delete") {
     throw new UsageError(
-      `vault needs one of set, list and delete${
+      `vault needs one of set, list, confirm and delete${
         action === undefined ? "" : `, not "${action}"`
       }. ` +
         "See --help.",
@@ -109,6 +118,9 @@ function checkCall(flags: Flags): { action: "set" | "list" | "delete"; id: strin
   } catch (cause) {
     if (cause instanceof VaultError) throw new UsageError(cause.message, { cause });
     throw cause;
+  }
+  if (action === "confirm" && !needsHost(id)) {
+    throw new UsageError(`${id} is an address itself: there is no host to confirm for it.`);
   }
   return { action, id };
 }
@@ -141,12 +153,11 @@ function openSession(flags: Flags, environment: Environment): Session {
 }
 
 async function set(
-  { vault, configPath, log, print, printError }: Session,
+  session: Session,
   { id, flags, terminal }: { id: string; flags: Flags; terminal: VaultTerminal },
 ): Promise<number> {
-  const settings = await loadConfig(configPath, { log });
-  const named = textFlag(flags, "host");
-  const host = named === null ? await entryHost(id, { settings, vault }) : canonicalHost(named);
+  const { vault, print, printError } = session;
+  const host = await chosenHost(session, { id, flags });
   using secret = await readSecret(terminal.input, {
     prompt: `Value of ${id} (not shown): `,
     say: terminal.say,
@@ -155,44 +166,70 @@ async function set(
   print(host === null ? `${id} is stored.` : `${id} is stored, for ${host} alone.`);
   if (host === null && needsHost(id)) {
     printError(
-      `No host is set for ${id} yet, so it is not used. Set it again with --host HOST once you ` +
-        "know where it goes.",
+      `No host is set for ${id} yet, so it is not used. Run "deno task vault confirm ${id} ` +
+        '--host HOST" once you know where it goes.',
     );
   }
   return EXIT.ok;
 }
 
-async function remove({ vault, print, printError }: Session, id: string): Promise<number> {
-  if (await vault.delete(id)) {
-    print(`${id} is deleted.`);
+/** The host that the user names, or that the settings do; null if neither. */
+async function chosenHost(
+  { vault, configPath, log }: Session,
+  { id, flags }: { id: string; flags: Flags },
+): Promise<string | null> {
+  const named = textFlag(flags, "host");
+  if (named !== null) return canonicalHost(named);
+  return await entryHost(id, { settings: await loadConfig(configPath, { log }), vault });
+}
+
+async function confirm(
+  session: Session,
+  { id, flags }: { id: string; flags: Flags },
+): Promise<number> {
+  const { vault, print, printError } = session;
+  const entry = (await vault.list()).find((candidate) => candidate.id === id);
+  if (entry === undefined) return notSet(session, id);
+  const host = await chosenHost(session, { id, flags });
+  if (host === null) {
+    printError(`No host is set for ${id} in config.toml: name it with --host HOST.`);
+    return EXIT.failed;
+  }
+  if (host === entry.host) {
+    print(`${id} is for ${host} alone already.`);
     return EXIT.ok;
   }
+  if (!await vault.bind(id, host)) return notSet(session, id);
+  print(
+    entry.host === null
+      ? `${id} is now for ${host} alone; it was for no host yet.`
+      : `${id} is now for ${host} alone; it was for ${entry.host}.`,
+  );
+  return EXIT.ok;
+}
+
+async function remove(session: Session, id: string): Promise<number> {
+  if (!await session.vault.delete(id)) return notSet(session, id);
+  session.print(`${id} is deleted.`);
+  return EXIT.ok;
+}
+
+function notSet({ printError }: Session, id: string): number {
   printError(`${id} is not set. "deno task vault list" shows what is.`);
   return EXIT.failed;
 }
 
-async function list({ vault, print }: Session): Promise<number> {
+async function list({ vault, configPath, log, print }: Session): Promise<number> {
   const entries = await vault.list();
-  if (entries.length === 0) print("The vault is empty.");
-  else for (const line of entryTable(entries)) print(line);
+  if (entries.length === 0) {
+    print("The vault is empty.");
+    return EXIT.ok;
+  }
+  for (const line of entryTable(entries)) print(line);
+  const settings = await loadConfig(configPath, { log });
+  for (const { id, host } of entries) {
+    const remark = hostRemark({ id, host, settingsHost: await entryHost(id, { settings, vault }) });
+    if (remark !== null) print(remark);
+  }
   return EXIT.ok;
-}
-
-/** The entries as lines of a table with a heading, times in UTC. */
-export function entryTable(entries: readonly VaultEntry[]): string[] {
-  const rows = [
-    ["ID", "HOST", "CREATED", "LAST USED"],
-    ...entries.map(({ id, host, created_at, last_used }) => [
-      id,
-      host ?? (needsHost(id) ? "none yet" : "-"),
-      timeOf(created_at),
-      last_used === null ? "never" : timeOf(last_used),
-    ]),
-  ];
-  const widths = [0, 1, 2].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd());
-}
-
-function timeOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
 }

@@ -55,7 +55,7 @@ export interface SystemCollectorOptions {
 export function cpuPercent(before: CpuTimes, now: CpuTimes): number | null {
   const busy = now.busy - before.busy;
   const total = now.total - before.total;
-  if (!(total > 0) || !(busy >= 0)) return null;
+  if (!(total > 0 && total < Infinity) || !(busy >= 0)) return null;
   return Math.min(100, round(busy / total * 100, 1));
 }
 

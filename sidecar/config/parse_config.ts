@@ -1,6 +1,7 @@
 import { parse, TomlError } from "smol-toml";
 import { type Config, defaultConfig } from "../../shared/config.ts";
 import { type Finding, takeSettings } from "./take_settings.ts";
+import { type OrderWarning, wrongOrders } from "./threshold_order.ts";
 import { type TomlPlace, tomlPlaces } from "./toml_places.ts";
 
 /** Something wrong in config.toml. */
@@ -37,7 +38,8 @@ export function parseConfig(toml: string): ParsedConfig {
   }
   const usable = defaultConfig();
   const findings = takeSettings(usable, document);
-  const places = findings.length === 0 ? [] : tomlPlaces(toml);
+  const orders = wrongOrders(usable.alerts);
+  const places = findings.length + orders.length === 0 ? [] : tomlPlaces(toml);
   const problems = (kind: Finding["kind"]): ConfigProblem[] =>
     findings.filter((finding) => finding.kind === kind).map(({ path, message }) => ({
       line: lineOf(path, places),
@@ -49,13 +51,25 @@ export function parseConfig(toml: string): ParsedConfig {
     config: errors.length === 0 ? usable : null,
     usable,
     errors,
-    warnings: problems("unknown"),
+    warnings: [
+      ...problems("unknown"),
+      ...orders.map(({ paths, message }) => orderProblem({ paths, message }, places)),
+    ],
   };
 }
 
 /** A problem as one line for the user. */
 export function describeProblem(path: string, { line, message }: ConfigProblem): string {
   return `${path}${line === null ? "" : `, line ${line}`}: ${message}.`;
+}
+
+/** At the line of whichever setting the file has. */
+function orderProblem(
+  { paths, message }: OrderWarning,
+  places: readonly TomlPlace[],
+): ConfigProblem {
+  const [path = []] = paths.filter((candidate) => lineOf(candidate, places) !== null);
+  return { line: lineOf(path, places), key: path.join("."), message };
 }
 
 /** The line of a setting, or of the first thing that makes a section. */

@@ -1,10 +1,10 @@
 import { changedKeys, type Config, type ConfigChanges } from "../../shared/config.ts";
 import { PLATFORM_FIELDS } from "../../shared/config_fields.ts";
 import { LockBusyError, withFileLock } from "../file_lock.ts";
+import { replaceFile } from "../replace_file.ts";
 import { ConfigError } from "./config_error.ts";
 import { type ConfigText, configVersion, decodeConfig, readConfigText } from "./config_text.ts";
 import { type ConfigProblem, parseConfig, type ParsedConfig } from "./parse_config.ts";
-import { replaceConfig } from "./replace_config.ts";
 import { takeSettings } from "./take_settings.ts";
 import { configTemplate } from "./template.ts";
 import { removeTomlValue, setTomlValue, type TomlValue } from "./toml_edit.ts";
@@ -98,7 +98,7 @@ async function save(
   const bytes = new TextEncoder().encode(text);
   // An editor does not know of the lock: it may have saved in the meantime.
   checkVersion(await currentText(path), { path, version });
-  await replaceConfig(path, bytes);
+  await replaceFile(path, bytes, { keepsIdentity: true, isLocked: true });
   return { config: after, version: await configVersion(bytes), changed };
 }
 
@@ -167,7 +167,8 @@ function checkVersion(
   );
 }
 
-function damaged(path: string, problems: readonly ConfigProblem[]): ConfigError {
+/** The error that says what is wrong in the file itself. */
+export function damaged(path: string, problems: readonly ConfigProblem[]): ConfigError {
   return new ConfigError(
     "damaged",
     `${path} has errors. Mend them first: ${messagesOf(problems)}. Nothing was saved.`,

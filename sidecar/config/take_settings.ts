@@ -5,6 +5,7 @@ import {
   type Fields,
   type PlatformConfig,
 } from "../../shared/config.ts";
+import { refusal, shown } from "../../shared/config_field.ts";
 import {
   CONFIG_FIELDS,
   isPlatformName,
@@ -102,7 +103,7 @@ function takeTable(
     } else if (field.accepts(value)) {
       taken.push([key, value]);
     } else {
-      const message = `${title} ${key} must be ${field.allowed}, is ${shown(value)}`;
+      const message = `${title} ${key} ${refusal(field, value)}`;
       wrong.push({ path: [...path, key], kind: "wrong", message });
     }
   }
@@ -133,13 +134,8 @@ function suggestion(word: string, choices: readonly string[]): string {
   return choice === null ? "" : ` (did you mean ${choice}?)`;
 }
 
-function isTable(value: unknown): value is Record<string, unknown> {
+/** Whether a value is a table of keys and values. */
+export function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     !(value instanceof Date);
-}
-
-function shown(value: unknown): string {
-  const isNumber = typeof value === "bigint" || typeof value === "number";
-  const json = isNumber ? String(value) : JSON.stringify(value) ?? String(value);
-  return json.length <= 60 ? json : `${json.slice(0, 59)}…`;
 }

@@ -15,12 +15,12 @@ const PLATFORMS_HEAD = `# Platforms: a section for each, as many as you like.
  * its default, so that defaults that change later still apply.
  */
 export function configTemplate(): string {
-  const { engine, obs, api, ...others } = CONFIG_FIELDS;
+  const { engine, obs, api, dock, ...others } = CONFIG_FIELDS;
   const sections = (tables: Record<string, Fields>) =>
     Object.entries(tables).map(([name, fields]) => `[${name}]\n${described(fields)}`);
   return [
     HEAD,
-    ...sections({ engine, obs, api }),
+    ...sections({ engine, obs, api, dock }),
     PLATFORMS_HEAD + platforms().join("\n"),
     ...sections(others),
   ].join("\n");

@@ -10,18 +10,34 @@ import { describeProblem, parseConfig } from "./parse_config.ts";
 export interface WatchConfigOptions {
   /** The settings in force, and the file that they were read from. */
   loaded: LoadedConfig;
-  /** Called with new settings, and which of them are new. Must not throw. */
-  onChange(config: Config, changed: readonly string[]): void;
+  /**
+   * Called with the settings of each good file that is not the one before, and which of them are
+   * new: none where only comments changed. Must not throw.
+   */
+  onChange(config: Config, file: ConfigChange): void;
   log: Log;
   clock?: Clock;
   /** Makes the notices of the file's changes. */
   follow?(path: string, options: { onNotice(): void }): FileNotices;
 }
 
+/** What is new about a file. */
+export interface ConfigChange {
+  /** Settings that are now others: `engine.log_level`. */
+  readonly changed: readonly string[];
+  /** The file's version. */
+  readonly version: string;
+}
+
 /** Follows config.toml. */
 export interface ConfigWatch {
   /** Whether the system tells of changes; else the file is looked at every second. */
   readonly told: boolean;
+  /**
+   * Takes the file at once if it has this version, which is known to be a whole one: this program
+   * wrote it. Resolves when it was taken; what else changes the file is noticed as ever.
+   */
+  take(version: string): Promise<void>;
   /** Ends the watch; resolves when nothing of it runs any more. */
   close(): Promise<void>;
 }
@@ -83,6 +99,16 @@ class Watch implements ConfigWatch {
     await this.#reading;
   }
 
+  take(version: string): Promise<void> {
+    this.#reading = this.#reading.then(async () => {
+      if (this.#closed || version === this.#version) return;
+      // A file that cannot be read now is dealt with when it is noticed.
+      const file = await readConfigText(this.#path).catch(() => null);
+      if (file?.version === version) this.#take(file, { whole: true });
+    });
+    return this.#reading;
+  }
+
   /** Reads the file once it has been left alone for a moment. */
   #look(): void {
     if (this.#closed) return;
@@ -103,7 +129,7 @@ class Watch implements ConfigWatch {
     }
     this.#unreadable = null;
     if (file.version === this.#version) this.#unsettled = null;
-    else this.#take(file);
+    else this.#take(file, { whole: false });
   }
 
   #miss(error: unknown): void {
@@ -117,11 +143,11 @@ class Watch implements ConfigWatch {
     this.#options.log.error(problem);
   }
 
-  #take({ text, version }: ConfigText): void {
+  #take({ text, version }: ConfigText, { whole }: { whole: boolean }): void {
     const { config, errors, warnings } = parseConfig(text);
     // A file with fewer lines than before is perhaps one of which the rest is still to come.
     const isCutOff = linesOf(text) < linesOf(this.#text);
-    if ((config === null || isCutOff) && !this.#isSettled(version)) return;
+    if ((config === null || isCutOff) && !whole && !this.#isSettled(version)) return;
     this.#unsettled = null;
     this.#version = version;
     this.#text = text;
@@ -135,10 +161,9 @@ class Watch implements ConfigWatch {
     }
     this.#tell(warnings.map((warning) => describeProblem(this.#path, warning)), { level: "warn" });
     const changed = changedKeys(this.#config, config);
-    if (changed.length === 0) return;
     this.#config = config;
-    log.info(`New settings from ${this.#path}: ${changed.join(", ")}.`);
-    onChange(config, changed);
+    if (changed.length > 0) log.info(`New settings from ${this.#path}: ${changed.join(", ")}.`);
+    onChange(config, { changed, version });
   }
 
   /** Whether the file has been just so for long enough; if not, it is read again soon. */

@@ -31,8 +31,8 @@ const networkDrops: Rule = {
         severity,
         metric: `obs.outputs.${output.id}.recent_drop_percentage`,
         value,
-        message: `Network: ${output.name} dropped ${plain(value)} % of its frames in the last ` +
-          "60 s. Lower the bitrate, or check Wi-Fi and other uploads.",
+        message: `Network: ${output.name} is dropping ${plain(value)} % of its frames. Lower the ` +
+          "bitrate or check Wi-Fi.",
       }];
     }),
 };
@@ -46,8 +46,8 @@ const reconnecting: Rule = {
       severity: "error",
       metric: `obs.outputs.${output.id}.reconnects`,
       value: output.reconnects ?? 0,
-      message: `Network: ${output.name} lost its connection and is reconnecting. Viewers see ` +
-        "nothing. Check the internet connection and the platform's status page.",
+      message: `Network: ${output.name} is reconnecting. Check the internet connection and the ` +
+        "platform's status page.",
     })),
 };
 
@@ -113,8 +113,8 @@ const renderLag: Rule = {
       severity,
       metric: "obs.recent_render_lagged_percentage",
       value,
-      message: `GPU: ${plain(value)} % of the frames of the last 60 s were rendered late. Cap ` +
-        "the game's frame rate, or lower its graphics settings.",
+      message: `GPU: ${plain(value)} % of the frames are rendered late. Cap the game's frame ` +
+        "rate, or lower its graphics settings.",
     }];
   },
 };
@@ -164,8 +164,8 @@ const encoderSkips: Rule = {
       severity,
       metric: "obs.recent_encoder_skipped_percentage",
       value,
-      message: `Encoder: ${plain(value)} % of the frames of the last 60 s were skipped. Choose a ` +
-        "faster preset, a hardware encoder, or a lower resolution.",
+      message: `Encoder: ${plain(value)} % of the frames are skipped. Choose a faster preset, a ` +
+        "hardware encoder, or a lower resolution.",
     }];
   },
 };

@@ -1,28 +1,11 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import {
-  closeProblem,
-  describeFailure,
-  isShutOut,
-  nobodyAnswers,
-  NOT_FOUND_YET,
-  refusal,
-} from "./connection_problem.ts";
-import { isLoopback, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
+import { closeProblem, isShutOut, NOT_FOUND_YET } from "./connection_problem.ts";
+import { type ObsConnected, ObsConnector } from "./connector.ts";
+import type { ObsEndpoint } from "./endpoint.ts";
 import type { Fields } from "./fields.ts";
-import {
-  CLOSE_AUTHENTICATION_FAILED,
-  ObsConnectError,
-  ObsSession,
-  type ObsSessionOptions,
-  type StateEvent,
-} from "./session.ts";
-
-/**
- * Milliseconds that OBS has to answer a connection attempt or a call. Shorter than a collector's
- * own deadline, so that the user is told that OBS hangs, and not that its figures are missing.
- */
-export const OBS_DEADLINE_MS = 1_800;
+import { isListening } from "./is_listening.ts";
+import { ObsSession, type ObsSessionOptions, type StateEvent } from "./session.ts";
 
 /**
  * Pauses between attempts: at first short, then up to 1.5 s, each ± 25 %, so that OBS is found
@@ -31,15 +14,6 @@ export const OBS_DEADLINE_MS = 1_800;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1_500;
 const JITTER = 0.25;
-
-/** Attempts without any password are repeated, but seldom: each shows up in OBS's log. */
-const NO_PASSWORD_PAUSE_MS = 30_000;
-
-/** Time that a TCP connection attempt has: Windows asks a closed port again for some 2 s. */
-const PROBE_DEADLINE_MS = 3_000;
-
-/** After so long without an attempt, as when the machine slept, what OBS refused is forgotten. */
-const REFUSAL_LIFE_MS = 60_000;
 
 /** What a connection needs. */
 export interface ObsConnectionOptions {
@@ -62,20 +36,28 @@ export interface ObsConnectionOptions {
 export class ObsConnection {
   readonly #options: Required<ObsConnectionOptions>;
   readonly #stopping = new AbortController();
-  /** By place, digests of what OBS refused and when; one attempt a password and run of OBS. */
-  readonly #refused = new Map<string, Map<string, number>>();
-  /** Unix milliseconds of the last round of attempts. */
-  #triedAt = 0;
+  readonly #connector: ObsConnector;
   #running: Promise<void> | null = null;
   #session: ObsSession | null = null;
   #endpoint: ObsEndpoint | null = null;
   /** Counts the places that OBS was to be sought at: an attempt at an old one is given up. */
   #search = 0;
+  /** Ends the pause between two attempts. */
+  /** Whether something changed since the last attempt began: the next one is not to wait. */
+  #isHurried = false;
+  /** That OBS refused the vault's password and took its own. */
+  #passwordNotice: string | null = null;
+  #loggedNotice = "";
   #problem = NOT_FOUND_YET;
   #logged = "";
   #exiting = false;
   #shutOut = false;
   #lost = Promise.withResolvers<void>();
+  /** Ends the pause between two rounds of attempts. */
+  #pausing = new AbortController();
+  /** Settles at the end of the round that is under way, or comes next. */
+  #round = Promise.withResolvers<void>();
+  #trying = false;
 
   constructor(options: ObsConnectionOptions) {
     this.#options = {
@@ -86,6 +68,13 @@ export class ObsConnection {
       isListening,
       ...options,
     };
+    this.#connector = new ObsConnector({
+      ...this.#options,
+      onEvent: (event, data) => {
+        if (event === "ExitStarted") this.#exiting = true;
+        this.#options.onEvent(event, data);
+      },
+    });
   }
 
   /** The open connection, or null. */
@@ -113,6 +102,11 @@ export class ObsConnection {
     return this.#session === null && this.#shutOut;
   }
 
+  /** What the user should know of the vault's password although OBS is connected; else null. */
+  get passwordNotice(): string | null {
+    return this.#session === null ? null : this.#passwordNotice;
+  }
+
   /** Begins to look for OBS. */
   start(): void {
     this.#running ??= this.#run();
@@ -126,15 +120,38 @@ export class ObsConnection {
   /** Another OBS is wanted: the connection ends, and the one that is now meant is sought. */
   reconnect(): void {
     this.#search++;
+    this.#hurry();
     if (this.#session === null) return;
     // That OBS is no longer there is its user's will, as if it had been closed.
     this.#exiting = true;
     this.abandon("The settings name another OBS. It is sought now.");
   }
 
+  /**
+   * There is another password to try: now, if OBS is being sought. A connection that works is kept,
+   * and the password is tried at the next one.
+   */
+  tryAgain(): void {
+    this.#passwordNotice = null;
+    this.#loggedNotice = "";
+    if (this.#session === null) this.#hurry();
+  }
+
+  /**
+   * Looks for OBS now and not after the pause. Resolves after a round of attempts that began after
+   * the call; at once while there is a connection.
+   */
+  async retry(): Promise<void> {
+    if (this.#trying) await this.#round.promise;
+    if (this.#session !== null) return;
+    this.#hurry();
+    await this.#round.promise;
+  }
+
   /** Ends the connection and the search for one. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#pausing.abort();
     // A hung OBS does not confirm the end of the connection: it is not waited for.
     this.#lost.resolve();
     await this.#running;
@@ -145,33 +162,48 @@ export class ObsConnection {
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       const search = this.#search;
-      const session = await this.#connect();
-      if (session !== null && !signal.aborted && search === this.#search) {
+      this.#isHurried = false;
+      this.#trying = true;
+      const connected = await this.#connect();
+      this.#trying = false;
+      const isWanted = connected !== null && !signal.aborted && search === this.#search;
+      const lost = isWanted ? this.#follow(connected) : null;
+      this.#round.resolve();
+      this.#round = Promise.withResolvers();
+      if (lost !== null) {
         pauseMs = FIRST_PAUSE_MS;
-        await this.#follow(session);
+        await lost;
       }
       if (signal.aborted) {
-        session?.close();
+        connected?.session.close();
         break;
       }
       if (search !== this.#search) {
-        session?.close();
-        this.#endpoint = null;
+        connected?.session.close();
         pauseMs = FIRST_PAUSE_MS;
       }
-      const jitter = 1 - JITTER + 2 * JITTER * this.#options.random();
-      await this.#options.pause(pauseMs * jitter, signal);
+      await this.#pause(pauseMs);
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     }
     this.#session = null;
+    this.#round.resolve();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#isHurried) return;
+    this.#pausing = new AbortController();
+    const jitter = 1 - JITTER + 2 * JITTER * this.#options.random();
+    await this.#options.pause(ms * jitter, this.#pausing.signal);
+  }
+
+  #hurry(): void {
+    this.#isHurried = true;
+    this.#pausing.abort();
   }
 
   /** Tries every place once. */
-  async #connect(): Promise<ObsSession | null> {
-    // The wall clock, for the monotonic one stands still on some systems while the machine sleeps.
-    const now = this.#options.clock.now();
-    if (now - this.#triedAt >= REFUSAL_LIFE_MS) this.#refused.clear();
-    this.#triedAt = now;
+  async #connect(): Promise<ObsConnected | null> {
+    this.#connector.beginRound();
     let endpoints: readonly ObsEndpoint[];
     try {
       endpoints = await this.#options.findEndpoints();
@@ -182,7 +214,7 @@ export class ObsConnection {
     }
     let problem: string | null = null;
     for (const endpoint of endpoints) {
-      const result = await this.#tryEndpoint(endpoint);
+      const result = await this.#connector.connect(endpoint);
       if (typeof result !== "string") return result;
       // The likeliest place's problem is the one to tell, unless another place answered.
       if (problem === null || result.startsWith("OBS refused")) problem = result;
@@ -192,68 +224,20 @@ export class ObsConnection {
     return null;
   }
 
-  /** @returns the session, or why there is none */
-  async #tryEndpoint(endpoint: ObsEndpoint): Promise<ObsSession | string> {
-    const { host, port } = endpoint;
-    const place = `${host}:${port}`;
-    // Here a bare connection costs far less than a WebSocket that fails.
-    const asksFirst = isLoopback(host) || this.#refused.has(place);
-    if (asksFirst && !await this.#options.isListening({ host, port })) {
-      this.#refused.delete(place);
-      return nobodyAnswers(endpoint);
-    }
-    const passwords: (ObsPassword | null)[] = endpoint.passwords.length > 0
-      ? [...endpoint.passwords]
-      : [null];
-    const refused = this.#refused.get(place) ?? new Map<string, number>();
-    let problem = "";
-    for (const password of passwords) {
-      const key = await digest(password?.value ?? "");
-      if (this.#isRefused(refused.get(key), password)) {
-        problem = refusal(password, endpoint);
-        continue;
-      }
-      try {
-        const session = await this.#options.openSession({
-          host,
-          port,
-          password: password?.value ?? null,
-          deadlineMs: OBS_DEADLINE_MS,
-          onEvent: (event, data) => {
-            if (event === "ExitStarted") this.#exiting = true;
-            this.#options.onEvent(event, data);
-          },
-        });
-        refused.delete(key);
-        this.#endpoint = endpoint;
-        return session;
-      } catch (error) {
-        if (!isRefusal(error)) return describeFailure(error, endpoint);
-        refused.set(key, this.#options.clock.monotonic());
-        this.#refused.set(place, refused);
-        problem = refusal(password, endpoint);
-      }
-    }
-    return problem;
-  }
-
-  /** Whether OBS, which has run since, would refuse this again. */
-  #isRefused(refusedAtMs: number | undefined, password: ObsPassword | null): boolean {
-    if (refusedAtMs === undefined) return false;
-    const elapsedMs = this.#options.clock.monotonic() - refusedAtMs;
-    return password !== null || elapsedMs < NO_PASSWORD_PAUSE_MS;
-  }
-
-  async #follow(session: ObsSession): Promise<void> {
-    const { endpoint } = this;
+  async #follow({ session, endpoint, passwordNotice }: ObsConnected): Promise<void> {
     this.#session = session;
+    this.#endpoint = endpoint;
+    // A password that came in the meantime has not been tried: nothing is wrong with it.
+    this.#passwordNotice = this.#isHurried ? null : passwordNotice;
+    this.#isHurried = false;
     this.#lost = Promise.withResolvers();
     this.#exiting = false;
     this.#shutOut = false;
     this.#logged = "";
     this.#options.log.info(
-      `Connected to OBS at ${endpoint?.host}:${endpoint?.port} (obs-websocket ${session.pluginVersion}).`,
+      `Connected to OBS at ${endpoint.host}:${endpoint.port} (obs-websocket ${session.pluginVersion}).`,
     );
+    this.#tellPasswordNotice();
     this.#options.onChange();
     await Promise.race([
       session.closed.then(({ code }) => {
@@ -275,6 +259,13 @@ export class ObsConnection {
     this.#lost.resolve();
   }
 
+  /** Logs what is wrong with the vault's password when it changed, not at each connection. */
+  #tellPasswordNotice(): void {
+    if (this.#passwordNotice === null || this.#passwordNotice === this.#loggedNotice) return;
+    this.#loggedNotice = this.#passwordNotice;
+    this.#options.log.info(this.#passwordNotice);
+  }
+
   /** Keeps the problem for whoever asks; logs it when it changed. */
   #tell(problem: string): void {
     this.#problem = problem;
@@ -282,27 +273,6 @@ export class ObsConnection {
     this.#logged = problem;
     this.#options.log.info(problem);
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof ObsConnectError && error.code === CLOSE_AUTHENTICATION_FAILED;
-}
-
-async function isListening({ host, port }: { host: string; port: number }): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(PROBE_DEADLINE_MS);
-    (await Deno.connect({ hostname: host, port, signal })).close();
-    return true;
-  } catch (error) {
-    // Silence is no sign that OBS has ended.
-    return error instanceof DOMException;
-  }
-}
-
-/** A short stand-in for a secret, so that it need not be kept. */
-async function digest(text: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function pauseFor(ms: number, signal: AbortSignal): Promise<void> {

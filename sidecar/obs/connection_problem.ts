@@ -41,6 +41,7 @@ export function nobodyAnswers({ host, port, disabled }: ObsEndpoint): string {
 }
 
 const SET_PASSWORD = '"deno task vault set obs.websocket.password"';
+const DELETE_PASSWORD = '"deno task vault delete obs.websocket.password"';
 
 /** That OBS refused a password, or the lack of one (null). */
 export function refusal(password: ObsPassword | null, { host }: ObsEndpoint): string {
@@ -60,4 +61,10 @@ export function refusal(password: ObsPassword | null, { host }: ObsEndpoint): st
     : `OBS refused the password found in ${password.source}. Restart OBS, so that it and its ` +
       "settings agree, or set the password anew in Tools > WebSocket Server Settings. " +
       "Nothing more is tried until one of the two happens.";
+}
+
+/** That OBS is connected, but not with the password that the user entered for it. */
+export function vaultPasswordRefused({ host }: ObsEndpoint): string {
+  return `OBS refused the password that the vault holds for ${host}, and took the one from its ` +
+    `own settings. Run ${SET_PASSWORD} to replace the vault's, or ${DELETE_PASSWORD}.`;
 }

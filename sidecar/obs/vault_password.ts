@@ -12,9 +12,11 @@ const PATIENCE_MS = 3_000;
 
 /** What the function needs. */
 export interface VaultPasswordOptions {
-  vault: Pick<LazyVault, "find">;
+  vault: Pick<LazyVault, "find" | "watch">;
   /** OBS's host as it is set now. */
   host(): string;
+  /** Called when there may be another password. */
+  onChange(): void;
   redactor: Redactor;
   log: Log;
   patienceMs?: number;
@@ -33,10 +35,14 @@ interface Answer {
  * when the host or what is in the vault changed. Passwords are kept out of the log from then on.
  */
 export function createVaultPassword(
-  { vault, host, redactor, log, patienceMs = PATIENCE_MS }: VaultPasswordOptions,
+  { vault, host, onChange, redactor, log, patienceMs = PATIENCE_MS }: VaultPasswordOptions,
 ): () => Promise<string | null> {
-  let watched: Vault | null = null;
   let answer: Answer | null = null;
+  vault.watch((ids) => {
+    if (!ids.includes(OBS_PASSWORD)) return;
+    answer = null;
+    onChange();
+  });
 
   function ask(opened: Vault, forHost: string): Answer {
     const password = read(opened, forHost);
@@ -56,12 +62,6 @@ export function createVaultPassword(
     try {
       const opened = await vault.find();
       if (opened === null) return null;
-      if (watched === null) {
-        watched = opened;
-        opened.watch((ids) => {
-          if (ids.includes(OBS_PASSWORD)) answer = null;
-        });
-      }
       // The vault's watch tries again from time to time; then its problem is gone.
       const mended = answer?.failed === true && opened.problem() === null;
       if (answer === null || answer.host !== host() || mended) answer = ask(opened, host());

@@ -13,11 +13,12 @@ const END = "<!-- end of settings -->";
 
 /** The table of all settings, in Markdown. */
 export function settingsTable(): string {
-  const { engine, obs, api, ...others } = CONFIG_FIELDS;
+  const { engine, obs, api, dock, ...others } = CONFIG_FIELDS;
   const sections: Record<string, Fields> = {
     engine,
     obs,
     api,
+    dock,
     "platforms.<name>": PLATFORM_FIELDS,
     ...others,
   };

@@ -28,7 +28,7 @@ export async function entryHost(
   if (platform !== null) return hostOfUrl(settings.platforms?.[platform]?.ingest_url ?? null);
   if (id === "obs.websocket.password") return canonicalHost(settings.obs.host);
   if (id !== "grafana.api_token") return null;
-  using address = await vault.get("grafana.api_url");
+  using address = await vault.get("grafana.api_url", { isUse: false });
   return hostOfUrl(address?.text() ?? null);
 }
 

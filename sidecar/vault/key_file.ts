@@ -1,7 +1,7 @@
+import { replaceFile } from "../replace_file.ts";
 import { KEY_ID_BYTES } from "./backend.ts";
 import { joinBytes, newBytes, randomBytes, sameBytes, wipe } from "./bytes.ts";
 import { KEY_BYTES, type KeyStore, type NamedKey } from "./key_store.ts";
-import { replaceVaultFile } from "./replace_vault_file.ts";
 import { VaultError } from "./vault_error.ts";
 
 /** What a key file means, for the user. */
@@ -23,7 +23,7 @@ export function createKeyFile(path: string): KeyStore {
       const created = { keyId: randomBytes(KEY_ID_BYTES), key: randomBytes(KEY_BYTES) };
       const bytes = joinBytes(created.keyId, created.key);
       try {
-        await replaceVaultFile(path, bytes);
+        await replaceFile(path, bytes, { isLocked: true });
       } catch (cause) {
         wipe(created.key);
         throw new VaultError("failed", `cannot write ${path}: ${messageOf(cause)}`, { cause });

@@ -8,10 +8,23 @@ export interface LazyVault {
    * @throws CannotRunError if it cannot be loaded
    */
   find(): Promise<Vault | null>;
+  /**
+   * The vault, also where there is none yet, for who wants to put something into it.
+   * @throws CannotRunError if it cannot be loaded
+   */
+  open(): Promise<Vault>;
+  /**
+   * Tells the ids whose secret was set, bound or deleted, by this program or another, within 2 s;
+   * all of them when there first is a vault. Ends with `close`.
+   */
+  watch(listener: (ids: readonly string[]) => void): void;
   /** Why the vault could not be opened when it was last tried; null if it could. */
   problem(): string | null;
   close(): Promise<void>;
 }
+
+/** How often it is looked whether there is a vault now. */
+const PERIOD_MS = 1000;
 
 /**
  * @param path vault.dat
@@ -24,24 +37,68 @@ export function createLazyVault(
   let opened: Promise<Vault> | null = null;
   let vault: Vault | null = null;
   let failure: CannotRunError | null = null;
-  return {
-    async find() {
-      if (opened === null && !await isThere(path)) return null;
-      opened ??= open();
-      try {
-        vault = await opened;
-        failure = null;
-        return vault;
-      } catch (cause) {
-        opened = null;
-        // A new build took the place of the files that this sidecar would load.
-        failure = cannotRun("Cannot load the vault", { cause, remedy: "Restart the sidecar." });
-        throw failure;
-      }
+  const listeners = new Set<(ids: readonly string[]) => void>();
+  let timer: ReturnType<typeof setInterval> | null = null;
+  let isLooking = false;
+  /** Whether a watch has looked and found no vault. */
+  let wasMissing = false;
+
+  const tell = (ids: readonly string[]) => listeners.forEach((listener) => listener(ids));
+
+  async function look(): Promise<void> {
+    if (isLooking || timer === null) return;
+    isLooking = true;
+    try {
+      const found = await lazy.find();
+      wasMissing ||= found === null;
+      if (found === null || timer === null) return;
+      endLooking();
+      found.watch(tell);
+      if (wasMissing) tell((await found.list()).map(({ id }) => id));
+    } catch {
+      // The vault reports itself why it does not open, and its watch tells when it does.
+      wasMissing = true;
+    } finally {
+      isLooking = false;
+    }
+  }
+
+  function endLooking(): void {
+    if (timer !== null) clearInterval(timer);
+    timer = null;
+  }
+
+  async function load(): Promise<Vault> {
+    opened ??= open();
+    try {
+      vault = await opened;
+      failure = null;
+      return vault;
+    } catch (cause) {
+      opened = null;
+      // A new build took the place of the files that this sidecar would load.
+      failure = cannotRun("Cannot load the vault", { cause, remedy: "Restart the sidecar." });
+      throw failure;
+    }
+  }
+
+  const lazy: LazyVault = {
+    find: async () => opened === null && !await isThere(path) ? null : await load(),
+    open: load,
+    watch(listener) {
+      listeners.add(listener);
+      if (timer !== null || listeners.size > 1) return;
+      timer = setInterval(look, PERIOD_MS);
+      void look();
     },
     problem: () => failure?.message ?? vault?.problem() ?? null,
-    close: async () => await vault?.close(),
+    async close() {
+      endLooking();
+      listeners.clear();
+      await vault?.close();
+    },
   };
+  return lazy;
 }
 
 async function isThere(path: string): Promise<boolean> {

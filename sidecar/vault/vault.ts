@@ -25,8 +25,11 @@ export type VaultEntry = Omit<Credential, "value">;
 export interface Vault {
   /** All secrets by id, without their values; empty if there is no vault yet. */
   list(): Promise<VaultEntry[]>;
-  /** A secret for a service whose address is the secret itself; null if it is not set. */
-  get(id: string): Promise<Secret | null>;
+  /**
+   * A secret for a service whose address is the secret itself; null if it is not set.
+   * @param options.isUse whether it counts as used; default: it does
+   */
+  get(id: string, options?: { isUse?: boolean }): Promise<Secret | null>;
   /**
    * A secret that will be sent to `host`; null if it is not set or was entered for another host,
    * which `list` then tells.
@@ -105,12 +108,12 @@ class FileVault implements Vault {
     });
   }
 
-  get(id: string): Promise<Secret | null> {
-    return this.#take(id, () => true);
+  get(id: string, { isUse = true }: { isUse?: boolean } = {}): Promise<Secret | null> {
+    return this.#take(id, { allows: () => true, isUse });
   }
 
   getFor(id: string, host: string): Promise<Secret | null> {
-    return this.#take(id, (bound) => mayBeSentTo(host, { bound }));
+    return this.#take(id, { allows: (bound) => mayBeSentTo(host, { bound }), isUse: true });
   }
 
   async set(id: string, value: Uint8Array, { host }: { host: string | null }): Promise<void> {
@@ -163,13 +166,16 @@ class FileVault implements Vault {
     await this.#turn;
   }
 
-  async #take(id: string, allows: (host: string | null) => boolean): Promise<Secret | null> {
+  async #take(
+    id: string,
+    { allows, isUse }: { allows(host: string | null): boolean; isUse: boolean },
+  ): Promise<Secret | null> {
     checkCredentialId(id);
     return await this.#read((credentials) => {
       this.#watch.seen(credentials);
       const found = credentials.find((credential) => credential.id === id);
       if (found === undefined || !allows(found.host)) return null;
-      this.#used.note(found, this.#seconds());
+      if (isUse) this.#used.note(found, this.#seconds());
       return new Secret(copyBytes(found.value));
     });
   }

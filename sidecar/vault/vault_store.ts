@@ -1,3 +1,4 @@
+import { replaceFile } from "../replace_file.ts";
 import { BACKEND_NAMES, type BackendId, KEY_ID_BYTES, type VaultBackend } from "./backend.ts";
 import { joinBytes, randomBytes, wipe } from "./bytes.ts";
 import {
@@ -6,7 +7,6 @@ import {
   encodeCredentials,
   MAX_PLAIN_BYTES,
 } from "./credential.ts";
-import { replaceVaultFile } from "./replace_vault_file.ts";
 import { VaultError } from "./vault_error.ts";
 import {
   CONTENTS_ID_BYTES,
@@ -97,7 +97,8 @@ export class VaultStore {
         );
       }
       const payload = await backend.protect(plain, { keyId, header: headerBytes });
-      await replaceVaultFile(this.#path, await encodeVaultFile({ headerBytes, payload }));
+      const bytes = await encodeVaultFile({ headerBytes, payload });
+      await replaceFile(this.#path, bytes, { isLocked: true });
     } catch (cause) {
       if (cause instanceof VaultError && cause.fault === "invalid") throw cause;
       const fault = cause instanceof VaultError ? cause.fault : "failed";

@@ -4,9 +4,12 @@ import { createDockFiles } from "../../sidecar/api/dock_files.ts";
 import { type ApiServer, serveApi, type ServeOptions } from "../../sidecar/api/server.ts";
 import { type ApiToken, openToken } from "../../sidecar/api/token.ts";
 import { systemClock } from "../../sidecar/clock.ts";
+import type { Settings } from "../../sidecar/config/settings_file.ts";
 import { silentLog } from "../../sidecar/log.ts";
 import { createLiveStream, type LiveStream } from "../../sidecar/sinks/live.ts";
+import { createRecentHistory } from "../../sidecar/sinks/recent.ts";
 import type { Snapshot } from "../../sidecar/sinks/sink.ts";
+import { type Config, defaultConfig } from "../../shared/config.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { exampleTelemetry } from "./example_telemetry.ts";
 
@@ -45,6 +48,20 @@ export const fakeDockFiles: AppOptions["dockFiles"] = createDockFiles({
   },
 });
 
+/** Settings that stay as they are. */
+export function fixedSettings(config: Config = defaultConfig()): Settings {
+  return {
+    config,
+    version: "first",
+    save: () => Promise.reject(new Error("These settings cannot be saved")),
+  };
+}
+
+const NO_VAULT: AppOptions["vault"] = {
+  find: () => Promise.resolve(null),
+  open: () => Promise.reject(new Error("There is no vault")),
+};
+
 /** Starts the API at a free port with a token of its own. */
 export async function startApi(options: Partial<ServeOptions> = {}): Promise<ApiFixture> {
   const folder = await Deno.makeTempDir();
@@ -58,6 +75,13 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     token,
     live,
     latest: () => latest,
+    settings: fixedSettings(),
+    vault: NO_VAULT,
+    history: createRecentHistory({ clock: systemClock }),
+    tests: {
+      obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
+      metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),
+    },
     dockFiles: fakeDockFiles,
     clock: systemClock,
     log: silentLog,

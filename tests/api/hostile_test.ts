@@ -181,7 +181,7 @@ Deno.test("refuses a missing, wrong, short, doubled or otherwise sent token", as
 
 Deno.test("answers the eleventh failure with 429, the valid token always", async () => {
   let elapsedMs = 0;
-  await using api = await startApi({ clock: { monotonic: () => elapsedMs } });
+  await using api = await startApi({ clock: { now: Date.now, monotonic: () => elapsedMs } });
   const fail = () => attack(api, { token: false, headers: [["Authorization", "Bearer wrong"]] });
   for (let i = 0; i < 10; i++) {
     assertRefused(await fail(), 401);

@@ -10,6 +10,7 @@ import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
 import type { Section } from "./section.ts";
 import { tornReads } from "./torn_reads.ts";
+import { vault } from "./vault.ts";
 
 /** How long the long runs are, unless the command line says otherwise. */
 export const SOAK_DEFAULTS = { reads: 1_000_000, kills: 1000, minutes: 10, seed: 1 };
@@ -22,6 +23,7 @@ export function benchSections(): Section[] {
     obsEvent,
     coldStart,
     config,
+    vault,
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
   ];

@@ -100,6 +100,8 @@ Deno.test("processor load is null or between 0 and 100, whatever the counters sa
   }));
   assert.equal(cpuPercent({ busy: 0, total: 0 }, { busy: 0, total: 0 }), null);
   assert.equal(cpuPercent({ busy: 0, total: 0 }, { busy: 101, total: 100 }), 100);
+  const endless = { busy: Infinity, total: Infinity };
+  assert.equal(cpuPercent({ busy: 0, total: 0 }, endless), null);
 });
 
 Deno.test("memory in use is what programs could not get", () => {

@@ -149,3 +149,18 @@ Deno.test("bears any text", () => {
     parseConfig(`[engine]\nlog_level = ${text}`);
   }));
 });
+
+Deno.test("warns of errors that are reached before their warnings, and takes them", () => {
+  const toml = "[alerts]\nfps_error = 96\nlost_frames_warning = 10\nbitrate_error = 50\n";
+  assert.deepEqual(told(toml), {
+    errors: [],
+    warnings: [
+      "config.toml, line 3: [alerts] lost_frames_error (5) is reached before lost_frames_warning " +
+      "(10): the warning never shows. Give lost_frames_error a value above lost_frames_warning's.",
+      "config.toml, line 2: [alerts] fps_error (96) is reached before fps_warning (95): the " +
+      "warning never shows. Give fps_error a value below fps_warning's.",
+    ],
+  });
+  assert.equal(parseConfig(toml).config?.alerts.fps_error, 96);
+  assert.deepEqual(told("[alerts]\nfps_warning = 80\n").warnings, []);
+});

@@ -44,9 +44,12 @@ Deno.test("a running sidecar takes pace, limits and log level from the saved fil
     { what: "nothing is judged" },
   );
   await save(sidecar, { alerts: { enabled: null, memory_warning: null } });
-  await sidecar.untilBridge(({ health }) => health.overall === "healthy", {
-    what: "the default limits hold",
-  });
+  // Other alerts may fire on a machine that is busy with other tests.
+  await sidecar.untilBridge(
+    ({ health }) =>
+      health.overall !== "unknown" && !health.alerts.some(({ id }) => id === "memory_full"),
+    { what: "the default limits hold" },
+  );
 
   await sidecar.process.waitForOutput(/alerts\.enabled, alerts\.memory_warning\./);
   await save(sidecar, { engine: { log_level: "warn" } });

@@ -4,7 +4,11 @@ import type { Config } from "../../shared/config.ts";
 import { type FileNotices, followFile } from "../../sidecar/config/file_notices.ts";
 import { openConfig } from "../../sidecar/config/load_config.ts";
 import { readConfig, saveConfig } from "../../sidecar/config/save_config.ts";
-import { type ConfigWatch, watchConfig } from "../../sidecar/config/watch_config.ts";
+import {
+  type ConfigChange,
+  type ConfigWatch,
+  watchConfig,
+} from "../../sidecar/config/watch_config.ts";
 import { FakeTime, settle } from "../fake_time.ts";
 import { keptLog } from "../log_lines.ts";
 import { until } from "../peers/until.ts";
@@ -44,8 +48,8 @@ class Rig implements AsyncDisposable {
     const changes: Change[] = [];
     const loaded = await openConfig(path, { log });
     lines.length = 0;
-    const onChange = (config: Config, changed: readonly string[]) => {
-      changes.push({ config, changed });
+    const onChange = (config: Config, { changed }: ConfigChange) => {
+      if (changed.length > 0) changes.push({ config, changed });
     };
     const watch = watchConfig(path, { loaded, onChange, log, follow });
     return new Rig(path, { watch, lines, changes });

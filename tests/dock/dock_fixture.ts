@@ -1,11 +1,13 @@
 /** The real dock, built once, behind a real API with scripted snapshots. */
 import type { Page } from "playwright-core";
 import { dockUrl } from "../../shared/api.ts";
+import { defaultConfig } from "../../shared/config.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { createDockFiles, type DockFiles } from "../../sidecar/api/dock_files.ts";
 import { buildDock } from "../../dock/build.ts";
 import { type ApiFixture, startApi } from "../api/api_fixture.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";
+import { eveningHistory } from "./example_evening.ts";
 
 const PICTURES = new URL("../artifacts/", import.meta.url);
 
@@ -77,9 +79,19 @@ export async function startTicker(
   };
 }
 
+/** Answers the page's questions for history and settings as a sidecar with this evening would. */
+export async function answerEvening(page: Page, endMs: number): Promise<void> {
+  await page.route("**/api/v1/history?*", (route) => {
+    const metric = new URL(route.request().url()).searchParams.get("metric") ?? "";
+    return route.fulfill({ json: eveningHistory(metric, endMs) });
+  });
+  await page.route("**/api/v1/config", (route) => route.fulfill({ json: defaultConfig() }));
+}
+
 /** Takes a picture of the whole page into tests/artifacts. */
 export async function takePicture(page: Page, name: string): Promise<void> {
   await Deno.mkdir(PICTURES, { recursive: true });
+  await page.evaluate("scrollTo({ top: 0, behavior: 'instant' })");
   const bytes = await page.screenshot({ fullPage: true, animations: "disabled" });
   await Deno.writeFile(new URL(`${name}.png`, PICTURES), bytes);
 }

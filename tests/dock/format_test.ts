@@ -10,8 +10,8 @@ Deno.test("shows what is not known as a dash, never as 0", () => {
   same(format.formatCount(null), "–");
   same(format.formatPercent(null), "–");
   same(format.formatWholePercent(null), "–");
-  same(format.formatBitrate(null, null), "– kbit/s");
-  same(format.formatBitrate(null, 6000), "– / 6,000 kbit/s");
+  same(format.formatBitrate(null, null), "–");
+  same(format.formatBitrate(null, 6000), "– / 6.0");
   same(format.formatRate(null), "–");
   same(format.formatMs(null), "–");
   same(format.formatGb(null), "–");
@@ -26,7 +26,7 @@ Deno.test("shows what is not known as a dash, never as 0", () => {
 
 Deno.test("shows a known 0 as 0", () => {
   same(format.formatPercent(0), "0.0 %");
-  same(format.formatBitrate(0, 6000), "0 / 6,000 kbit/s");
+  same(format.formatBitrate(0, 6000), "0.0 / 6.0");
   same(format.formatFps(0, 60), "0 / 60");
   same(format.formatDuration(0), "0:00:00");
   same(format.formatMinutesLeft(0), "0 min");
@@ -41,8 +41,13 @@ Deno.test("does not round a trace of lost frames away", () => {
 });
 
 Deno.test("groups and rounds", () => {
-  same(format.formatBitrate(18_240.4, null), "18,240 kbit/s");
-  same(format.formatBitrate(5987, 6000), "5,987 / 6,000 kbit/s");
+  same(format.formatBitrate(18_240.4, null), "18.2");
+  same(format.formatBitrate(5987, 6000), "6.0 / 6.0");
+  same(format.formatBitrate(124_500, 125_000), "125 / 125");
+  same(format.formatMbps(5.94), "5.9 Mb/s");
+  same(format.formatSpan(20.9), "20 s");
+  same(format.formatSpan(-1), "0 s");
+  same(format.formatSpan(3900), "1 h 5 min");
   same(format.formatRate(6.44), "6.4");
   same(format.formatRate(940.2), "940");
   same(format.formatMs(3.21), "3.2 ms");

@@ -206,6 +206,31 @@ Deno.test("passes over broken JSON and events it does not know", () => {
   sidecar.link.close();
 });
 
+Deno.test("tells of alerts and settings as they come, until nobody listens", () => {
+  const sidecar = new Sidecar();
+  const heard: string[] = [];
+  const end = sidecar.link.onAlert(({ state, alert }) => heard.push(`${state} ${alert.id}`));
+  const alert = {
+    id: "cpu_busy",
+    severity: "warning",
+    message: "CPU: 95 % busy.",
+    metric: null,
+    value: null,
+    since: 1,
+  };
+  sidecar.send("alert", { state: "firing", alert });
+  sidecar.send("alert", { state: "resolved", alert });
+  sidecar.send("alert", { state: "later", alert });
+  sidecar.send("alert", { state: "firing", alert: { ...alert, since: "soon" } });
+  end();
+  sidecar.send("alert", { state: "firing", alert });
+  assert.deepEqual(heard, ["firing cpu_busy", "resolved cpu_busy"]);
+  assert.equal(sidecar.link.config.value, null);
+  sidecar.send("config", { tick_ms: 500, theme: "light", version: "7" });
+  assert.deepEqual(sidecar.link.config.value, { tick_ms: 500, theme: "light", version: "7" });
+  sidecar.link.close();
+});
+
 Deno.test("leaves no timer and no connection behind", async () => {
   const sidecar = new Sidecar();
   sidecar.snapshot(1);

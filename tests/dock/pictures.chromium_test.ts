@@ -64,8 +64,7 @@ function alert(changes: Partial<Alert>): Alert {
   return {
     id: "network_drops:aitum_multi_output_kick",
     severity: "warning",
-    message: "Network: Kick dropped 3.4 % of its frames in the last 60 s. Lower the bitrate, or " +
-      "check Wi-Fi and other uploads.",
+    message: "Network: Kick is dropping 3.4 % of its frames. Lower the bitrate or check Wi-Fi.",
     metric: "obs.outputs.aitum_multi_output_kick.recent_drop_percentage",
     value: 3.4,
     since: Date.now() - 40_000,
@@ -76,8 +75,8 @@ function alert(changes: Partial<Alert>): Alert {
 const RECONNECTING = alert({
   id: "reconnecting:aitum_multi_output_tiktok",
   severity: "error",
-  message: "Network: TikTok vertical lost its connection and is reconnecting. Viewers see " +
-    "nothing. Check the internet connection and the platform's status page.",
+  message: "Network: TikTok vertical is reconnecting. Check the internet connection and the " +
+    "platform's status page.",
   metric: "obs.outputs.aitum_multi_output_tiktok.reconnects",
   value: 4,
 });
@@ -163,7 +162,7 @@ counterpartTest("nothing moves when figures change or alerts come", [CHROMIUM], 
     await page.getByText("HEALTHY", { exact: true }).waitFor();
     const places = (): Promise<string> =>
       page.evaluate(`JSON.stringify([...document.querySelectorAll(
-        ".lamp, .card, .row, .figure, .meter-row dd, .state"
+        ".lamp, .card, .row, .figure, .cell, .plot, .meter-row dd, .state"
       )].filter((element) => element.closest("#alerts") === null).map((element) => {
         const { left, top } = element.getBoundingClientRect();
         return [element.className.replace(/tone-\\w+/, ""), left, top];

@@ -5,8 +5,9 @@ import { alertViews, problemViews } from "../../dock/models/alerts.ts";
 import { lampViews } from "../../dock/models/lamps.ts";
 import { machineView, networkFigures, obsView } from "../../dock/models/machine.ts";
 import { noticeView } from "../../dock/models/notice.ts";
-import { outputViews, recordingView } from "../../dock/models/outputs.ts";
+import { OUTPUT_COLUMNS, outputViews, recordingView } from "../../dock/models/outputs.ts";
 import { verdictView } from "../../dock/models/verdict.ts";
+import { withDuration } from "../../dock/models/with_duration.ts";
 import {
   disconnectedTelemetry,
   exampleOutput,
@@ -51,6 +52,10 @@ Deno.test("the verdict says LIVE for how long, and that all is fine", () => {
     recording: true,
     verdict: "HEALTHY",
     sentence: "Network, GPU and encoder are fine.",
+    spoken: {
+      key: "HEALTHY. Network, GPU and encoder are fine.",
+      text: "HEALTHY. Network, GPU and encoder are fine.",
+    },
     more: 0,
     scene: "Gameplay",
   });
@@ -63,6 +68,50 @@ Deno.test("the verdict shows the worst alert and how many more there are", () =>
   assert.equal(view.sentence, "Worst.");
   assert.equal(view.more, 2);
   assert.equal(view.scene, null);
+});
+
+Deno.test("the verdict says for how long trouble of one kind lasts, and speaks of it once", () => {
+  const since = 1_790_000_000_000;
+  const at = (nowMs: number, changes: Partial<Alert>) =>
+    verdictView({
+      ...withAlerts({
+        id: "network_drops:simple_stream",
+        message: "Network: Twitch is dropping 4 % of its frames. Lower the bitrate.",
+        since,
+        ...changes,
+      }),
+      written_at_ms: nowMs,
+    }, LIVE);
+  const first = at(since + 20_000, {});
+  assert.equal(
+    first.sentence,
+    "Network: Twitch is dropping 4 % of its frames for 20\u00a0s. Lower the bitrate.",
+  );
+  const message = "Network: Twitch is dropping 5 % of its frames. Lower the bitrate.";
+  const second = at(since + 61_000, { message });
+  assert.match(second.sentence, /5 % of its frames for 1\u00a0min\. Lower/);
+  assert.equal(second.spoken.key, first.spoken.key);
+  assert.doesNotMatch(first.spoken.text, / for 20/);
+  assert.notEqual(at(since, { severity: "warning" }).spoken.key, first.spoken.key);
+});
+
+Deno.test("a duration stands where a sentence ends, not in a name, and only where it makes sense", () => {
+  const since = 1_790_000_000_000;
+  const said = (alert: Partial<Alert>, name = "Twitch"): string =>
+    withDuration({
+      id: "reconnecting:simple_stream",
+      severity: "error",
+      message: `Network: ${name} is reconnecting. Check the connection.`,
+      metric: null,
+      value: null,
+      since,
+      ...alert,
+    }, { nowMs: since + 5000, outputs: [exampleOutput({ name })] });
+  assert.match(said({}, "St. Pauli TV"), /St\. Pauli TV is reconnecting for 5\u00a0s\. Check/);
+  const gone = "OBS went away. Restart it.";
+  assert.equal(said({ id: "obs_lost", message: gone }), gone);
+  assert.doesNotMatch(said({ since: null }), /for/);
+  assert.equal(said({ message: "No end" }), "No end");
 });
 
 Deno.test("the verdict tells live, reconnecting, recording and off air apart", () => {
@@ -136,14 +185,16 @@ Deno.test("an output's row tells bitrate, drops, congestion, uptime and reconnec
   const [row] = outputViews(withOutputs(exampleOutput({ reconnects: 2, congestion: 0.81 })));
   assert.ok(row);
   assert.deepEqual(
-    [row.state, row.uptime, row.bitrate, row.fill, row.tone],
-    ["LIVE", "1:20:40", "5,987 / 6,000\u00a0kbit/s", 5987 / 6000, "good"],
+    [row.state, row.uptime, row.targetKbps, row.tone],
+    ["LIVE", "1:20:40", 6000, "good"],
   );
-  assert.deepEqual(row.figures, [
-    { label: "Drops", value: "0.0\u00a0%", tone: "good" },
-    { label: "Congestion", value: "81\u00a0%", tone: "idle" },
-    { label: "Reconnects", value: "2", tone: "warning" },
+  assert.deepEqual(row.figures.map(({ value, tone }) => [value, tone]), [
+    ["6.0 / 6.0", "idle"],
+    ["0.0\u00a0%", "good"],
+    ["81\u00a0%", "idle"],
+    ["2", "warning"],
   ]);
+  assert.deepEqual(row.figures.map(({ label }) => label), OUTPUT_COLUMNS.map(({ long }) => long));
 });
 
 Deno.test("an output that reports neither drops nor congestion shows dashes", () => {
@@ -155,8 +206,8 @@ Deno.test("an output that reports neither drops nor congestion shows dashes", ()
     reconnects: null,
     uptime_s: null,
   })));
-  assert.deepEqual(row?.figures.map(({ value }) => value), ["–", "–", "–"]);
-  assert.deepEqual([row?.bitrate, row?.fill, row?.uptime], ["–\u00a0kbit/s", null, "–"]);
+  assert.deepEqual(row?.figures.map(({ value }) => value), ["–", "–", "–", "–"]);
+  assert.deepEqual([row?.targetKbps, row?.uptime], [null, "–"]);
 });
 
 Deno.test("an output that reconnects or is off is no green one", () => {
@@ -167,7 +218,7 @@ Deno.test("an output that reconnects or is off is no green one", () => {
   ));
   assert.deepEqual(
     rows.map(({ state, tone, uptime }) => [state, tone, uptime]),
-    [["RECONNECTING", "bad", "1:20:40"], ["OFF", "idle", ""], ["–", "idle", ""]],
+    [["LOST", "bad", "1:20:40"], ["OFF", "idle", ""], ["–", "idle", ""]],
   );
 });
 
@@ -176,7 +227,7 @@ Deno.test("an alert colours its own output only, whatever the outputs are called
     ...withAlerts({ metric: "obs.outputs.a.b.bitrate_kbps", severity: "warning" }),
     obs: withOutputs(exampleOutput({ id: "a" }), exampleOutput({ id: "a.b" })).obs,
   };
-  assert.deepEqual(outputViews(telemetry).map(({ bitrateTone }) => bitrateTone), [
+  assert.deepEqual(outputViews(telemetry).map(({ figures }) => figures[0]?.tone), [
     "idle",
     "warning",
   ]);
@@ -193,7 +244,7 @@ Deno.test("recordings stand apart, with the time left", () => {
   const view = recordingView(telemetry);
   assert.deepEqual(
     view.outputs.map(({ name, state, bitrate }) => [name, state, bitrate]),
-    [["Recording", "REC", "18,240\u00a0kbit/s"], ["Replay", "ON", ""], ["Camera", "OFF", ""]],
+    [["Recording", "REC", "18.2\u00a0Mb/s"], ["Replay", "ON", ""], ["Camera", "OFF", ""]],
   );
   assert.equal(view.timeLeft.value, "50\u00a0h 50\u00a0min");
 });
@@ -208,7 +259,7 @@ Deno.test("the machine's figures have their alerts' colours, each card its own",
     system: { ...system, gpu: second, gpus: [first, second] },
   };
   const toneOfTemp = (each: Telemetry) =>
-    machineView(each).gpuMeters.find(({ label }) => label === "Temp")?.tone;
+    machineView(each).gpuMeters.find(({ label }) => label === "GPU heat")?.tone;
   assert.equal(toneOfTemp(telemetry), "bad");
   assert.equal(toneOfTemp({ ...telemetry, system: { ...telemetry.system, gpu: first } }), "idle");
 });
@@ -236,11 +287,17 @@ Deno.test("says where OBS runs on another machine", () => {
 
 Deno.test("lists alerts as they stand, and collectors that fail with their reason", () => {
   const since = new Date(2026, 0, 1, 21, 14, 5).getTime();
-  const [view, other] = alertViews(
-    withAlerts({ since, severity: "warning" }, { severity: "info" }),
-  );
-  assert.deepEqual([view?.tone, view?.since], ["warning", "since 21:14:05"]);
+  const telemetry = withAlerts({ since, severity: "warning" }, { severity: "info" });
+  const [ended] = telemetry.health.alerts;
+  assert.ok(ended);
+  const now = { ...telemetry, written_at_ms: since + 40_500 };
+  const [view, other, over] = alertViews(now, [{ alert: ended, endedAt: since + 5000 }]);
+  assert.deepEqual([view?.tone, view?.since], ["warning", "21:14:05, for 40\u00a0s"]);
   assert.deepEqual([other?.tone, other?.since], ["idle", ""]);
+  assert.deepEqual(
+    [over?.tone, over?.isOver, over?.severity, over?.since],
+    ["idle", true, "over", "21:14:05, for 5\u00a0s"],
+  );
   assert.deepEqual(problemViews(disconnectedTelemetry("Start OBS.")), [
     { name: "obs", label: "OBS", error: "Start OBS." },
   ]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
+import { FROM_VAULT, type ObsEndpoint } from "../../sidecar/obs/endpoint.ts";
 import { ObsSession } from "../../sidecar/obs/session.ts";
 import { silentLog } from "../../sidecar/log.ts";
 import { until } from "../peers/until.ts";
@@ -282,6 +283,37 @@ Deno.test("tries every place, and pauses longer and longer up to 1.5 s between r
   assert.deepEqual(tried.slice(0, 4), [1111, 2222, 1111, 2222]);
 });
 
+Deno.test("looks again at once when it is asked to, and says when that is done", async () => {
+  const searches: PromiseWithResolvers<readonly ObsEndpoint[]>[] = [];
+  const connection = new ObsConnection({
+    findEndpoints() {
+      const search = Promise.withResolvers<readonly ObsEndpoint[]>();
+      searches.push(search);
+      return search.promise;
+    },
+    onChange() {},
+    onEvent() {},
+    log: silentLog,
+    pause: (_, signal) =>
+      new Promise((resolve) => signal.addEventListener("abort", () => resolve())),
+  });
+  connection.start();
+  // Asked in the middle of a round, which may have missed what is new: another one counts.
+  let done = false;
+  const retried = connection.retry().then(() => done = true);
+  searches[0]?.resolve([]);
+  await until(() => searches.length === 2, { what: "a second round begins" });
+  assert.equal(done, false);
+  searches[1]?.reject(new Error("OBS's files are gone"));
+  await retried;
+  assert.match(connection.problem, /OBS's files are gone/);
+  const again = connection.retry();
+  await until(() => searches.length === 3, { what: "a third round begins without a pause" });
+  const stopped = connection.stop();
+  searches[2]?.resolve([]);
+  await Promise.all([again, stopped]);
+});
+
 for (const [host, opened] of [["127.0.0.1", 0], ["192.168.1.20", 1]] as const) {
   Deno.test(`opens ${opened} WebSockets where nothing listens at ${host}`, async () => {
     let rounds = 0;
@@ -405,4 +437,94 @@ rigTest("gives up an attempt at an OBS that is no longer meant", async (rig) => 
   } finally {
     await other.close();
   }
+});
+
+/** Passwords as they are tried: the one that the user entered, then the one on disk. */
+function enteredAndFound(entered: string, found: string): ObsRig["endpoint"]["passwords"] {
+  return [{ value: entered, source: FROM_VAULT }, ...foundPasswords(found)];
+}
+
+rigTest("says once that the vault's password is wrong where OBS takes its own", async (rig) => {
+  rig.endpoint = { ...rig.endpoint, passwords: enteredAndFound("wrong", "right") };
+  assert.equal(rig.connection.passwordNotice, null);
+  await rig.connected();
+  const expected =
+    /refused the password that the vault holds for 127\.0\.0\.1, and took .* or .*vault delete/;
+  assert.match(rig.connection.passwordNotice ?? "", expected);
+  const told = () => rig.lines.filter((line) => expected.test(line)).length;
+  assert.equal(told(), 1);
+  await rig.obs.crash();
+  await rig.disconnected();
+  assert.equal(rig.connection.passwordNotice, null);
+  await rig.obs.restart();
+  await rig.connected();
+  assert.match(rig.connection.passwordNotice ?? "", expected);
+  assert.equal(told(), 1, "not again at each connection");
+  assert.doesNotMatch(rig.lines.join(), /wrong/);
+}, { password: "right" });
+
+rigTest("keeps a connection that works when there is another password to try", async (rig) => {
+  rig.endpoint = { ...rig.endpoint, passwords: enteredAndFound("wrong", "right") };
+  await rig.connected();
+  const { session } = rig.connection;
+  rig.endpoint = { ...rig.endpoint, passwords: enteredAndFound("right", "right") };
+  rig.connection.tryAgain();
+  await severalRounds();
+  assert.equal(rig.connection.session, session);
+  assert.equal(rig.connection.passwordNotice, null, "it has not been tried yet");
+  rig.connection.abandon("It hangs.");
+  await rig.connected();
+  assert.equal(rig.obs.connections.authenticationFailures, 1, "the vault's goes first");
+  assert.equal(rig.connection.passwordNotice, null);
+}, { password: "right" });
+
+/** A connection whose pauses never end by themselves, to an OBS that a test answers for. */
+function pausedConnection(open: () => Promise<ObsSession>) {
+  let [pauses, rounds] = [0, 0];
+  const connection = new ObsConnection({
+    findEndpoints() {
+      rounds++;
+      return Promise.resolve([
+        { host: "10.0.0.5", port: 4455, passwords: [], configRoot: null, disabled: false },
+      ]);
+    },
+    onChange() {},
+    onEvent() {},
+    log: silentLog,
+    openSession: open,
+    pause(_, signal) {
+      pauses++;
+      return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+    },
+  });
+  return { connection, pauses: () => pauses, rounds: () => rounds };
+}
+
+Deno.test("tries again at once when there is another password, or another OBS is meant", async () => {
+  const { connection, pauses, rounds } = pausedConnection(() => Promise.reject(new Error("no")));
+  connection.start();
+  await until(() => pauses() === 1, { what: "it pauses" });
+  connection.tryAgain();
+  await until(() => pauses() === 2, { what: "it pauses again" });
+  assert.equal(rounds(), 2);
+  connection.reconnect();
+  await until(() => pauses() === 3, { what: "it pauses once more" });
+  assert.equal(rounds(), 3);
+  await connection.stop();
+  assert.equal(rounds(), 3);
+});
+
+Deno.test("tries again without a pause when the password came during an attempt", async () => {
+  const first = Promise.withResolvers<ObsSession>();
+  let opens = 0;
+  const { connection, pauses } = pausedConnection(() =>
+    ++opens === 1 ? first.promise : Promise.reject(new Error("no"))
+  );
+  connection.start();
+  await until(() => opens === 1, { what: "an attempt is under way" });
+  connection.tryAgain();
+  first.reject(new Error("no"));
+  await until(() => pauses() === 1, { what: "it pauses" });
+  assert.equal(opens, 2);
+  await connection.stop();
 });

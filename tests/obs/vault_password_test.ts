@@ -13,6 +13,7 @@ function createRig({ files, open }: VaultRig, { keys }: Pick<VaultRig, "keys">) 
   const address = { host: "localhost" };
   const redactor = new Redactor();
   let opened = 0;
+  let changes = 0;
   const vault = createLazyVault(files.vault, {
     open: () => {
       opened++;
@@ -22,11 +23,20 @@ function createRig({ files, open }: VaultRig, { keys }: Pick<VaultRig, "keys">) 
   const password = createVaultPassword({
     vault,
     host: () => address.host,
+    onChange: () => changes++,
     redactor,
     log: keptLog().log,
     patienceMs: 200,
   });
-  return { vault, password, address, redactor, opened: () => opened };
+  return {
+    vault,
+    password,
+    address,
+    redactor,
+    opened: () => opened,
+    changes: () => changes,
+    [Symbol.asyncDispose]: () => vault.close(),
+  };
 }
 
 /** Stores it as another program does. */
@@ -36,10 +46,12 @@ async function store(writer: Vault, password: string, host = "localhost"): Promi
 
 Deno.test("opens no vault while there is none, and finds one that is made later", () =>
   withVaultRig(async (rig) => {
-    const { password, opened, redactor } = createRig(rig, rig);
+    await using peer = createRig(rig, rig);
+    const { password, opened, redactor } = peer;
     assert.equal(await password(), null);
     assert.equal(opened(), 0);
     await store(rig.open(), "entered");
+    await until(() => peer.changes() === 1, { what: "it is told that there is one" });
     assert.equal(await password(), "entered");
     assert.equal(redactor.redact("it is entered"), "it is [redacted]");
   }));
@@ -47,7 +59,8 @@ Deno.test("opens no vault while there is none, and finds one that is made later"
 Deno.test("tells the password to the host alone that it was entered for", () =>
   withVaultRig(async (rig) => {
     await store(rig.open(), "entered", "10.0.0.5");
-    const { password, address } = createRig(rig, rig);
+    await using peer = createRig(rig, rig);
+    const { password, address } = peer;
     assert.equal(await password(), null);
     address.host = "10.0.0.5";
     assert.equal(await password(), "entered");
@@ -59,18 +72,31 @@ Deno.test("follows what another program changes", () =>
   withVaultRig(async (rig) => {
     const writer = rig.open();
     await store(writer, "first");
-    const { password } = createRig(rig, rig);
+    await using peer = createRig(rig, rig);
+    const { password } = peer;
     assert.equal(await password(), "first");
-    await store(writer, "second");
-    await until(async () => await password() === "second", { what: "the new one is told" });
-    await writer.delete(PASSWORD);
-    await until(async () => await password() === null, { what: "it is gone" });
+    for (
+      const [time, change, expected] of [
+        [1, () => store(writer, "second"), "second"],
+        [2, () => writer.bind(PASSWORD, "10.0.0.5"), null],
+        [3, () => writer.bind(PASSWORD, "localhost"), "second"],
+        [4, () => writer.delete(PASSWORD), null],
+      ] as const
+    ) {
+      await change();
+      await until(() => peer.changes() === time, { what: `change ${time} is told` });
+      assert.equal(await password(), expected);
+    }
+    await writer.set("grafana.api_url", bytes("https://a.example"), { host: null });
+    await (await peer.vault.find())?.list();
+    assert.equal(peer.changes(), 4, "other secrets are no change of this one");
   }));
 
 Deno.test("asks a vault that does not open once, and again when it does", () =>
   withVaultRig(async (rig) => {
     await store(rig.open(), "entered");
-    const { password, vault } = createRig(rig, rig);
+    await using peer = createRig(rig, rig);
+    const { password, vault } = peer;
     rig.keys.locked = true;
     assert.equal(await password(), null);
     assert.match(vault.problem() ?? "", /unlock your keyring/);
@@ -96,7 +122,8 @@ Deno.test("goes on without the vault while it does not answer, and takes a late 
         return await keys.read(keyId);
       },
     });
-    const { password } = createRig(rig, { keys: slow });
+    await using peer = createRig(rig, { keys: slow });
+    const { password } = peer;
     assert.equal(await password(), null);
     unlocked.resolve();
     await until(async () => await password() === "entered", { what: "the late answer" });

@@ -44,8 +44,11 @@ export interface Obs extends AsyncDisposable {
   sigstop(): void;
   /** Wakes a hung OBS. */
   sigcont(): void;
-  /** Starts OBS in the same home, ending a running one cleanly first. Resolves when it answers. */
-  restart(): Promise<void>;
+  /**
+   * Starts OBS in the same home, ending a running one cleanly first. Resolves when it answers.
+   * @param options.password of its websocket server, if that was changed
+   */
+  restart(options?: { password?: string }): Promise<void>;
   /**
    * Ends OBS cleanly, so that it saves its files, and returns all it printed. The home stays.
    * @throws Error if OBS crashes or hangs while it ends
@@ -205,14 +208,14 @@ class RunningObs implements Obs {
     this.process.signal("SIGCONT");
   }
 
-  async restart(): Promise<void> {
+  async restart({ password = this.password }: { password?: string } = {}): Promise<void> {
     if (this.#process !== undefined) await this.quit();
     this.#process = startProcess("/usr/bin/obs", {
       args: ["--multi", "--minimize-to-tray", "--disable-updater"],
       env: this.#env,
       cwd: this.home,
     });
-    this.#client = await this.#connect(this.#process);
+    this.#client = await this.#connect(this.#process, password);
   }
 
   async quit(): Promise<string> {
@@ -233,7 +236,8 @@ class RunningObs implements Obs {
 
   async stop(): Promise<void> {
     try {
-      if (this.#process !== undefined) await this.quit();
+      // However it ends: what a test wants to know of the end, it asks `quit`.
+      if (this.#process !== undefined) await this.quit().catch(() => {});
     } finally {
       await this.onStop();
       await Deno.remove(this.home, { recursive: true });
@@ -251,13 +255,13 @@ class RunningObs implements Obs {
     this.#process = undefined;
   }
 
-  async #connect(process: PeerProcess): Promise<OBSWebSocket> {
+  async #connect(process: PeerProcess, password: string): Promise<OBSWebSocket> {
     let ended = false;
     process.exited.then(() => ended = true);
     const client = new OBSWebSocket();
     const answers = async () => {
       if (ended) return "ended" as const;
-      if (!client.identified) await client.connect(`ws://127.0.0.1:${this.wsPort}`, this.password);
+      if (!client.identified) await client.connect(`ws://127.0.0.1:${this.wsPort}`, password);
       await client.call("GetSceneList");
       return "ready" as const;
     };

@@ -110,7 +110,7 @@ export async function startWine(): Promise<Wine> {
   return {
     folder,
     async deno(...runs) {
-      await session(runs.map(runLine).join("") + "wait\n" + SHUT_DOWN);
+      await session(START_UP + runs.map(runLine).join("") + "wait\n" + SHUT_DOWN);
       return runs.map((_, i) => ({
         code: Number(Deno.readTextFileSync(`${folder}/code-${i}`)),
         output: Deno.readTextFileSync(`${folder}/output-${i}`),
@@ -125,12 +125,16 @@ const ENTER = `set -e
 mkdir -p "$1/session" "$1/deno"
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
+mount -t tmpfs tmpfs "$1/tmp"
 mount --bind "$2" "$1/session"
 mount --bind "$3" "$1/deno"
 exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer \\
   WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
   /bin/sh -e /session/session.sh
 `;
+
+/** Programs that start at once would each set Windows up, and trip over each other. */
+const START_UP = "wineboot --init >/dev/null 2>&1\n";
 
 /** Wine writes its registry when its server ends. */
 const SHUT_DOWN = "wineserver -k || true\nwineserver -w\n";

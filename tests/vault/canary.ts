@@ -1,4 +1,4 @@
-/** Looks for a secret where none may be: in a process's memory and in files. */
+/** Looks for a secret where none may be: in memory, in files, and in what processes show. */
 
 /** Read at once; places that overlap by the longest form are searched one after another. */
 const CHUNK_BYTES = 4 << 20;
@@ -22,9 +22,11 @@ export async function countInMemory(pid: number, text: string): Promise<number> 
   return count;
 }
 
-/** The forms of a text in ASCII that lie in any file of a folder: `vault.dat: base64`. */
+/**
+ * The forms of a text in ASCII that lie in any file of a folder: `vault.dat: base64`. Files that
+ * vanish meanwhile, as temporary ones do, are left out.
+ */
 export async function formsInFiles(folder: string, text: string): Promise<string[]> {
-  const forms = Object.entries(formsOf(text));
   const found: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = `${folder}/${name}`;
@@ -32,15 +34,49 @@ export async function formsInFiles(folder: string, text: string): Promise<string
       found.push(...(await formsInFiles(path, text)).map((inner) => `${name}/${inner}`));
       continue;
     }
-    const content = latin1(await Deno.readFile(path));
-    for (const [form, pattern] of forms) {
-      if (content.includes(pattern)) found.push(`${name}: ${form}`);
+    const content = latin1(await bytesOf(path));
+    found.push(...formsIn(content, text).map((form) => `${name}: ${form}`));
+  }
+  return found;
+}
+
+/** The forms of a text in ASCII that lie in what was printed, answered or read as Latin-1. */
+export function formsIn(content: string, text: string): string[] {
+  return Object.entries(formsOf(text))
+    .filter(([, pattern]) => content.includes(pattern))
+    .map(([form]) => form);
+}
+
+/**
+ * Where a text stands among the arguments and variables that the system shows of every process:
+ * `123/cmdline`. Linux only.
+ */
+export async function placesInProcesses(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    for (const file of ["cmdline", "environ"]) {
+      const content = latin1(await bytesOf(`/proc/${name}/${file}`));
+      if (content.includes(text)) found.push(`${name}/${file}`);
     }
   }
   return found;
 }
 
-/** How a text may lie in a file. Base64 differs with what stands before it. */
+/** Nothing for a file that is gone, or a process that has ended or is another user's. */
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const { NotFound, PermissionDenied } = Deno.errors;
+    const isGone = error instanceof NotFound || path.startsWith("/proc/") &&
+        (error instanceof PermissionDenied || /os error 3\)/.test(String(error)));
+    if (isGone) return new Uint8Array();
+    throw error;
+  }
+}
+
+/** How a text may be written down. Base64 differs with what stands before it. */
 function formsOf(text: string): Record<string, string> {
   const bytes = new TextEncoder().encode(text);
   const hex = bytes.toHex();

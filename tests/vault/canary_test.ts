@@ -1,7 +1,8 @@
 /** Where a secret is left after use. Linux, whose /proc shows a process's memory. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { countInMemory, formsInFiles, newCanary } from "./canary.ts";
+import { until } from "../peers/until.ts";
+import { countInMemory, formsInFiles, newCanary, placesInProcesses } from "./canary.ts";
 import type { CanaryUse } from "./canary_peer.ts";
 
 const PEER = fileURLToPath(new URL("canary_peer.ts", import.meta.url));
@@ -46,6 +47,28 @@ linuxTest("a secret that a program keeps as text is found: the search itself wor
   assert.deepEqual(inFiles, []);
 });
 
+linuxTest("a secret among a program's arguments or variables is found", async () => {
+  const [argument, variable] = [newCanary(), newCanary()];
+  const child = new Deno.Command("cat", {
+    args: ["-", argument],
+    env: { CANARY: variable },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  try {
+    const { pid } = child;
+    await until(async () => (await placesInProcesses(argument)).includes(`${pid}/cmdline`), {
+      what: "the argument is found",
+    });
+    assert.deepEqual(await placesInProcesses(variable), [`${pid}/environ`]);
+    assert.deepEqual(await placesInProcesses(newCanary()), []);
+  } finally {
+    await child.stdin.close();
+    await child.output();
+  }
+});
+
 Deno.test("a secret in a file is found in every form", async () => {
   const folder = await Deno.makeTempDir({ prefix: "canary-" });
   try {
@@ -55,6 +78,7 @@ Deno.test("a secret in a file is found in every form", async () => {
     await Deno.writeTextFile(`${folder}/logs/a`, `x${canary}`);
     await Deno.writeFile(`${folder}/b`, new Uint8Array(Uint16Array.from(bytes).buffer));
     await Deno.writeTextFile(`${folder}/c`, bytes.toHex());
+    await Deno.writeTextFile(`${folder}/e`, bytes.toHex().toUpperCase());
     for (const before of ["", "1", "12"]) {
       await Deno.writeTextFile(`${folder}/d${before}`, btoa(`${before}${canary}more`));
     }
@@ -65,6 +89,7 @@ Deno.test("a secret in a file is found in every form", async () => {
       "d1: base64, two bytes later",
       "d: base64",
       "d: base64url",
+      "e: HEX",
       "logs/a: UTF-8",
     ]);
   } finally {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createLazyVault } from "../../sidecar/vault/lazy_vault.ts";
+import { until } from "../peers/until.ts";
 import { PASSWORD, withVaultRig } from "./vault_rig.ts";
 
 Deno.test("opens one vault for all who ask at once, and not before there is a file", () =>
@@ -35,4 +36,33 @@ Deno.test("a vault that cannot be loaded is a problem that says what to do, unti
     isThere = true;
     assert.notEqual(await lazy.find(), null);
     assert.equal(lazy.problem(), null);
+  }));
+
+Deno.test("tells of the first secret and then of each change, asked or not", () =>
+  withVaultRig(async ({ files, open }) => {
+    const told: (readonly string[])[] = [];
+    const lazy = createLazyVault(files.vault, { open: () => Promise.resolve(open()) });
+    const writer = open();
+    lazy.watch((ids) => told.push(ids));
+    assert.equal(await lazy.find(), null);
+    for (const [count, value] of [[1, "entered"], [2, "corrected"]] as const) {
+      await writer.set(PASSWORD, new TextEncoder().encode(value), { host: "localhost" });
+      await until(() => told.length === count, { what: `${value} is told`, withinMs: 5000 });
+    }
+    assert.deepEqual(told, [[PASSWORD], [PASSWORD]]);
+    await lazy.close();
+  }));
+
+Deno.test("a vault that is there from the start is no change", () =>
+  withVaultRig(async ({ files, open }) => {
+    const writer = open();
+    await writer.set(PASSWORD, new TextEncoder().encode("entered"), { host: "localhost" });
+    const told: (readonly string[])[] = [];
+    const lazy = createLazyVault(files.vault, { open: () => Promise.resolve(open()) });
+    lazy.watch((ids) => told.push(ids));
+    await (await lazy.find())?.list();
+    await writer.delete(PASSWORD);
+    await until(() => told.length > 0, { what: "the change is told" });
+    assert.deepEqual(told, [[PASSWORD]]);
+    await lazy.close();
   }));

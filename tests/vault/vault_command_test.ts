@@ -1,6 +1,7 @@
 /** `deno task vault`, called as main.ts calls it. */
 import assert from "node:assert/strict";
-import { createVaultCommand, entryTable } from "../../sidecar/cli/vault.ts";
+import { entryTable } from "../../sidecar/cli/entry_table.ts";
+import { createVaultCommand } from "../../sidecar/cli/vault.ts";
 import { UsageError } from "../../sidecar/cli/arguments.ts";
 import type { Environment } from "../../sidecar/environment.ts";
 import { PASSWORD, TWITCH_KEY } from "./vault_rig.ts";
@@ -123,13 +124,90 @@ Deno.test("a secret is bound to the host that is set, or that the user names", a
   });
 });
 
+Deno.test("a secret whose host changed is told of, until the new host is confirmed", async () => {
+  await withCommand(async (call, folder) => {
+    const settings = (host: string) =>
+      Deno.writeTextFile(`${folder}/config.toml`, `[obs]\nhost = "${host}"\n`);
+    await call(["set", PASSWORD], { input: "hunter22" });
+    assert.doesNotMatch((await call(["list"])).printed, /not used/);
+    await settings("10.0.0.6");
+    const listed = await call(["list"]);
+    assert.match(listed.printed, /obs\.websocket\.password +localhost /);
+    assert.match(
+      listed.printed,
+      /is not used: it was entered for localhost, and the settings now name 10\.0\.0\.6\. .*vault confirm obs\.websocket\.password"/,
+    );
+    const confirmed = await call(["confirm", PASSWORD]);
+    assert.deepEqual(
+      [confirmed.code, confirmed.printed],
+      [0, `${PASSWORD} is now for 10.0.0.6 alone; it was for localhost.`],
+    );
+    assert.match((await call(["list"])).printed, /password +10\.0\.0\.6 +\S+ \S+ +never$/);
+    const again = await call(["confirm", PASSWORD]);
+    assert.deepEqual([again.code, again.printed], [
+      0,
+      `${PASSWORD} is for 10.0.0.6 alone already.`,
+    ]);
+    await settings("localhost");
+    assert.match((await call(["list"])).printed, /entered for 10\.0\.0\.6/);
+    const named = await call(["confirm", PASSWORD], { host: "127.0.0.1" });
+    assert.match(named.printed, /is now for localhost alone; it was for 10\.0\.0\.6\.$/);
+    for (const { printed, errors } of [listed, confirmed, again, named]) {
+      assert.doesNotMatch(printed + errors, /hunter/);
+    }
+  });
+});
+
+Deno.test("what cannot be confirmed is answered with what is missing", async () => {
+  await withCommand(async (call) => {
+    const missing = await call(["confirm", PASSWORD]);
+    assert.deepEqual([missing.code, /is not set/.test(missing.errors)], [1, true]);
+    const kick = "platforms.kick.stream_key";
+    const early = await call(["set", kick], { input: "k" });
+    assert.match(early.errors, /vault confirm platforms\.kick\.stream_key --host HOST"/);
+    const nowhere = await call(["confirm", kick]);
+    assert.deepEqual([nowhere.code, /name it with --host HOST/.test(nowhere.errors)], [1, true]);
+    assert.match((await call(["list"])).printed, /kick\.stream_key is not used: it is for no host/);
+    const named = await call(["confirm", kick], { host: "ingest.example" });
+    assert.match(named.printed, /is now for ingest\.example alone; it was for no host yet/);
+    assert.doesNotMatch((await call(["list"])).printed, /not used/);
+    await assert.rejects(call(["confirm", "grafana.api_url"]), UsageError);
+  });
+});
+
+Deno.test("looking at the secrets is no use of them", async () => {
+  await withCommand(async (call) => {
+    await call(["set", "grafana.api_url"], { input: "https://otlp.example/otlp" });
+    await call(["set", "grafana.api_token"], { input: "t" });
+    await call(["list"]);
+    assert.match((await call(["list"])).printed, /grafana\.api_url .* never$/);
+  });
+});
+
+Deno.test("Twitch's stream key is for Twitch's own address unless another is set", async () => {
+  await withCommand(async (call, folder) => {
+    const key = await call(["set", TWITCH_KEY], { input: "k" });
+    assert.equal(
+      key.printed,
+      `${TWITCH_KEY} is stored, for ingest.global-contribute.live-video.net alone.`,
+    );
+    await Deno.writeTextFile(
+      `${folder}/config.toml`,
+      '[platforms.twitch]\ningest_url = "rtmp://fra02.contribute.live-video.net/app"\n',
+    );
+    const other = await call(["set", TWITCH_KEY], { input: "k" });
+    assert.match(other.printed, /for fra02\.contribute\.live-video\.net alone/);
+  });
+});
+
 Deno.test("wrong calls are answered with what is right, exit code 2, before anything is read", async () => {
   await withCommand(async (call, folder) => {
     const wrong: [string[], CallOptions, RegExp][] = [
-      [[], {}, /needs one of set, list and delete\. See --help/],
+      [[], {}, /needs one of set, list, confirm and delete\. See --help/],
       [["show"], {}, /not "show"/],
       [["set"], {}, /vault set needs an id/],
       [["delete"], {}, /vault delete needs an id/],
+      [["confirm"], {}, /vault confirm needs an id/],
       [["list", PASSWORD], {}, /takes no id/],
       [["set", "platforms.a/b.stream_key"], {}, /The ids are: obs\.websocket\.password/],
       [["set", PASSWORD], { host: "http://a/" }, /is no host/],

@@ -1,0 +1,190 @@
+/// <reference lib="dom" />
+import * as v from "valibot";
+import {
+  API_PATHS,
+  type ConfigDocument,
+  type CredentialSchema,
+  CredentialsSchema,
+  type History,
+  HistorySchema,
+  type NewCredential,
+  type SettingProblem,
+  type TestResult,
+  TestResultSchema,
+} from "../shared/api.ts";
+import type { ConfigChanges } from "../shared/config.ts";
+import type { Timers } from "./models/link.ts";
+import { readProblem, strangerDetail } from "./problem.ts";
+
+/** A request that did not do what it was for. */
+export class ApiError extends Error {
+  override name = "ApiError";
+  /** HTTP status; null if no answer came, so that nobody knows whether it was done. */
+  readonly status: number | null;
+  /** Of refused settings: every problem. */
+  readonly problems: readonly SettingProblem[];
+
+  constructor(
+    detail: string,
+    { status, problems = [], ...options }: ErrorOptions & {
+      status: number | null;
+      problems?: readonly SettingProblem[];
+    },
+  ) {
+    super(detail, options);
+    this.status = status;
+    this.problems = problems;
+  }
+}
+
+/** What may be told of a secret. */
+export type Credential = v.InferOutput<typeof CredentialSchema>;
+
+/** The settings as they are, and the version to name when they are changed. */
+export interface LoadedConfig {
+  document: ConfigDocument;
+  version: string;
+}
+
+/** The sidecar's API, as the dock uses it. Everything rejects with `ApiError`. */
+export interface Api {
+  readConfig(): Promise<LoadedConfig>;
+  /** Status 412 if the settings are no longer of `version`, 422 if some are not allowed. */
+  saveConfig(changes: ConfigChanges, version: string): Promise<void>;
+  credentials(): Promise<Credential[]>;
+  setCredential(id: string, value: string): Promise<void>;
+  removeCredential(id: string): Promise<void>;
+  /** A figure within a span of Unix milliseconds, in as many points at most. */
+  history(metric: string, span: { from: number; to: number; points: number }): Promise<History>;
+  /** Tries a connection now. */
+  testConnection(name: "obs" | "metrics"): Promise<TestResult>;
+}
+
+/** What the API's client needs. */
+export interface ApiOptions {
+  token: string;
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  timers: Timers;
+}
+
+/** What a request may take; a test of a connection waits for somebody else. */
+const DEADLINE_MS = 10_000;
+const TEST_DEADLINE_MS = 40_000;
+
+interface Ask {
+  method: "GET" | "PUT" | "DELETE" | "POST";
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  deadlineMs?: number;
+}
+
+/** Makes the API's client. */
+export function createApi({ token, fetch, timers }: ApiOptions): Api {
+  /** Asks, and reads the answer with `read` before the deadline is over. */
+  async function ask<T>(
+    { method, path, body, headers = {}, deadlineMs = DEADLINE_MS }: Ask,
+    read: (answer: Response) => T | Promise<T>,
+  ): Promise<T> {
+    const abort = new AbortController();
+    const timer = timers.setTimeout(() => abort.abort(), deadlineMs);
+    try {
+      const answer = await fetch(path, {
+        method,
+        headers: {
+          ...headers,
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        cache: "no-store",
+        credentials: "omit",
+        redirect: "error",
+        signal: abort.signal,
+      });
+      if (!answer.ok) throw await refusal(answer);
+      return await read(answer);
+    } catch (cause) {
+      if (cause instanceof ApiError) throw cause;
+      if (cause instanceof SyntaxError) {
+        const detail = "The sidecar is of another version than this page. Reload the dock.";
+        throw new ApiError(detail, { status: null, cause });
+      }
+      const detail = abort.signal.aborted
+        ? `The sidecar has not answered within ${deadlineMs / 1000} s. Try again.`
+        : "The sidecar cannot be reached. Start it, then try again.";
+      throw new ApiError(detail, { status: null, cause });
+    } finally {
+      timers.clearTimeout(timer);
+    }
+  }
+
+  const credentialPath = (id: string): string =>
+    `${API_PATHS.credentials}/${encodeURIComponent(id)}`;
+
+  return {
+    readConfig: () =>
+      ask({ method: "GET", path: API_PATHS.config }, async (answer) => ({
+        document: await answer.json() as ConfigDocument,
+        version: versionOf(answer),
+      })),
+    saveConfig: (changes, version) =>
+      ask({
+        method: "PUT",
+        path: API_PATHS.config,
+        body: changes,
+        headers: { "if-match": `"${version}"` },
+      }, discard),
+    credentials: () =>
+      ask(
+        { method: "GET", path: API_PATHS.credentials },
+        async (answer) => (await shaped(CredentialsSchema, answer)).credentials,
+      ),
+    setCredential: (id, value) =>
+      ask({
+        method: "PUT",
+        path: credentialPath(id),
+        body: { value } satisfies NewCredential,
+      }, discard),
+    removeCredential: (id) => ask({ method: "DELETE", path: credentialPath(id) }, discard),
+    history: (metric, { from, to, points }) =>
+      ask({
+        method: "GET",
+        path: `${API_PATHS.history}?metric=${encodeURIComponent(metric)}` +
+          `&from=${from}&to=${to}&points=${points}`,
+      }, (answer) => shaped(HistorySchema, answer)),
+    testConnection: (name) =>
+      ask({
+        method: "POST",
+        path: `${API_PATHS.tests}/${name}`,
+        body: {},
+        deadlineMs: TEST_DEADLINE_MS,
+      }, (answer) => shaped(TestResultSchema, answer)),
+  };
+}
+
+/** The version in `ETag: "…"` (RFC 9110, 8.8.3), as the `config` event names it. */
+function versionOf(answer: Response): string {
+  return /^(?:W\/)?"(.*)"$/.exec(answer.headers.get("etag") ?? "")?.[1] ?? "";
+}
+
+/** @throws SyntaxError if the answer is not of this shape */
+async function shaped<S extends v.GenericSchema>(
+  schema: S,
+  answer: Response,
+): Promise<v.InferOutput<S>> {
+  const { success, output } = v.safeParse(schema, await answer.json());
+  if (!success) throw new SyntaxError("An answer of an unknown shape");
+  return output;
+}
+
+async function discard(answer: Response): Promise<void> {
+  await answer.body?.cancel();
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  const { status } = answer;
+  const problem = await readProblem(answer);
+  if (problem === null) return new ApiError(strangerDetail(status), { status });
+  return new ApiError(String(problem.detail ?? ""), { status, problems: problem.problems ?? [] });
+}

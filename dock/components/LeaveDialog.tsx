@@ -1,0 +1,59 @@
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Pages } from "../models/pages.ts";
+import type { Settings } from "../models/settings/settings.ts";
+
+/** Asks before a page is left with changes that are not saved. */
+export function LeaveDialog(
+  { pages, settings }: { pages: Pages; settings: Settings },
+): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const isAsked = pages.wanted.value !== null;
+  useLayoutEffect(() => {
+    if (isAsked) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [isAsked]);
+  const { form, secrets } = settings;
+  const count = form.count.value;
+  const save = async (): Promise<void> => {
+    if (await form.save() && !settings.isDirty.peek()) pages.leave();
+    else pages.stay();
+  };
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby="leave-title"
+      onCancel={() => pages.stay()}
+    >
+      <h2 id="leave-title">Leave without saving?</h2>
+      {count > 0 && <p>{count === 1 ? "One change is" : `${count} changes are`} not saved yet.</p>}
+      {secrets.isTyping.value && <p>A secret is typed, but not sent yet.</p>}
+      <div class="dialog-buttons">
+        <button type="button" class="button primary" autofocus onClick={() => pages.stay()}>
+          Stay here
+        </button>
+        {count > 0 && (
+          <button
+            type="button"
+            class="button"
+            disabled={form.obstacle.value !== null || form.isSaving.value}
+            onClick={save}
+          >
+            Save and leave
+          </button>
+        )}
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            form.discard();
+            pages.leave();
+          }}
+        >
+          Discard and leave
+        </button>
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,93 @@
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals";
+import type { History } from "../../shared/api.ts";
+import { staleAfterMs } from "../../shared/staleness.ts";
+import type { Telemetry } from "../../shared/telemetry.ts";
+import { HistoryRing } from "./history_ring.ts";
+import type { Link } from "./link.ts";
+import { bitrateMetric, isSending, samplesOf } from "./samples.ts";
+
+/** Asks the sidecar for the last 15 minutes of a figure; null if it has none or does not answer. */
+export type LoadHistory = (metric: string) => Promise<History | null>;
+
+/** An output that sends over the network, or did within the last 15 minutes. */
+export interface KnownOutput {
+  name: string;
+  targetKbps: number | null;
+}
+
+/** The last 15 minutes, always up to date. */
+export interface HistoryFeed {
+  ring: HistoryRing;
+  /** By id: every output whose bitrate the ring has, as it was last seen. */
+  outputs: ReadonlyMap<string, KnownOutput>;
+  /** Changes when the ring has a new bucket or was filled: at most every 2 s. */
+  version: ReadonlySignal<number>;
+  close(): void;
+}
+
+/**
+ * Keeps the last 15 minutes: what the sidecar kept, asked for whenever the link comes (back) to
+ * life, and what the live stream brings since.
+ */
+export function createHistoryFeed(
+  { link, load }: { link: Pick<Link, "state" | "telemetry" | "config">; load: LoadHistory },
+): HistoryFeed {
+  const ring = new HistoryRing();
+  const outputs = new Map<string, KnownOutput>();
+  const version = signal(0);
+  const isLive = computed(() => link.state.value.kind === "live");
+  let asked = 0;
+  let lastSequence = -1;
+
+  function patienceMs(): number {
+    return staleAfterMs(link.config.peek()?.tick_ms ?? 0);
+  }
+
+  function take(telemetry: Telemetry): void {
+    if (telemetry.sequence === lastSequence) return;
+    lastSequence = telemetry.sequence;
+    const move = ring.advance(telemetry.written_at_ms, { patienceMs: patienceMs() });
+    for (const [metric, value] of samplesOf(telemetry)) ring.add(metric, value);
+    remember(telemetry);
+    if (move === "restarted" && isLive.peek()) refill();
+    if (move !== "same") version.value = version.peek() + 1;
+  }
+
+  function remember({ obs }: Telemetry): void {
+    for (const output of (obs.outputs ?? []).filter(isSending)) {
+      outputs.set(output.id, { name: output.name, targetKbps: output.target_bitrate_kbps });
+    }
+    for (const id of outputs.keys()) if (!ring.has(bitrateMetric(id))) outputs.delete(id);
+  }
+
+  async function refill(): Promise<void> {
+    const turn = ++asked;
+    const telemetry = link.telemetry.peek();
+    if (telemetry === null) return;
+    for (const [metric] of samplesOf(telemetry)) {
+      const history = await load(metric).catch(() => null);
+      if (turn !== asked) return;
+      if (history !== null) ring.load({ ...history, metric }, { patienceMs: patienceMs() });
+    }
+    version.value = version.peek() + 1;
+  }
+
+  const ends = [
+    effect(() => {
+      const telemetry = link.telemetry.value;
+      if (telemetry !== null) untracked(() => take(telemetry));
+    }),
+    effect(() => {
+      if (isLive.value) untracked(refill);
+    }),
+  ];
+  return {
+    ring,
+    outputs,
+    version,
+    close() {
+      asked++;
+      for (const end of ends) end();
+    },
+  };
+}

@@ -1,0 +1,270 @@
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import type { ConfigDocument, SettingProblem } from "../../../shared/api.ts";
+import { isPlatformName, PLATFORM_NAME_ALLOWED } from "../../../shared/config_fields.ts";
+import { shown } from "../../../shared/config_field.ts";
+import { type Api, ApiError, type LoadedConfig } from "../../api.ts";
+import { errorText } from "../error_text.ts";
+import type { Link } from "../link.ts";
+import type { Tone } from "../tone.ts";
+import { type Difference, differences } from "./differences.ts";
+import {
+  changesBody,
+  countChanges,
+  type Draft,
+  EMPTY_DRAFT,
+  platformNames,
+  problemsIn,
+  prune,
+  rawIn,
+  withRaw,
+} from "./draft.ts";
+import { labelOf, type Raw, rawOf, type Setting } from "./setting.ts";
+
+/** Something to tell about the form as a whole. */
+export interface FormNotice {
+  tone: Exclude<Tone, "idle">;
+  text: string;
+}
+
+/** What the form needs. */
+export interface SettingsFormOptions {
+  api: Pick<Api, "readConfig" | "saveConfig">;
+  link: Pick<Link, "state" | "config">;
+}
+
+/** The settings, what the user has changed in them, and how saving goes. */
+export class SettingsForm {
+  /** The settings as saved; null before they came. */
+  readonly loaded: Signal<LoadedConfig | null> = signal(null);
+  readonly draft: Signal<Draft> = signal(EMPTY_DRAFT);
+  readonly isSaving: Signal<boolean> = signal(false);
+  readonly notice: Signal<FormNotice | null> = signal(null);
+  /** What was changed elsewhere since the user began. */
+  readonly outside: Signal<readonly Difference[]> = signal([]);
+  /** Counts the refused saves, so that the page can lead the user to what is wrong. */
+  readonly refusals: Signal<number> = signal(0);
+  readonly count: ReadonlySignal<number>;
+  /** What is wrong, by the settings' keys. */
+  readonly problems: ReadonlySignal<ReadonlyMap<string, string>>;
+  /** Why nothing can be saved now; null if it can. */
+  readonly obstacle: ReadonlySignal<string | null>;
+  readonly #options: SettingsFormOptions;
+  readonly #refused: Signal<ReadonlyMap<string, string>> = signal(new Map());
+  readonly #isOnline: ReadonlySignal<boolean>;
+  #isOpen = false;
+  #reading: Promise<boolean> | null = null;
+
+  constructor(options: SettingsFormOptions) {
+    this.#options = options;
+    this.#isOnline = computed(() => ["live", "stale"].includes(options.link.state.value.kind));
+    this.count = computed(() => {
+      const document = this.loaded.value?.document;
+      return document === undefined ? 0 : countChanges(document, this.draft.value);
+    });
+    this.problems = computed(() => {
+      const document = this.loaded.value?.document;
+      const own = document === undefined ? [] : problemsIn(document, this.draft.value);
+      return new Map([...this.#refused.value, ...own]);
+    });
+    this.obstacle = computed(() => {
+      if (!this.#isOnline.value) return "The sidecar is away. Your changes are kept here.";
+      const wrong = this.problems.value.size;
+      if (wrong === 0) return null;
+      return wrong === 1 ? "One setting is not allowed." : `${wrong} settings are not allowed.`;
+    });
+    effect(() => this.#follow());
+  }
+
+  /** Called when the page is opened: reads the settings anew. */
+  open(): void {
+    this.#isOpen = true;
+    if (this.notice.peek()?.tone === "good") this.notice.value = null;
+    this.read();
+  }
+
+  /** Reads the settings anew; changes of the user's stay. False if they cannot be read. */
+  read(): Promise<boolean> {
+    this.#reading ??= this.#read().finally(() => this.#reading = null);
+    return this.#reading;
+  }
+
+  /** Puts something into a setting's control. */
+  edit(setting: Setting, raw: Raw): void {
+    this.#change((document, draft) => withRaw(document, draft, { setting, raw }));
+    if (!this.#refused.peek().has(setting.key)) return;
+    this.#refused.value = new Map(
+      [...this.#refused.peek()].filter(([key]) => key !== setting.key),
+    );
+  }
+
+  /** Puts a setting back to its default. */
+  reset(setting: Setting): void {
+    this.edit(setting, rawOf(setting, setting.default));
+  }
+
+  /** What stands in a setting's control. */
+  raw(setting: Setting): Raw {
+    const document = this.loaded.value?.document;
+    return document === undefined ? "" : rawIn(document, this.draft.value, setting);
+  }
+
+  /** Begins a platform; what is wrong with its name, or null. */
+  addPlatform(name: string): string | null {
+    const document = this.loaded.peek()?.document;
+    if (document === undefined) return "The settings are not there yet.";
+    if (!isPlatformName(name)) {
+      return `A platform's name must be ${PLATFORM_NAME_ALLOWED}, is ${shown(name)}`;
+    }
+    if (platformNames(document, this.draft.peek()).includes(name)) {
+      return `There is a platform ${name} already.`;
+    }
+    this.#change((_, draft) => ({ ...draft, added: [...draft.added, name] }));
+    return null;
+  }
+
+  /** Takes a platform out, or back in if it is to be taken out. */
+  togglePlatform(name: string): void {
+    this.#change((_, { raws, added, removed }) => {
+      if (added.includes(name)) {
+        const others = [...raws].filter(([key]) => !key.startsWith(`platforms.${name}.`));
+        return { raws: new Map(others), added: added.filter((other) => other !== name), removed };
+      }
+      const isRemoved = removed.includes(name);
+      return {
+        raws,
+        added,
+        removed: isRemoved ? removed.filter((other) => other !== name) : [...removed, name],
+      };
+    });
+  }
+
+  /** Gives up all changes. */
+  discard(): void {
+    batch(() => {
+      this.draft.value = EMPTY_DRAFT;
+      this.#refused.value = new Map();
+      this.outside.value = [];
+      this.notice.value = null;
+    });
+  }
+
+  /** Saves the changes. False if they were not saved; the form says why and keeps them. */
+  async save(): Promise<boolean> {
+    const loaded = this.loaded.peek();
+    if (loaded === null || this.isSaving.peek() || this.obstacle.peek() !== null) return false;
+    if (this.count.peek() === 0) return true;
+    this.isSaving.value = true;
+    try {
+      const body = changesBody(loaded.document, this.draft.peek());
+      await this.#options.api.saveConfig(body, loaded.version);
+      this.outside.value = [];
+      // An answer that was on its way while this was saved may be older than what was saved.
+      await this.#reading;
+      if (await this.read()) this.notice.value = { tone: "good", text: "Saved." };
+      return true;
+    } catch (error) {
+      await this.#refuse(error);
+      return false;
+    } finally {
+      this.isSaving.value = false;
+      this.#follow();
+    }
+  }
+
+  #change(change: (document: ConfigDocument, draft: Draft) => Draft): void {
+    const document = this.loaded.peek()?.document;
+    if (document === undefined) return;
+    batch(() => {
+      this.draft.value = change(document, this.draft.peek());
+      if (this.outside.peek().length === 0) this.notice.value = null;
+    });
+  }
+
+  /** Reads the settings again once they are others, or can be had at last. */
+  #follow(): void {
+    const version = this.#options.link.config.value?.version ?? "";
+    const isOnline = this.#isOnline.value;
+    if (!this.#isOpen || !isOnline || this.isSaving.peek()) return;
+    const known = this.loaded.peek()?.version;
+    if (known === undefined || (version !== "" && version !== known)) this.read();
+  }
+
+  async #read(): Promise<boolean> {
+    try {
+      this.#take(await this.#options.api.readConfig());
+      return true;
+    } catch (error) {
+      this.notice.value = { tone: "bad", text: errorText(error) };
+      return false;
+    }
+  }
+
+  #take(next: LoadedConfig): void {
+    const last = this.loaded.peek();
+    const before = this.draft.peek();
+    const draft = prune(next.document, before);
+    batch(() => {
+      this.loaded.value = next;
+      this.draft.value = draft;
+      if (this.notice.peek()?.tone === "bad") this.notice.value = null;
+      if (last === null || last.version === next.version || this.isSaving.peek()) return;
+      this.#tellOutside(differences(last.document, next.document, draft));
+    });
+  }
+
+  #tellOutside(found: Difference[]): void {
+    if (found.length === 0) return;
+    if (this.count.peek() === 0) {
+      this.outside.value = [];
+      this.notice.value = {
+        tone: "good",
+        text: "config.toml was changed elsewhere. This page shows it as it is now.",
+      };
+      return;
+    }
+    const keys = new Set(found.map(({ key }) => key));
+    this.outside.value = [...this.outside.peek().filter(({ key }) => !keys.has(key)), ...found];
+    this.notice.value = {
+      tone: "warning",
+      text:
+        "config.toml was changed elsewhere. Your changes are kept: save them on top of it, or " +
+        "discard them.",
+    };
+  }
+
+  async #refuse(error: unknown): Promise<void> {
+    if (error instanceof ApiError && error.status === 412) {
+      await this.#reading;
+      batch(() => {
+        this.isSaving.value = false;
+        this.notice.value = null;
+      });
+      if (await this.read() && this.notice.peek() === null) {
+        this.notice.value = {
+          tone: "warning",
+          text: "config.toml was saved elsewhere, with the same settings. Save again.",
+        };
+      }
+      return;
+    }
+    const problems = error instanceof ApiError ? error.problems : [];
+    const keyed = problems.filter(({ key }) => key !== null && this.#keys().has(key));
+    batch(() => {
+      this.#refused.value = new Map(keyed.map((problem) => [problem.key ?? "", worded(problem)]));
+      this.notice.value = { tone: "bad", text: errorText(error) };
+      this.refusals.value++;
+    });
+  }
+
+  #keys(): Set<string> {
+    return new Set(this.draft.peek().raws.keys());
+  }
+}
+
+/** The sidecar's message with the setting's name as the form has it. */
+function worded({ key, message }: SettingProblem): string {
+  const parts = (key ?? "").split(".");
+  const last = parts.pop() ?? "";
+  const place = `[${parts.join(".")}] ${last} `;
+  return message.startsWith(place) ? `${labelOf(last)} ${message.slice(place.length)}` : message;
+}

@@ -1,0 +1,105 @@
+import { withDeadline } from "../deadline.ts";
+import { problem } from "./problem.ts";
+import { JsonSyntaxError, parseStrictJson, type StrictJson } from "./strict_json.ts";
+
+/** Largest body, announced or in chunks. */
+export const MAX_BODY_BYTES = 64 << 10;
+
+/** How long a client may take to send its body. */
+const BODY_DEADLINE_MS = 10_000;
+
+/** Whether a request says that its body is JSON; parameters such as a charset do not matter. */
+function isJson(headers: Headers): boolean {
+  return /^application\/json[ \t]*(?:;|$)/i.test(headers.get("content-type") ?? "");
+}
+
+/**
+ * Reads a body of JSON as bytes, which the caller may overwrite.
+ * @returns the bytes, or the answer to a body that is refused: 415, 413, 408, 400 if it was cut off
+ */
+export async function readBody(
+  request: Request,
+): Promise<Uint8Array<ArrayBuffer> | Response> {
+  if (!isJson(request.headers)) {
+    return problem(415, "Send the body as JSON, with Content-Type: application/json.");
+  }
+  return await readLimited(request);
+}
+
+/** Reads and parses a body of JSON; the answer if it is refused. */
+export async function readJson(request: Request): Promise<StrictJson | Response> {
+  const bytes = await readBody(request);
+  return bytes instanceof Response ? bytes : parseBytes(bytes);
+}
+
+/** Null if a request has no body or an empty object as one; the answer to any other body. */
+export async function refuseContent(request: Request): Promise<Response | null> {
+  if (!hasContent(request.headers)) return null;
+  const bytes = await readBody(request);
+  if (bytes instanceof Response) return bytes;
+  if (bytes.length === 0) return null;
+  const json = parseBytes(bytes);
+  if (json instanceof Response) return json;
+  const { value, problems } = json;
+  const isEmpty = problems.length === 0 && typeof value === "object" && value !== null &&
+    !Array.isArray(value) && Object.keys(value).length === 0;
+  return isEmpty ? null : problem(422, "This takes no body, or an empty object.");
+}
+
+/** Whether a request says that it has a body (RFC 9112, 6), or of which type. */
+function hasContent(headers: Headers): boolean {
+  return headers.has("content-type") || headers.has("transfer-encoding") ||
+    Number(headers.get("content-length") ?? 0) !== 0;
+}
+
+function parseBytes(bytes: Uint8Array<ArrayBuffer>): StrictJson | Response {
+  try {
+    return parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return problem(400, error.message);
+    return problem(400, "The body is no text in UTF-8.");
+  }
+}
+
+async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer> | Response> {
+  const announced = request.headers.get("content-length");
+  if (announced !== null && Number(announced) > MAX_BODY_BYTES) return tooLarge();
+  if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  try {
+    const reading = readAll(reader);
+    return await withDeadline(reading, { ms: BODY_DEADLINE_MS, what: "the client" }) ?? tooLarge();
+  } catch {
+    await reader.cancel().catch(() => {});
+    return problem(408, "The body did not arrive whole within 10 s. Nothing was changed.");
+  }
+}
+
+/** @returns null if there is too much of it */
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const buffer = new Uint8Array(MAX_BODY_BYTES);
+  let length = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return buffer.slice(0, length);
+      if (length + value.length > MAX_BODY_BYTES) {
+        await reader.cancel();
+        value.fill(0);
+        return null;
+      }
+      buffer.set(value, length);
+      length += value.length;
+      // Bodies hold secrets at times: no copy is left behind.
+      value.fill(0);
+    }
+  } finally {
+    buffer.fill(0);
+  }
+}
+
+function tooLarge(): Response {
+  return problem(413, `A body may have ${MAX_BODY_BYTES >> 10} KiB at most.`);
+}

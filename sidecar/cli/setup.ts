@@ -1,0 +1,92 @@
+import type { Environment } from "../environment.ts";
+import { EXIT, type Flags, portFlag, textFlag, textsFlag, UsageError } from "./arguments.ts";
+import type { Command } from "./command.ts";
+import { findRunningObs, type RunningObs } from "../setup/running_obs.ts";
+import { runSetup, type SetupTerminal } from "../setup/run_setup.ts";
+import { chosenDataDir } from "./session.ts";
+
+const HELP = `Usage: deno task setup [options]
+
+Connects OBS in one step, while OBS is closed: turns on its WebSocket server, adds the dock, and
+adds the overlay's script to scene collections. Shows what it will change, and asks first. What is
+there already stays as it is; passwords, ports and other docks are never changed. The WebSocket
+server's port is open to the whole network: OBS asks for its password, keep that on.
+
+  --dry-run           show what would be changed, and change nothing
+  --undo              take out again what setup has put in, and nothing else
+  --yes               do not ask: all that is shown is done, in the current scene collection
+  --collection NAME   put the overlay into this scene collection; may be given several times
+  --obs DIR           only the OBS in this folder: a portable one, or an obs-studio folder
+  --data-dir DIR      the sidecar's data directory, if it is given one
+  --port N            the sidecar's port, if it is given one
+  --help              print this
+  --version           print the version
+
+Exit codes: 0 done or nothing to do, 1 declined or not all done, 2 could not run.`;
+
+/** What the command asks of its surroundings; tests give their own. */
+export interface SetupSurroundings {
+  terminal: SetupTerminal;
+  /** Whether OBS runs; `ports` are those of the WebSocket servers that are turned on. */
+  findRunningObs(ports: readonly number[], environment: Environment): Promise<RunningObs>;
+  now(): Date;
+}
+
+/** Makes the command. */
+export function createSetupCommand(surroundings: SetupSurroundings): Command {
+  return {
+    name: "setup",
+    help: HELP,
+    flags: {
+      "dry-run": "boolean",
+      undo: "boolean",
+      yes: "boolean",
+      collection: "strings",
+      obs: "string",
+      "data-dir": "string",
+      port: "string",
+    },
+    run(flags: Flags, environment: Environment): Promise<number> {
+      const collections = textsFlag(flags, "collection");
+      const undo = flags["undo"] === true;
+      if (undo && collections.length > 0) {
+        throw new UsageError("--undo takes no --collection: it takes out all that setup put in.");
+      }
+      const { terminal, findRunningObs, now } = surroundings;
+      const isDryRun = flags["dry-run"] === true;
+      const yes = flags["yes"] === true;
+      if (!isDryRun && !yes && !terminal.isTerminal()) {
+        environment.printError(
+          "There is nobody to ask here. Give --yes to make the changes without being asked, or " +
+            "--dry-run to see them.",
+        );
+        return Promise.resolve(EXIT.cannotRun);
+      }
+      return runSetup({
+        dataDir: chosenDataDir(textFlag(flags, "data-dir"), environment),
+        port: portFlag(flags, "port"),
+        obs: textFlag(flags, "obs"),
+        collections,
+        isDryRun,
+        undo,
+        yes,
+      }, {
+        environment,
+        terminal,
+        now,
+        findRunningObs: (ports) => findRunningObs(ports, environment),
+      });
+    },
+  };
+}
+
+/** `deno task setup`: connects OBS in one step. */
+export const setup = createSetupCommand({
+  terminal: {
+    isTerminal: () => Deno.stdin.isTerminal(),
+    ask: (question) => prompt(question),
+  },
+  findRunningObs: (ports, { os, env }) =>
+    findRunningObs(ports, { os, systemRoot: env("SystemRoot") }),
+  now: () => new Date(),
+});

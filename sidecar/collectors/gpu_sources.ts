@@ -1,0 +1,34 @@
+import type { Clock } from "../clock.ts";
+import type { Environment } from "../environment.ts";
+import type { Log } from "../log.ts";
+import { nvmlLibraryPaths } from "../nvml/library_paths.ts";
+import { openNvml } from "../nvml/nvml.ts";
+import type { GpuSource } from "./gpu.ts";
+import { createAmdGpuSource } from "./gpu_amd_linux.ts";
+import { createNvmlGpuSource } from "./gpu_nvml.ts";
+import type { Machine } from "./machine.ts";
+
+/** Everything that may know of graphics cards on this machine. */
+export function gpuSources(
+  { environment, machine, clock, log }: {
+    environment: Environment;
+    machine: Machine;
+    clock: Clock;
+    log: Log;
+  },
+): GpuSource[] {
+  const { os, env } = environment;
+  const { libc, isObsProcess } = machine;
+  const libraries = nvmlLibraryPaths({
+    os,
+    systemRoot: env("SystemRoot"),
+    programFiles: env("ProgramW6432"),
+  });
+  const nvml = createNvmlGpuSource({
+    open: () => openNvml(libraries),
+    isObsProcess,
+    clock,
+    log,
+  });
+  return libc === null ? [nvml] : [nvml, createAmdGpuSource({ libc, clock })];
+}

@@ -1,0 +1,31 @@
+import type { ApiState } from "./api/server.ts";
+import type { Finding } from "./health/rule.ts";
+
+/** Parts of the sidecar that tell of trouble of their own; null while there is none. */
+export interface NoticeSources {
+  api: Pick<ApiState, "problem" | "port">;
+  logProblem: string | null;
+  vaultProblem: string | null;
+  /** What is wrong with the vault's password for an OBS that is connected without it. */
+  passwordProblem: string | null;
+}
+
+/** The sidecar's own trouble: worth knowing, and no fault of the stream's. */
+export function sidecarNotices(
+  { api, logProblem, vaultProblem, passwordProblem }: NoticeSources,
+): Finding[] {
+  return [
+    ...notice("api", { problem: api.problem, metric: "api.port", value: api.port }),
+    ...notice("log", { problem: logProblem, metric: "log", value: 0 }),
+    // Everything that needs no secret goes on.
+    ...notice("vault", { problem: vaultProblem, metric: "vault", value: 0 }),
+    ...notice("obs_password", { problem: passwordProblem, metric: "vault", value: 0 }),
+  ];
+}
+
+function notice(
+  subject: string,
+  { problem, metric, value }: { problem: string | null; metric: string; value: number },
+): Finding[] {
+  return problem === null ? [] : [{ subject, severity: "info", message: problem, metric, value }];
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { AlertLog, REMEMBERED_MS } from "../../dock/models/alert_log.ts";
+import type { Alert } from "../../shared/alert.ts";
+
+const NOW = 1_790_000_000_000;
+
+function alert(id: string, changes: Partial<Alert> = {}): Alert {
+  return {
+    id,
+    severity: "warning",
+    message: "Bad.",
+    metric: null,
+    value: null,
+    since: NOW,
+    ...changes,
+  };
+}
+
+function ids(log: AlertLog): string[] {
+  return log.ended.value.map(({ alert: { id } }) => id);
+}
+
+Deno.test("an alert that a snapshot no longer has is over", () => {
+  const log = new AlertLog();
+  log.see([alert("a"), alert("b")], NOW);
+  assert.deepEqual(ids(log), []);
+  log.see([alert("b")], NOW + 5000);
+  assert.deepEqual(log.ended.value, [{ alert: alert("a"), endedAt: NOW + 5000 }]);
+});
+
+Deno.test("event and snapshot of one end make one entry, in either order", () => {
+  for (const isEventFirst of [true, false]) {
+    const log = new AlertLog();
+    log.see([alert("a")], NOW);
+    const tell = (): void => log.take({ state: "resolved", alert: alert("a") }, NOW + 1000);
+    if (isEventFirst) tell();
+    log.see([], NOW + 1000);
+    if (!isEventFirst) tell();
+    assert.deepEqual(ids(log), ["a"]);
+  }
+});
+
+Deno.test("an alert that came and went between two snapshots is remembered", () => {
+  const log = new AlertLog();
+  log.take({ state: "firing", alert: alert("a") }, NOW);
+  log.take({ state: "resolved", alert: alert("a") }, NOW + 200);
+  log.take({ state: "resolved", alert: alert("b") }, NOW + 300);
+  assert.deepEqual(ids(log), ["b", "a"]);
+});
+
+Deno.test("the same trouble twice makes two entries", () => {
+  const log = new AlertLog();
+  for (const since of [NOW, NOW + 60_000]) {
+    log.see([alert("a", { since })], since);
+    log.see([], since + 1000);
+  }
+  assert.deepEqual(ids(log), ["a", "a"]);
+});
+
+Deno.test("forgets after 15 minutes, and keeps 20 at most", () => {
+  const log = new AlertLog();
+  log.see(Array.from({ length: 30 }, (_, i) => alert(`${i}`)), NOW);
+  log.see([], NOW);
+  assert.equal(ids(log).length, 20);
+  log.see([], NOW + REMEMBERED_MS - 1);
+  assert.equal(ids(log).length, 20);
+  log.see([], NOW + REMEMBERED_MS);
+  assert.equal(ids(log).length, 0);
+});

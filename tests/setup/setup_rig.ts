@@ -1,0 +1,120 @@
+/** A user's home with OBS's files, and the setup command in it. */
+import { dataDirFiles } from "../../sidecar/data_dir.ts";
+import { createSetupCommand } from "../../sidecar/cli/setup.ts";
+import { parseFlags } from "../../sidecar/cli/arguments.ts";
+import type { Environment } from "../../sidecar/environment.ts";
+
+/** What a run of the command came to. */
+export interface SetupRun {
+  code: number;
+  printed: string;
+}
+
+/** A home folder. Disposing of it deletes it. */
+export interface SetupRig extends Disposable {
+  readonly home: string;
+  /** `.config/obs-studio` in it. */
+  readonly root: string;
+  readonly dataDir: string;
+  /** What the command takes OBS to be doing; null for not running. */
+  obsRuns: string | null;
+  /** Answers of the user at the terminal; without any there is no terminal. */
+  answers: string[];
+  /** Called at every look whether OBS runs. */
+  onLook: () => void;
+  write(path: string, text: string): void;
+  read(path: string): string;
+  /** All files below the home's `.config/obs-studio`, by path. */
+  files(): Record<string, string>;
+  run(...args: string[]): Promise<SetupRun>;
+}
+
+/** Path of the overlay's script. */
+export const SCRIPT = new URL("../../lua/obs_telemetry.lua", import.meta.url).pathname;
+
+/** Makes a home without any file of OBS's; one that is given is not deleted. */
+export function createSetupRig({ home: given }: { home?: string } = {}): SetupRig {
+  const home = given ?? Deno.makeTempDirSync({ prefix: "setup-" });
+  const root = `${home}/.config/obs-studio`;
+  const dataDir = `${home}/data`;
+  const rig: SetupRig = {
+    home,
+    root,
+    dataDir,
+    obsRuns: null,
+    answers: [],
+    onLook: () => {},
+    write(path, text) {
+      const whole = path.startsWith("/") ? path : `${root}/${path}`;
+      Deno.mkdirSync(whole.slice(0, whole.lastIndexOf("/")), { recursive: true });
+      Deno.writeTextFileSync(whole, text);
+    },
+    read: (path) => decode(Deno.readFileSync(path.startsWith("/") ? path : `${root}/${path}`)),
+    files() {
+      const files: Record<string, string> = {};
+      collect(root, files);
+      return files;
+    },
+    async run(...args) {
+      let printed = "";
+      const print = (line: string) => {
+        printed += `${line}\n`;
+      };
+      const environment: Environment = {
+        os: "linux",
+        pid: Deno.pid,
+        env: () => undefined,
+        home,
+        hostName: "test",
+        dist: new URL("../../sidecar/dist/", import.meta.url),
+        inventoryCommand: null,
+        print,
+        printError: print,
+        onStop: () => {},
+      };
+      const isTerminal = rig.answers.length > 0;
+      const command = createSetupCommand({
+        terminal: {
+          isTerminal: () => isTerminal,
+          ask: (question) => {
+            print(question);
+            return rig.answers.shift() ?? null;
+          },
+        },
+        findRunningObs: () => {
+          rig.onLook();
+          return Promise.resolve({ reason: rig.obsRuns, doubt: null });
+        },
+        now: () => new Date(),
+      });
+      const flags = parseFlags(["--data-dir", dataDir, ...args], command.flags);
+      try {
+        return { code: await command.run(flags, environment), printed };
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        return { code: 2, printed: `${printed}${error.message}\n` };
+      }
+    },
+    [Symbol.dispose]: () => {
+      if (given === undefined) Deno.removeSync(home, { recursive: true });
+    },
+  };
+  return rig;
+}
+
+/** The token of a data directory. */
+export function tokenOf({ dataDir }: SetupRig): string {
+  return Deno.readTextFileSync(dataDirFiles(dataDir).token).trim();
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+function collect(folder: string, files: Record<string, string>): void {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) collect(path, files);
+    else files[path] = decode(Deno.readFileSync(path));
+  }
+}
