@@ -9,9 +9,15 @@ export type ProbeFolder = (folder: string) => Promise<FolderState>;
  * name of its own, so that no file of the user's is touched.
  */
 export async function probeFolder(folder: string): Promise<FolderState> {
-  const path = `${folder.replace(/[\\/]+$/, "")}/.obs-telemetry-${crypto.randomUUID()}.tmp`;
   try {
     if (!(await Deno.stat(folder)).isDirectory) return "missing";
+  } catch (error) {
+    const isMissing = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    return isMissing ? "missing" : "refused";
+  }
+  const path = `${folder.replace(/[\\/]+$/, "")}/.obs-telemetry-${crypto.randomUUID()}.tmp`;
+  try {
     const file = await Deno.open(path, { write: true, createNew: true });
     try {
       await file.write(new Uint8Array(1));
@@ -21,16 +27,9 @@ export async function probeFolder(folder: string): Promise<FolderState> {
     }
     return "writable";
   } catch (error) {
-    return stateOf(error);
+    return error instanceof Error && FULL.test(error.message) ? "full" : "refused";
   }
 }
 
-/** ENOSPC of Linux and macOS, EDQUOT of both, and ERROR_DISK_FULL of Windows. */
+/** ENOSPC of Linux and macOS, EDQUOT of Linux and of macOS, ERROR_DISK_FULL of Windows. */
 const FULL = /os error (28|122|69|112)\)/;
-
-function stateOf(error: unknown): FolderState {
-  if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-    return "missing";
-  }
-  return error instanceof Error && FULL.test(error.message) ? "full" : "refused";
-}
