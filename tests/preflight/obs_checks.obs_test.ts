@@ -5,7 +5,8 @@ import type { ObsEndpoint } from "../../sidecar/obs/endpoint.ts";
 import { ObsSession } from "../../sidecar/obs/session.ts";
 import { obsChecks } from "../../sidecar/preflight/obs/obs_checks.ts";
 import { openObs } from "../../sidecar/preflight/obs/open_obs.ts";
-import { counterpartTest, OBS, XVFB } from "../counterparts.ts";
+import { counterpartTest, NGINX_RTMP, OBS, XVFB } from "../counterparts.ts";
+import { startNginxRtmp } from "../peers/nginx_rtmp.ts";
 import { type Obs, startObs } from "../peers/obs.ts";
 import { until } from "../peers/until.ts";
 import { context } from "./obs/obs_fixture.ts";
@@ -116,6 +117,7 @@ counterpartTest("the checks find each fault of a real OBS, and nothing else", [
   OBS,
   XVFB,
   FFMPEG,
+  NGINX_RTMP,
 ], async (t) => {
   await using obs = await startObs({
     profile: { Output: { Mode: "Advanced" }, AdvOut: { Encoder: "obs_x264", RecFormat: "mkv" } },
@@ -209,12 +211,13 @@ counterpartTest("the checks find each fault of a real OBS, and nothing else", [
     mend: () => colour(0xffd1d1d1),
   });
 
-  const recordTo = (parameterValue: string) =>
+  const setRecording = (parameterName: string, parameterValue: string) =>
     client.call("SetProfileParameter", {
       parameterCategory: "AdvOut",
-      parameterName: "RecFilePath",
+      parameterName,
       parameterValue,
     });
+  const recordTo = (folder: string) => setRecording("RecFilePath", folder);
   const before = (await client.call("GetRecordDirectory")).recordDirectory;
   await fault("a recording folder that refuses", [
     "obs.recording fail: OBS cannot write to its recording folder /proc/self.",
@@ -229,6 +232,54 @@ counterpartTest("the checks find each fault of a real OBS, and nothing else", [
       await client.call("SetCurrentPreviewScene", { sceneName: "Next" });
     },
     mend: () => client.call("SetStudioModeEnabled", { studioModeEnabled: false }),
+  });
+
+  await fault("a video that is none", ['obs.sources warning: "Intro" cannot be played.'], {
+    make: () =>
+      client.call("CreateInput", {
+        sceneName: "Scene",
+        inputName: "Intro",
+        inputKind: "ffmpeg_source",
+        inputSettings: { local_file: `${home}/noise.mp4` },
+      }),
+    mend: () => client.call("RemoveInput", { inputName: "Intro" }),
+  });
+
+  const fader = (inputVolumeDb: number) =>
+    client.call("SetInputVolume", { inputName: "Song", inputVolumeDb });
+  await t.step("a song that is far too loud", async () => {
+    await fader(26);
+    const [clips, ...others] = await faults(obs);
+    await fader(0);
+    assert.match(clips ?? "", /^obs.audio warning: "Song" clips: it peaks at \d+(\.\d)? dB\.$/);
+    assert.deepEqual(others, []);
+  });
+
+  await fault("a recording that a crash would lose", [
+    "obs.recording warning: The recording format is plain mp4: a crash loses the whole recording.",
+  ], {
+    make: () => setRecording("RecFormat", "mp4"),
+    mend: () => setRecording("RecFormat", "mkv"),
+  });
+
+  await fault("a stream to Twitch's test", [
+    "obs.service fail: OBS streams to 127.0.0.1 in test mode: no viewer would see it.",
+  ], {
+    make: () => obs.setServer("rtmp://127.0.0.1:1/live", `${STREAM_KEY}?bandwidthtest=true`),
+    mend: () => obs.setServer("rtmp://127.0.0.1:1/live", STREAM_KEY),
+  });
+
+  await t.step("a stream that runs already", async () => {
+    await using server = await startNginxRtmp();
+    await obs.setServer(server.liveUrl, STREAM_KEY);
+    await obs.startStream();
+    try {
+      assert.deepEqual(await faults(obs), [
+        "obs.live warning: OBS streams already: 127.0.0.1.",
+      ]);
+    } finally {
+      await obs.stopStream();
+    }
   });
 
   await t.step("the volume meters come only while somebody listens", async () => {

@@ -1,7 +1,7 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
 import { withDeadline } from "../../deadline.ts";
-import { fieldsOf, textField } from "../../obs/fields.ts";
+import { type Fields, fieldsOf, textField } from "../../obs/fields.ts";
 import type { ObsAnswer, ObsRequest } from "../../obs/session.ts";
 import { type Check, type CheckContext, pass, skipped, warning } from "../check.ts";
 import type { ObsAccess } from "./obs_access.ts";
@@ -78,14 +78,26 @@ export function sourceState(
   { settings, media }: Record<"settings" | "media", ObsAnswer | undefined>,
 ): SourceState {
   const fields = settings?.ok ? fieldsOf(settings.data["inputSettings"]) : {};
-  const state = media?.ok && isMedia(input) ? textField(media.data, "mediaState") : null;
+  const files = filesOf(input, fields);
   const isPage = input.kind === "browser_source" && fields["is_local_file"] !== true;
+  const hasMedia = isMedia(input) && (files.length > 0 || textField(fields, "input") !== null);
   return {
     input,
-    files: filesOf(input, fields),
+    files,
     blank: isPage && typeof fields["url"] === "string" && fields["url"].trim() === "",
-    failed: state === "OBS_MEDIA_STATE_ERROR",
+    failed: hasMedia && media?.ok === true && hasFailed(media.data),
   };
+}
+
+/**
+ * Whether media cannot be played. VLC's source says so; OBS's own goes on "playing" something of
+ * no length at its beginning.
+ */
+function hasFailed(status: Fields): boolean {
+  const state = textField(status, "mediaState");
+  if (state === "OBS_MEDIA_STATE_ERROR") return true;
+  return state === "OBS_MEDIA_STATE_PLAYING" && status["mediaDuration"] === 0 &&
+    status["mediaCursor"] === 0;
 }
 
 async function missingFiles(

@@ -39,6 +39,22 @@ Deno.test("tells media that failed, once if its file is missing", () => {
   assert.equal(judgeSources([failed], new Set(["/a.mp4"])).length, 1);
 });
 
+Deno.test("knows media that failed, in VLC's words and in OBS's own", () => {
+  const failed = (mediaState: string, more = {}, inputSettings: Record<string, unknown> = {
+    local_file: "/a.mp4",
+  }) =>
+    sourceState({ name: "Intro", kind: "ffmpeg_source" }, {
+      settings: answered({ inputSettings }),
+      media: answered({ mediaState: `OBS_MEDIA_STATE_${mediaState}`, ...more }),
+    }).failed;
+  assert.equal(failed("ERROR"), true);
+  assert.equal(failed("PLAYING", { mediaDuration: 0, mediaCursor: 0 }), true);
+  assert.equal(failed("PLAYING", { mediaDuration: 0, mediaCursor: 0 }, {}), false);
+  assert.equal(failed("PLAYING", { mediaDuration: 0, mediaCursor: 900 }), false);
+  assert.equal(failed("PLAYING", { mediaDuration: 3000, mediaCursor: 0 }), false);
+  assert.equal(failed("ENDED", { mediaDuration: null, mediaCursor: null }), false);
+});
+
 Deno.test("looks for no files of an OBS on another machine", () => {
   assert.deepEqual(told(judgeSources([source("Logo", { files: ["/x"] })], null)), [
     "skipped: OBS runs on another machine, where its files cannot be looked for.",
