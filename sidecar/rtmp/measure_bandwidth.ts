@@ -41,13 +41,16 @@ export interface BandwidthOptions extends ConnectionOptions {
 /**
  * Publishes black and silence at `paceKbps` and measures what the server receives of it. What the
  * socket takes is no measure: on a slow link the system's buffers take many seconds of media.
- * @throws RtmpError and nothing else; without the key
+ * @throws RtmpError without the key; RangeError if `paceKbps` or `durationMs` is not above zero
  */
 export async function measureBandwidth(
   { url, key }: { url: string; key: string },
   options: BandwidthOptions,
 ): Promise<Bandwidth> {
   const { paceKbps, durationMs = 18_000, drainMs = 3 * durationMs } = options;
+  if (!(paceKbps > 0) || !(durationMs > 0)) {
+    throw new RangeError("A bandwidth test needs a pace and a duration above zero.");
+  }
   using connection = await openRtmpConnection(url, options);
   const { session, clock } = connection;
   const { acknowledgements } = session;

@@ -5,7 +5,8 @@ export interface Network {
   connect(address: { hostname: string; port: number; signal: AbortSignal }): Promise<Transport>;
   /**
    * Encrypts a connection that `connect` made; settles when the handshake is over. A connection
-   * that cannot be encrypted is closed.
+   * that cannot be encrypted is closed. (Deno keeps the TCP connection of a server that is silent
+   * in the middle of the handshake until that server or this program ends.)
    */
   secure(
     transport: Transport,

@@ -6,9 +6,13 @@ const KEY_ADVICE =
 
 /**
  * Why a server does not take a stream, from what it said or from how the connection ended. The
- * key is in no text.
+ * key is in no text. `accepted`: the server took media long enough to know the key.
  */
-export function publishRefusal(reason: unknown, key: string): RtmpError {
+export function publishRefusal(
+  reason: unknown,
+  key: string,
+  { accepted = false } = {},
+): RtmpError {
   if (isCommand(reason)) return fromStatus(reason, key);
   if (!(reason instanceof RtmpError)) {
     return new RtmpError(
@@ -20,7 +24,10 @@ export function publishRefusal(reason: unknown, key: string): RtmpError {
   if (reason.code !== "closed_without_reason") return reason;
   return new RtmpError(
     "closed_without_reason",
-    `The server closed the connection without a reason. ${KEY_ADVICE}`,
+    accepted
+      ? "The connection broke in the middle of the stream. Check the internet connection, and try " +
+        "another ingest of the platform."
+      : `The server closed the connection without a reason. ${KEY_ADVICE}`,
     { cause: reason },
   );
 }

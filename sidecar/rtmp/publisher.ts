@@ -1,10 +1,15 @@
-import type { Command } from "./command.ts";
-import { readStatus } from "./command.ts";
+import { type Command, readStatus } from "./command.ts";
 import { checkStreamKey } from "./ingest_url.ts";
 import type { RtmpMessage } from "./message.ts";
 import { answered, type RtmpConnection } from "./rtmp_connection.ts";
 import { RtmpError } from "./rtmp_error.ts";
 import { publishRefusal } from "./publish_refusal.ts";
+
+/**
+ * How long a server must take media before the key counts as accepted. A bad key rarely gets a
+ * reason: servers say that the stream has begun and close some milliseconds or seconds later.
+ */
+export const ACCEPTED_AFTER_MS = 5000;
 
 /** A stream that the server has begun to take. */
 export interface Publisher {
@@ -39,7 +44,9 @@ export async function startPublishing(
 ): Promise<Publisher> {
   checkStreamKey(key);
   const { session, clock, stepMs } = connection;
-  const refused = (error: unknown) => publishRefusal(error, key);
+  let begunMs = Number.POSITIVE_INFINITY;
+  const refused = (error: unknown) =>
+    publishRefusal(error, key, { accepted: clock.monotonic() - begunMs >= ACCEPTED_AFTER_MS });
   // These two may get no answer.
   session.tell("releaseStream", [null, key]);
   session.tell("FCPublish", [null, key]);
@@ -62,20 +69,26 @@ export async function startPublishing(
   }
   session.farewell = stop;
 
-  const begun = clock.monotonic();
+  const publishedMs = clock.monotonic();
+  let transaction = 0;
+  let running = false;
   const started = session.waitFor((command) => {
     const { code, failed } = readStatus(command);
-    return failed || code === "NetStream.Publish.Start";
+    running = code === "NetStream.Publish.Start";
+    // Complaints of `releaseStream` and `FCPublish` do not matter.
+    return running ||
+      failed && (command.name === "onStatus" || command.transaction === transaction);
   });
-  session.tell("publish", [null, key, "live"], { stream });
+  // Whatever the server complains of later ends the stream, with its words as the reason.
+  session.waitFor((command) => running && !stopped && ended(command))
+    .then((command) => session.close(refused(command)), () => {});
+  transaction = session.tell("publish", [null, key, "live"], { stream });
   const status = await answered(started, { ms: stepMs, what: `"publish"` }).catch((error) => {
     throw refused(error);
   });
   if (readStatus(status).failed) throw refused(status);
-  const startMs = clock.monotonic() - begun;
-  // Whatever the server complains of later ends the stream, with its words as the reason.
-  session.waitFor((command) => !stopped && command.name === "onStatus" && ended(command))
-    .then((command) => session.close(refused(command)), () => {});
+  begunMs = clock.monotonic();
+  const startMs = begunMs - publishedMs;
 
   return {
     stream,
@@ -98,6 +111,7 @@ export async function startPublishing(
 }
 
 function ended(command: Command): boolean {
+  if (command.name !== "onStatus") return false;
   const { code, failed } = readStatus(command);
   return failed || code === "NetStream.Unpublish.Success";
 }

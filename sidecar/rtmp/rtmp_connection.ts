@@ -100,8 +100,8 @@ export async function openRtmpConnection(
   } catch (cause) {
     const error = signal.aborted ? aborted() : asRtmpError(cause);
     signal.removeEventListener("abort", stop);
-    if (session === null) transport?.close();
-    else session.close(error);
+    if (session !== null) session.close(error);
+    else if (!signal.aborted) transport?.close();
     throw error;
   }
 }

@@ -99,9 +99,11 @@ export class RtmpSession {
     return answer;
   }
 
-  /** Sends a command whose answer, if there is one, does not matter. */
-  tell(name: string, values: readonly AmfValue[], { stream = 0 } = {}): void {
-    this.#tell({ name, transaction: ++this.#transaction, values: [...values] }, { stream });
+  /** Sends a command that may get no answer. @returns its transaction */
+  tell(name: string, values: readonly AmfValue[], { stream = 0 } = {}): number {
+    const transaction = ++this.#transaction;
+    this.#tell({ name, transaction, values: [...values] }, { stream });
+    return transaction;
   }
 
   /**
@@ -179,8 +181,8 @@ export class RtmpSession {
       for (;;) {
         const count = await this.#transport.read(buffer);
         if (count === null) break;
-        this.#control.received(count);
         this.#reader.push(buffer.subarray(0, count), (message) => this.#take(message));
+        this.#control.received(count);
       }
       this.close(closedWithoutReason());
     } catch (cause) {

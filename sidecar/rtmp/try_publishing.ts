@@ -1,5 +1,5 @@
 import { sendPaced } from "./paced_sender.ts";
-import { startPublishing } from "./publisher.ts";
+import { ACCEPTED_AFTER_MS, startPublishing } from "./publisher.ts";
 import {
   type ConnectionOptions,
   type ConnectionTimes,
@@ -7,12 +7,6 @@ import {
 } from "./rtmp_connection.ts";
 import { CHUNK_SIZE } from "./rtmp_session.ts";
 import { TestSignal } from "./test_signal.ts";
-
-/**
- * How long a server must take media before the key counts as accepted. A bad key rarely gets a
- * reason: servers say that the stream has begun and close some milliseconds or seconds later.
- */
-const ACCEPTED_AFTER_MS = 5000;
 
 /** As little as keeps a stream alive. */
 const KBPS = 200;

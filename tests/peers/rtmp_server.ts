@@ -23,6 +23,8 @@ export interface RtmpScript {
   connected?: (peer: RtmpPeer, conn: Deno.TcpConn) => void | Promise<void>;
   /** Sees every command first. @returns true if it has been answered, or shall not be */
   command?: (command: Command, peer: RtmpPeer) => boolean | Promise<boolean>;
+  /** Sees the protocol's own messages. */
+  control?: (message: RtmpMessage) => void;
 }
 
 /** A running server. Disposing of it ends its connections. */
@@ -33,7 +35,7 @@ export interface RtmpServer extends Disposable {
   readonly commands: string[];
   /** Messages of sound and picture that came. */
   readonly media: RtmpMessage[];
-  /** Bytes that came, and when the first and the last of the media did. */
+  /** Bytes that came: all, and those of sound and picture. */
   readonly received: { bytes: number; mediaBytes: number };
   /** Connections that are open. */
   openConnections(): number;
@@ -79,6 +81,7 @@ export function startRtmpServer(script: RtmpScript = {}, { keepMedia = true } = 
       reader.push(buffer.subarray(0, count), (message) => {
         const command = readCommand(message);
         if (command !== null) came.push(command);
+        if (message.type < MESSAGE.audio) script.control?.(message);
         if (message.type !== MESSAGE.audio && message.type !== MESSAGE.video) return;
         received.mediaBytes += message.payload.length;
         if (keepMedia) media.push(message);

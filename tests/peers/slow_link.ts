@@ -12,7 +12,7 @@ const BURST_MS = 5;
 const MIN_BURST = 1448;
 
 /** Longest that late timers may be made good. */
-const CREDIT_MS = 50;
+const CREDIT_MS = 250;
 
 /** Starts a proxy in front of a port of 127.0.0.1. What comes back passes at any rate. */
 export function startSlowLink({ toPort, kbps }: { toPort: number; kbps: number }): SlowLink {
