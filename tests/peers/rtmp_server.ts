@@ -3,7 +3,7 @@ import type { AmfValue } from "../../sidecar/rtmp/amf0_value.ts";
 import { ChunkReader } from "../../sidecar/rtmp/chunk_reader.ts";
 import { ChunkWriter } from "../../sidecar/rtmp/chunk_writer.ts";
 import { type Command, commandMessage, readCommand } from "../../sidecar/rtmp/command.ts";
-import { MESSAGE, type RtmpMessage } from "../../sidecar/rtmp/message.ts";
+import { controlMessage, MESSAGE, type RtmpMessage } from "../../sidecar/rtmp/message.ts";
 
 /** One client's connection, as the script sees it. */
 export interface RtmpPeer {
@@ -23,6 +23,8 @@ export interface RtmpScript {
   connected?: (peer: RtmpPeer, conn: Deno.TcpConn) => void | Promise<void>;
   /** Sees every command first. @returns true if it has been answered, or shall not be */
   command?: (command: Command, peer: RtmpPeer) => boolean | Promise<boolean>;
+  /** Acknowledges whenever so many bytes have come; never if left out. */
+  acknowledgeEvery?: number;
   /** Sees the protocol's own messages. */
   control?: (message: RtmpMessage) => void;
 }
@@ -73,20 +75,27 @@ export function startRtmpServer(script: RtmpScript = {}, { keepMedia = true } = 
     await readExactly(conn, HANDSHAKE);
     const reader = new ChunkReader({ maxMessageBytes: 16 * 1024 * 1024 });
     const buffer = new Uint8Array(64 * 1024);
+    let came = 0;
+    let told = 0;
     for (;;) {
       const count = await conn.read(buffer);
       if (count === null) return;
       received.bytes += count;
-      const came: Command[] = [];
+      came += count;
+      if (came - told >= (script.acknowledgeEvery ?? Number.POSITIVE_INFINITY)) {
+        told = came;
+        void peer.send(controlMessage(MESSAGE.acknowledgement, came >>> 0)).catch(() => {});
+      }
+      const asked: Command[] = [];
       reader.push(buffer.subarray(0, count), (message) => {
         const command = readCommand(message);
-        if (command !== null) came.push(command);
+        if (command !== null) asked.push(command);
         if (message.type < MESSAGE.audio) script.control?.(message);
         if (message.type !== MESSAGE.audio && message.type !== MESSAGE.video) return;
         received.mediaBytes += message.payload.length;
         if (keepMedia) media.push(message);
       });
-      for (const command of came) await answer(command, peer);
+      for (const command of asked) await answer(command, peer);
     }
   }
 
