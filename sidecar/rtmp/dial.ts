@@ -3,6 +3,7 @@ import { DeadlineError, withDeadline } from "../deadline.ts";
 import type { Ingest } from "./ingest_url.ts";
 import type { Network, Transport } from "./network.ts";
 import { RtmpError } from "./rtmp_error.ts";
+import { tlsReason } from "./tls_reason.ts";
 
 /** How long each step to a connection took, in milliseconds. */
 export interface DialTimes {
@@ -118,36 +119,10 @@ async function encrypt(
         { cause },
       );
     }
-    throw new RtmpError("tls", `No encrypted connection to ${host}: ${tlsReason(cause)}`, {
+    throw new RtmpError("tls", `No encrypted connection to ${host}: ${tlsReason(reason(cause))}`, {
       cause,
     });
   }
-}
-
-/** Causes by the words that rustls, Deno's TLS, uses. */
-const TLS_REASONS: readonly [RegExp, string][] = [
-  [
-    /NotValidForName|not valid for name/i,
-    "its certificate is another host's. Check the URL; a proxy or a hotel's network may answer in its place.",
-  ],
-  [
-    /Expired|NotValidYet|not valid yet/i,
-    "its certificate is not valid today. Check this machine's date, then ask the platform.",
-  ],
-  [
-    /UnknownIssuer|CaUsedAsEndEntity|invalid peer certificate/i,
-    "its certificate is signed by nobody this machine trusts. A proxy or an antivirus program may be reading along.",
-  ],
-  [
-    /InvalidContentType|corrupt message|InvalidMessage/i,
-    "it does not speak TLS on this port. Check whether the URL should begin with rtmp://.",
-  ],
-];
-
-function tlsReason(cause: unknown): string {
-  const text = reason(cause);
-  return TLS_REASONS.find(([words]) => words.test(text))?.[1] ??
-    `${text}. Check that the URL's port is an RTMPS port.`;
 }
 
 function reason(cause: unknown): string {

@@ -19,6 +19,9 @@ const WARM_UP_MS = 3000;
 /** How often one looks whether the server has acknowledged enough to go on. */
 const ROOM_POLL_MS = 10;
 
+/** Longest that a server which has acknowledged before may go without. */
+const STALLED_MS = 10_000;
+
 const PROGRESS_MS = 1000;
 
 /** Longest wait for the rest on a server that acknowledges: two seconds of media are under way. */
@@ -79,7 +82,7 @@ export async function measureBandwidth(
   };
 }
 
-function cappedSink({ connection: { session }, publisher, paceKbps }: {
+function cappedSink({ connection: { session, clock }, publisher, paceKbps }: {
   connection: RtmpConnection;
   publisher: Publisher;
   paceKbps: number;
@@ -91,7 +94,11 @@ function cappedSink({ connection: { session }, publisher, paceKbps }: {
     sentBytes: () => session.sentBytes,
     send: (messages) => publisher.sendMedia(messages),
     room: async () => {
-      while (session.end === null && full()) await sleep(ROOM_POLL_MS);
+      const began = clock.monotonic();
+      while (session.end === null && full()) {
+        if (clock.monotonic() - began > STALLED_MS) throw stalled();
+        await sleep(ROOM_POLL_MS);
+      }
     },
   };
 }
@@ -131,6 +138,13 @@ function progressReports(
         null,
     });
   };
+}
+
+function stalled(): RtmpError {
+  return new RtmpError(
+    "silent",
+    `The server has received nothing for ${STALLED_MS / 1000} s. Check the internet connection.`,
+  );
 }
 
 function totals({ bytes, beganMs, endedMs }: SentMedia) {

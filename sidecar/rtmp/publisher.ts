@@ -1,7 +1,9 @@
+import { DeadlineError, withDeadline } from "../deadline.ts";
+import { answered } from "./answered.ts";
 import { type Command, readStatus } from "./command.ts";
 import { checkStreamKey } from "./ingest_url.ts";
 import type { RtmpMessage } from "./message.ts";
-import { answered, type RtmpConnection } from "./rtmp_connection.ts";
+import type { RtmpConnection } from "./rtmp_connection.ts";
 import { RtmpError } from "./rtmp_error.ts";
 import { publishRefusal } from "./publish_refusal.ts";
 
@@ -10,6 +12,9 @@ import { publishRefusal } from "./publish_refusal.ts";
  * reason: servers say that the stream has begun and close some milliseconds or seconds later.
  */
 export const ACCEPTED_AFTER_MS = 5000;
+
+/** Longest that one frame may wait for the connection, in steps: a slow link is no dead one. */
+const STALL_STEPS = 2;
 
 /** A stream that the server has begun to take. */
 export interface Publisher {
@@ -21,7 +26,7 @@ export interface Publisher {
   readonly startMs: number;
   /**
    * Sends media; give the next once this has settled.
-   * @throws RtmpError why the server ended the stream
+   * @throws RtmpError why the server ended the stream; `silent` if the connection is stuck
    */
   sendMedia(messages: readonly RtmpMessage[]): Promise<void>;
   /** Ends the stream. The connection stays open. Nothing happens the second time. */
@@ -44,6 +49,7 @@ export async function startPublishing(
 ): Promise<Publisher> {
   checkStreamKey(key);
   const { session, clock, stepMs } = connection;
+  const stallMs = STALL_STEPS * stepMs;
   let begunMs = Number.POSITIVE_INFINITY;
   const refused = (error: unknown) =>
     publishRefusal(error, key, { accepted: clock.monotonic() - begunMs >= ACCEPTED_AFTER_MS });
@@ -96,9 +102,9 @@ export async function startPublishing(
     startMs,
     sendMedia: async (messages) => {
       try {
-        await session.sendMedia(messages);
+        await withDeadline(session.sendMedia(messages), { ms: stallMs, what: "the connection" });
       } catch (error) {
-        throw refused(error);
+        throw error instanceof DeadlineError ? stalled(stallMs, error) : refused(error);
       }
     },
     stop,
@@ -114,6 +120,15 @@ function ended(command: Command): boolean {
   if (command.name !== "onStatus") return false;
   const { code, failed } = readStatus(command);
   return failed || code === "NetStream.Unpublish.Success";
+}
+
+function stalled(ms: number, cause: unknown): RtmpError {
+  return new RtmpError(
+    "silent",
+    `The connection takes nothing more, for ${ms / 1000} s now. Check the internet connection; ` +
+      "if it is sound, try another ingest of the platform.",
+    { cause },
+  );
 }
 
 function streamNumber(created: Command): number {

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../clock.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
+import { answered } from "./answered.ts";
 import { type Command, readStatus } from "./command.ts";
 import { dial, type DialTimes } from "./dial.ts";
 import { shakeHands } from "./handshake.ts";
@@ -103,27 +103,6 @@ export async function openRtmpConnection(
     if (session !== null) session.close(error);
     else if (!signal.aborted) transport?.close();
     throw error;
-  }
-}
-
-/**
- * Waits for a server's answer.
- * @throws RtmpError `silent` after `ms`
- */
-export async function answered<T>(
-  operation: Promise<T>,
-  { ms, what }: { ms: number; what: string },
-): Promise<T> {
-  try {
-    return await withDeadline(operation, { ms, what });
-  } catch (cause) {
-    if (!(cause instanceof DeadlineError)) throw cause;
-    throw new RtmpError(
-      "silent",
-      `The server does not answer ${what} within ${ms / 1000} s. ` +
-        "Check the URL; if it is right, the platform has a problem: try another ingest.",
-      { cause },
-    );
   }
 }
 

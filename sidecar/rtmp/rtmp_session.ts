@@ -5,6 +5,7 @@ import type { AmfValue } from "./amf0_value.ts";
 import { ChunkReader } from "./chunk_reader.ts";
 import { ChunkWriter } from "./chunk_writer.ts";
 import { type Command, commandMessage, readCommand } from "./command.ts";
+import { CommandWaiters } from "./command_waiters.ts";
 import { writeAll } from "./handshake.ts";
 import { CHUNK_STREAM, controlMessage, MESSAGE, type RtmpMessage } from "./message.ts";
 import type { Transport } from "./network.ts";
@@ -22,12 +23,6 @@ const FAREWELL_MS = 200;
 
 const READ_BYTES = 16 * 1024;
 
-interface Waiter {
-  /** @returns whether this was the command that was waited for */
-  take(command: Command): boolean;
-  fail(error: RtmpError): void;
-}
-
 /** A connection after the handshake: messages in both directions, until it is closed. */
 export class RtmpSession {
   readonly acknowledgements = new Acknowledgements();
@@ -39,7 +34,7 @@ export class RtmpSession {
   readonly #reader = new ChunkReader();
   readonly #mediaWriter = new ChunkWriter();
   readonly #commandWriter = new ChunkWriter();
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new CommandWaiters();
   readonly #finished = Promise.withResolvers<RtmpError>();
   #writing: Promise<void> = Promise.resolve();
   #transaction = 0;
@@ -111,20 +106,7 @@ export class RtmpSession {
    * @throws RtmpError why the session is over
    */
   waitFor(wanted: (command: Command) => boolean): Promise<Command> {
-    const { promise, resolve, reject } = Promise.withResolvers<Command>();
-    promise.catch(() => {});
-    if (this.#end !== null) reject(this.#end);
-    const waiter: Waiter = {
-      take: (command) => {
-        if (!wanted(command)) return false;
-        this.#waiters.delete(waiter);
-        resolve(command);
-        return true;
-      },
-      fail: reject,
-    };
-    this.#waiters.add(waiter);
-    return promise;
+    return this.#waiters.wait(wanted);
   }
 
   /** What to tell the server before the session is left; replaces what was set before. */
@@ -149,8 +131,7 @@ export class RtmpSession {
     if (this.#end !== null) return;
     this.#end = reason;
     this.#transport.close();
-    for (const waiter of [...this.#waiters]) waiter.fail(reason);
-    this.#waiters.clear();
+    this.#waiters.fail(reason);
     this.#finished.resolve(reason);
   }
 
@@ -195,10 +176,7 @@ export class RtmpSession {
       if (this.#control.take(message)) return;
     }
     const command = readCommand(message);
-    if (command === null) return;
-    for (const waiter of [...this.#waiters]) {
-      if (waiter.take(command)) return;
-    }
+    if (command !== null) this.#waiters.take(command);
   }
 }
 

@@ -337,6 +337,45 @@ Deno.test("an abort tells the server that the stream has ended", async () => {
   ]);
 });
 
+/** Says that the stream has begun and reads nothing from then on: the buffers fill up. */
+const stopsReading: RtmpScript = {
+  command: async ({ name }, peer) => {
+    if (name !== "publish") return false;
+    await peer.status("NetStream.Publish.Start");
+    await never();
+    return true;
+  },
+};
+
+Deno.test("an abort ends a test whose connection is stuck, and does not wait for it", async () => {
+  using server = startRtmpServer(stopsReading);
+  const abort = new AbortController();
+  let abortedMs = 0;
+  // Long after the buffers are full.
+  setTimeout(() => {
+    abortedMs = performance.now();
+    abort.abort();
+  }, 1500);
+  const error = await failure(measureBandwidth({ url: server.url, key: KEY }, {
+    paceKbps: 500_000,
+    durationMs: 60_000,
+    signal: abort.signal,
+  }));
+  assert.equal(error.code, "aborted");
+  assert.ok(performance.now() - abortedMs < 500);
+});
+
+Deno.test("a server that stops reading is told as silent", async () => {
+  using server = startRtmpServer(stopsReading);
+  const error = await failure(measureBandwidth({ url: server.url, key: KEY }, {
+    paceKbps: 500_000,
+    durationMs: 60_000,
+    stepMs: STEP_MS,
+  }));
+  assert.equal(error.code, "silent");
+  assert.match(error.message, /takes nothing more/);
+});
+
 Deno.test("a server that tells nothing of what it received is unmeasurable", async () => {
   let streams = 0;
   using server = startRtmpServer({
