@@ -1,6 +1,7 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import * as v from "valibot";
 import { type ConfigEvent, ConfigEventSchema } from "../../shared/api.ts";
+import type { PreflightReport } from "../../shared/preflight.ts";
 import { DEFAULT_TICK_MS, staleAfterMs } from "../../shared/staleness.ts";
 import { type Telemetry, TelemetrySchema } from "../../shared/telemetry.ts";
 import { type Follow, RefusedError } from "../client.ts";
@@ -45,6 +46,8 @@ export interface Link {
   telemetry: ReadonlySignal<Telemetry | null>;
   /** What the sidecar says of its settings; null until it did. */
   config: ReadonlySignal<ConfigEvent | null>;
+  /** The newest that it told of the checks before a stream; null until it did. */
+  preflight: ReadonlySignal<PreflightReport | null>;
   /** Calls `listener` at each change of an alert; returns what ends that. */
   onAlert(listener: (event: AlertEvent) => void): () => void;
   /** Tries again now. */
@@ -63,6 +66,7 @@ class SidecarLink implements Link {
   readonly state: Signal<LinkState> = signal({ kind: "connecting" });
   readonly telemetry: Signal<Telemetry | null> = signal(null);
   readonly config: Signal<ConfigEvent | null> = signal(null);
+  readonly preflight: Signal<PreflightReport | null> = signal(null);
   readonly #alertListeners = new Set<(event: AlertEvent) => void>();
   readonly #options: LinkOptions;
   readonly #watchdog: Watchdog;
@@ -128,6 +132,9 @@ class SidecarLink implements Link {
       const telemetry = v.safeParse(TelemetrySchema, parseJson(data));
       if (telemetry.success) this.#show(telemetry.output);
       else this.state.value = { kind: "outdated" };
+    } else if (name === "preflight") {
+      const report = parseJson(data) as PreflightReport | null | undefined;
+      if (report?.version === 1) this.preflight.value = report;
     } else if (name === "alert") {
       const event = v.safeParse(AlertEventSchema, parseJson(data));
       if (event.success) this.#alertListeners.forEach((listener) => listener(event.output));
