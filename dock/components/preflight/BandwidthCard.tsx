@@ -12,9 +12,8 @@ export function BandwidthCard({ reports, obstacle, onAsk }: {
   return (
     <Card id="bandwidth" title="Bandwidth test">
       <BandwidthTable reports={reports} />
-      <p class="bandwidth-about">
-        Runs the checks and sends a black picture, to platforms that show it to nobody. Asks you
-        first.
+      <p class="quiet">
+        Runs the checks and sends a black picture where nobody sees it. Asks you first.
       </p>
       <div class="preflight-actions">
         <button
@@ -26,7 +25,7 @@ export function BandwidthCard({ reports, obstacle, onAsk }: {
         >
           Bandwidth test…
         </button>
-        <p class="preflight-note" id="bandwidth-obstacle">{obstacle}</p>
+        <p class="preflight-note quiet" id="bandwidth-obstacle">{obstacle}</p>
       </div>
     </Card>
   );

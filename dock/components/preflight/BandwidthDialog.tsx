@@ -41,7 +41,7 @@ export function BandwidthDialog({ preflight }: { preflight: Preflight }): JSX.El
           </li>
         )}
       </ul>
-      {isEmpty && <p>So there is nothing to send. Set Twitch up, or a test key of YouTube.</p>}
+      {isEmpty && <p>So there is nothing to send.</p>}
       <div class="dialog-buttons">
         {!isEmpty && (
           <button

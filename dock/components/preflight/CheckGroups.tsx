@@ -2,13 +2,12 @@ import type { JSX } from "preact";
 import type { PreflightReport } from "../../../shared/preflight.ts";
 import {
   countsText,
+  type GroupView,
   groupViews,
   isTrouble,
   nameUnder,
   troubledFirst,
 } from "../../models/preflight/groups.ts";
-import { Card } from "../Card.tsx";
-import { CheckItem } from "./CheckItem.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { CheckRow } from "./CheckRow.tsx";
 
@@ -17,49 +16,38 @@ export function CheckGroups(
   { report, isRunning }: { report: PreflightReport; isRunning: boolean },
 ): JSX.Element {
   const groups = groupViews(report);
-  if (isRunning) {
-    return (
-      <>
-        {groups.map(({ key, title, checks }, index) => (
-          <Card key={key} id={`checks-${index}`} title={title}>
-            <ul class="check-rows">
+  return (
+    <>
+      {(isRunning ? groups : troubledFirst(groups)).map((group) => (
+        <Group key={`${report.id} ${isRunning} ${group.key}`} group={group} isRunning={isRunning} />
+      ))}
+    </>
+  );
+}
+
+/** One group, open as long as there is something to see to. */
+function Group({ group, isRunning }: { group: GroupView; isRunning: boolean }): JSX.Element {
+  const { title, checks } = group;
+  const troubles = checks.filter(isTrouble);
+  return (
+    <details class="panel" open={isRunning || troubles.length > 0}>
+      <summary>
+        <h2>{title}</h2>
+        <span class="panel-state">
+          {isRunning ? "" : countsText(troubles.length > 0 ? troubles : checks)}
+        </span>
+      </summary>
+      <div class="panel-body">
+        {isRunning
+          ? (
+            <ul>
               {checks.map((check) => (
                 <CheckRow key={check.id} check={check} name={nameUnder(title, check.name)} />
               ))}
             </ul>
-          </Card>
-        ))}
-      </>
-    );
-  }
-  return (
-    <>
-      {troubledFirst(groups).map(({ key, title, checks }, index) =>
-        checks.some(isTrouble)
-          ? (
-            <Card
-              key={`${report.id} ${key}`}
-              id={`checks-${index}`}
-              title={title}
-              note={countsText(checks.filter(isTrouble))}
-            >
-              <CheckList checks={checks} title={title} />
-            </Card>
           )
-          : (
-            <details key={`${report.id} ${key}`} class="card fine-group">
-              <summary class="card-head">
-                <h2>{title}</h2>
-                <span class="card-note">{countsText(checks)}</span>
-              </summary>
-              <ul class="checks">
-                {checks.map((check) => (
-                  <CheckItem key={check.id} check={check} name={nameUnder(title, check.name)} />
-                ))}
-              </ul>
-            </details>
-          )
-      )}
-    </>
+          : <CheckList checks={checks} title={title} />}
+      </div>
+    </details>
   );
 }

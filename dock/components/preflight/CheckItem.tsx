@@ -7,14 +7,14 @@ import { StatusMark } from "./StatusMark.tsx";
 export function CheckItem({ check, name }: { check: CheckReport; name: string }): JSX.Element {
   const { status } = check;
   return (
-    <li class={`check status-${status}`}>
+    <li class={isTrouble(check) ? `note status-${status}` : ""}>
       <div class="check-head">
         <StatusMark status={status} />
         <h3 class="check-name">
           <bdi dir="auto">{name}</bdi>
         </h3>
         {isTrouble(check) && (
-          <span class="check-word" aria-hidden="true">{STATUS_WORDS[status]}</span>
+          <span class="note-label" aria-hidden="true">{STATUS_WORDS[status]}</span>
         )}
       </div>
       {worstFirst(check.findings).map((finding, index) => (
@@ -34,7 +34,7 @@ function FindingText({ finding, isOther }: { finding: Finding; isOther: boolean 
         <bdi dir="auto">{seen}</bdi>
       </p>
       {expected !== null && (
-        <p class="expected">
+        <p class="quiet">
           Expected: <bdi dir="auto">{expected}</bdi>
         </p>
       )}

@@ -13,14 +13,16 @@ export function CheckList({ checks, title }: {
     <CheckItem key={check.id} check={check} name={nameUnder(title, check.name)} />
   );
   const sorted = worstFirst(checks);
-  const fine = sorted.filter((check) => !isTrouble(check));
+  const troubles = sorted.filter(isTrouble);
+  const fine = sorted.slice(troubles.length);
+  if (troubles.length === 0) return <ul class="notes">{fine.map(item)}</ul>;
   return (
     <>
-      <ul class="checks">{sorted.filter(isTrouble).map(item)}</ul>
+      <ul class="notes">{troubles.map(item)}</ul>
       {fine.length > 0 && (
         <details class="fine">
           <summary>{countsText(fine)}</summary>
-          <ul class="checks">{fine.map(item)}</ul>
+          <ul class="notes">{fine.map(item)}</ul>
         </details>
       )}
     </>

@@ -62,7 +62,10 @@ export function PreflightPage({ preflight, telemetry, link }: {
           >
             {isRunning ? "Stop" : "Run checks"}
           </button>
-          <p class={`preflight-note${problem ? " is-problem" : ""}`} id="preflight-note">
+          <p
+            class={problem === null ? "preflight-note quiet" : "preflight-note tone-bad"}
+            id="preflight-note"
+          >
             <bdi dir="auto">{isAway ? AWAY : problem ?? (isOrphan ? ORPHAN : "")}</bdi>
           </p>
         </div>

@@ -27,9 +27,7 @@ function Run({ run, nowMs }: { run: PreflightReport; nowMs: number }): JSX.Eleme
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary>
-        <span class="run-when">{when}</span>
-        <b class="run-word">{word}</b>
-        <span class="run-counts">{counts}</span>
+        {when} <b>{word}</b> <span class="quiet">{counts}</span>
       </summary>
       {isOpen && (
         <>
