@@ -112,15 +112,21 @@ export interface RunView {
 
 /** How an earlier run is listed. */
 export function runView(report: PreflightReport, nowMs: number): RunView {
-  const { id, started_at, finished_at, verdict, checks } = report;
-  const isOld = nowMs - started_at > OLD_MS;
+  const { id, started_at, checks } = report;
   const time = formatTimeOfDay(started_at).slice(0, 5);
-  const isDone = finished_at !== null && verdict !== null;
+  const { word, tone } = judge({
+    report,
+    isLoaded: true,
+    // None of these runs goes on.
+    isOrphan: true,
+    isAway: false,
+    nowMs: started_at,
+  });
   return {
     id,
-    when: isOld ? `${formatDate(started_at)} ${time}` : time,
-    word: isDone ? (verdict === "go" ? "GO" : "NO-GO") : "STOPPED",
-    tone: !isDone ? "idle" : verdict === "no-go" ? "bad" : worstOf(report) ? "warning" : "good",
+    when: nowMs - started_at > OLD_MS ? `${formatDate(started_at)} ${time}` : time,
+    word,
+    tone,
     counts: countsText(checks),
   };
 }
