@@ -10,6 +10,7 @@ import type {
   TestResult,
 } from "../shared/api.ts";
 import type { ConfigChanges } from "../shared/config.ts";
+import type { PreflightReport } from "../shared/preflight.ts";
 import type { Timers } from "./models/link.ts";
 import { readProblem, strangerDetail } from "./problem.ts";
 
@@ -55,6 +56,14 @@ export interface Api {
   history(metric: string, span: { from: number; to: number; points: number }): Promise<History>;
   /** Tries a connection now. */
   testConnection(name: "obs" | "metrics"): Promise<TestResult>;
+  /** The latest report of the checks; status 404 before any. */
+  preflight(): Promise<PreflightReport>;
+  /** The last runs of the checks, newest first. */
+  preflightRuns(): Promise<PreflightReport[]>;
+  /** Starts the checks; status 409 if they run already, or if a stream forbids it. */
+  startPreflight(bandwidth: boolean): Promise<void>;
+  /** Stops the checks that run. */
+  stopPreflight(): Promise<void>;
 }
 
 /** What the API's client needs. */
@@ -157,6 +166,19 @@ export function createApi({ token, fetch, timers }: ApiOptions): Api {
         body: {},
         deadlineMs: TEST_DEADLINE_MS,
       }, async (answer) => await answer.json() as TestResult),
+    preflight: () =>
+      ask(
+        { method: "GET", path: API_PATHS.preflight },
+        async (answer) => await answer.json() as PreflightReport,
+      ),
+    preflightRuns: () =>
+      ask(
+        { method: "GET", path: `${API_PATHS.preflight}/runs` },
+        async (answer) => (await answer.json() as { runs: PreflightReport[] }).runs,
+      ),
+    startPreflight: (bandwidth) =>
+      ask({ method: "POST", path: API_PATHS.preflight, body: { bandwidth } }, discard),
+    stopPreflight: () => ask({ method: "DELETE", path: API_PATHS.preflight }, discard),
   };
 }
 

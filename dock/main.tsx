@@ -6,6 +6,7 @@ import { App, type Dock } from "./components/App.tsx";
 import { createLink, type Timers } from "./models/link.ts";
 import { createLive } from "./models/live.ts";
 import { createPages } from "./models/pages.ts";
+import { createPreflight } from "./models/preflight/preflight.ts";
 import { createSettings } from "./models/settings/settings.ts";
 import { reloadWhenOutdated } from "./reload.ts";
 import { followTheme } from "./theme.ts";
@@ -31,7 +32,8 @@ function createDock(token: string): Dock {
     storage: () => sessionStorage,
     mayLose: () => settings.isDirty.peek(),
   });
-  return { link, live, pages, settings };
+  const preflight = createPreflight({ api, link });
+  return { link, live, pages, settings, preflight };
 }
 
 function start(root: HTMLElement): void {

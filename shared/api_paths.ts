@@ -11,4 +11,6 @@ export const API_PATHS = {
   history: "/api/v1/history",
   /** `/obs` and `/metrics`: tries a connection now and says how it went. */
   tests: "/api/v1/tests",
+  /** The checks before a stream: the latest report, start and stop. `/runs` is earlier ones. */
+  preflight: "/api/v1/preflight",
 } as const;

@@ -28,6 +28,13 @@ export const NGINX_RTMP: Counterpart = {
   paths: ["/usr/lib/nginx/modules/ngx_rtmp_module.so"],
   install: "apt-get install --no-install-recommends nginx libnginx-mod-rtmp",
 };
+export const NGINX_STREAM: Counterpart = {
+  name: "nginx with its stream module",
+  paths: ["/usr/lib/nginx/modules/ngx_stream_module.so"],
+  install: "apt-get install --no-install-recommends nginx libnginx-mod-stream",
+};
+export const OPENSSL = debian("openssl", "/usr/bin/openssl", "openssl");
+export const FFMPEG = debian("ffmpeg", "/usr/bin/ffmpeg", "ffmpeg");
 export const CHROMIUM = debian("Chromium", "/usr/bin/chromium", "chromium");
 export const LUAJIT = debian("LuaJIT", "/usr/bin/luajit", "luajit");
 export const CC = debian("a C compiler", "/usr/bin/cc", "gcc libc6-dev");

@@ -3,6 +3,7 @@ import type { Link } from "../models/link.ts";
 import type { Live } from "../models/live.ts";
 import { noticeView } from "../models/notice.ts";
 import type { Pages } from "../models/pages.ts";
+import type { Preflight } from "../models/preflight/preflight.ts";
 import type { Settings } from "../models/settings/settings.ts";
 import { verdictView } from "../models/verdict.ts";
 import { LeaveDialog } from "./LeaveDialog.tsx";
@@ -10,6 +11,7 @@ import { LivePage } from "./LivePage.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { Notice } from "./Notice.tsx";
 import { Placeholder } from "./Placeholder.tsx";
+import { PreflightPage } from "./preflight/PreflightPage.tsx";
 import { SettingsPage } from "./settings/SettingsPage.tsx";
 import { VerdictBar } from "./VerdictBar.tsx";
 import { VerdictStrip } from "./VerdictStrip.tsx";
@@ -20,12 +22,13 @@ export interface Dock {
   live: Live;
   pages: Pages;
   settings: Settings;
+  preflight: Preflight;
 }
 
 /** The page: figures where there are some, else what to do. `dock` is null without a token. */
 export function App({ dock }: { dock: Dock | null }): JSX.Element {
   if (dock === null) return <Notice view={noticeView({ kind: "connecting" }, false)} />;
-  const { link, live, pages, settings } = dock;
+  const { link, live, pages, settings, preflight } = dock;
   const state = link.state.value;
   const telemetry = link.telemetry.value;
   const isShutOut = state.kind === "refused" && state.status === 401;
@@ -47,9 +50,11 @@ export function App({ dock }: { dock: Dock | null }): JSX.Element {
           : (
             <>
               <VerdictStrip view={verdict} onOpen={() => pages.go("live")} />
-              {page === "settings"
-                ? <SettingsPage settings={settings} />
-                : <Placeholder page={page} />}
+              {page === "settings" && <SettingsPage settings={settings} />}
+              {page === "preflight" && (
+                <PreflightPage preflight={preflight} telemetry={telemetry} link={state} />
+              )}
+              {page === "sessions" && <Placeholder page={page} />}
             </>
           )}
       </div>

@@ -1,11 +1,6 @@
 import type { JSX } from "preact";
 
 const TEXTS = {
-  preflight: {
-    title: "Pre-flight",
-    text: "A check before you go live, with a go or no-go for each platform, comes with a later " +
-      "release.",
-  },
   sessions: {
     title: "Sessions",
     text: "What happened in your past streams, minute by minute, comes with a later release.",

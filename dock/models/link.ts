@@ -1,6 +1,7 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { AlertEvent, ConfigEvent } from "../../shared/api.ts";
 import { BUILD_ID } from "../../shared/build_id.ts";
+import type { PreflightReport } from "../../shared/preflight.ts";
 import { DEFAULT_TICK_MS, staleAfterMs } from "../../shared/staleness.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { type Follow, RefusedError } from "../client.ts";
@@ -44,6 +45,8 @@ export interface Link {
   telemetry: ReadonlySignal<Telemetry | null>;
   /** What a sidecar of this page's build says of its settings; null until it did. */
   config: ReadonlySignal<ConfigEvent | null>;
+  /** The newest that it told of the checks before a stream; null until it did. */
+  preflight: ReadonlySignal<PreflightReport | null>;
   /** Calls `listener` at each change of an alert; returns what ends that. */
   onAlert(listener: (event: AlertEvent) => void): () => void;
   /** Tries again now. */
@@ -62,6 +65,7 @@ class SidecarLink implements Link {
   readonly state: Signal<LinkState> = signal({ kind: "connecting" });
   readonly telemetry: Signal<Telemetry | null> = signal(null);
   readonly config: Signal<ConfigEvent | null> = signal(null);
+  readonly preflight: Signal<PreflightReport | null> = signal(null);
   readonly #alertListeners = new Set<(event: AlertEvent) => void>();
   readonly #options: LinkOptions;
   readonly #watchdog: Watchdog;
@@ -128,6 +132,8 @@ class SidecarLink implements Link {
     } else if (name === "alert" && this.#isSameBuild) {
       const event: AlertEvent = JSON.parse(data);
       this.#alertListeners.forEach((listener) => listener(event));
+    } else if (name === "preflight" && this.#isSameBuild) {
+      this.preflight.value = JSON.parse(data);
     }
   }
 

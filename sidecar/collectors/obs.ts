@@ -16,7 +16,8 @@ import {
   STATUS_NOT_READY,
 } from "../obs/session.ts";
 import { StatsTracker } from "../obs/stats_tracker.ts";
-import { type ProfileFiles, targetBitrateKbps } from "../obs/target_bitrate.ts";
+import type { ProfileFiles } from "../obs/profile_folder.ts";
+import { targetBitrateKbps } from "../obs/target_bitrate.ts";
 import type { Collector, ObsReading } from "./collector.ts";
 import { COLLECTOR_DEADLINE_MS } from "./collector_runner.ts";
 

@@ -58,7 +58,13 @@ export const STATUS = {
 } as const;
 
 /** Subscription bits of the events that are simulated. */
-export const SUBSCRIPTION = { general: 1, config: 2, scenes: 4, outputs: 64 } as const;
+export const SUBSCRIPTION = {
+  general: 1,
+  config: 2,
+  scenes: 4,
+  outputs: 64,
+  inputVolumeMeters: 0x10000,
+} as const;
 
 /** What a client gets that names no subscriptions: everything but the high-volume events. */
 export const DEFAULT_SUBSCRIPTIONS = 0xfff;
@@ -74,6 +80,7 @@ const EVENT_SUBSCRIPTIONS = new Map<string, number>([
   ["RecordStateChanged", SUBSCRIPTION.outputs],
   ["ReplayBufferStateChanged", SUBSCRIPTION.outputs],
   ["VirtualcamStateChanged", SUBSCRIPTION.outputs],
+  ["InputVolumeMeters", SUBSCRIPTION.inputVolumeMeters],
 ]);
 
 /** The subscription bit that an event needs; of one that is not known, the general one. */

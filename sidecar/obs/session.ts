@@ -68,6 +68,10 @@ export class ObsConnectError extends Error {
   }
 }
 
+/** What a session is told by OBS; the high-volume events only for as long as somebody listens. */
+const SUBSCRIPTIONS = EventSubscription.General | EventSubscription.Config |
+  EventSubscription.Scenes | EventSubscription.Outputs;
+
 /** How to open a session. */
 export interface ObsSessionOptions {
   host: string;
@@ -89,6 +93,8 @@ export class ObsSession {
   readonly closed: Promise<ObsClosed>;
   /** Fail the calls that still wait: after the end of the connection none is answered. */
   readonly #interrupts = new Set<(reason: Error) => void>();
+  /** How many listen to the volume meters. */
+  #meterListeners = 0;
 
   private constructor(
     socket: OBSWebSocket,
@@ -121,8 +127,7 @@ export class ObsSession {
     }
     const address = host.includes(":") ? `[${host}]` : host;
     const opening = socket.connect(`ws://${address}:${port}`, password ?? undefined, {
-      eventSubscriptions: EventSubscription.General | EventSubscription.Config |
-        EventSubscription.Scenes | EventSubscription.Outputs,
+      eventSubscriptions: SUBSCRIPTIONS,
       rpcVersion: 1,
     });
     try {
@@ -156,17 +161,33 @@ export class ObsSession {
       executionType: RequestBatchExecutionType.SerialRealtime,
       haltOnFailure: false,
     });
-    const interrupted = Promise.withResolvers<never>();
-    this.#interrupts.add(interrupted.reject);
+    const answers: unknown = await this.#whileOpen(call);
+    const list = Array.isArray(answers) ? answers : [];
+    return requests.map((_, index) => readAnswer(list[index]));
+  }
+
+  /**
+   * Listens to the volume meters of OBS's active inputs: 20 events a second, which OBS sends for
+   * just as long. If OBS cannot be told to end them, the connection is ended.
+   * @param onMeters takes the data of each `InputVolumeMeters` event
+   * @throws DeadlineError if OBS stayed silent; another error if the connection ended meanwhile
+   */
+  async listenToMeters(
+    onMeters: (data: Fields) => void,
+    { ms, signal }: { ms: number; signal: AbortSignal },
+  ): Promise<void> {
+    const listener = (data: unknown) => onMeters(fieldsOf(data));
+    this.#socket.on("InputVolumeMeters", listener);
+    this.#meterListeners++;
     try {
-      const answers: unknown = await withDeadline(Promise.race([call, interrupted.promise]), {
-        ms: this.#deadlineMs,
-        what: "OBS",
-      });
-      const list = Array.isArray(answers) ? answers : [];
-      return requests.map((_, index) => readAnswer(list[index]));
+      await this.#subscribe(SUBSCRIPTIONS | EventSubscription.InputVolumeMeters);
+      await this.#pause(ms, signal);
     } finally {
-      this.#interrupts.delete(interrupted.reject);
+      this.#socket.off("InputVolumeMeters", listener);
+      this.#meterListeners--;
+      if (this.#meterListeners === 0) {
+        await this.#subscribe(SUBSCRIPTIONS).catch(() => this.close());
+      }
     }
   }
 
@@ -175,6 +196,38 @@ export class ObsSession {
     for (const event of STATE_EVENTS) this.#socket.removeAllListeners(event);
     abandon(this.#socket);
     this.#interrupt();
+  }
+
+  async #subscribe(eventSubscriptions: number): Promise<void> {
+    await this.#whileOpen(this.#socket.reidentify({ eventSubscriptions }));
+  }
+
+  /** Waits, until the signal is aborted or the connection ends at the latest. */
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const over = Promise.withResolvers<void>();
+    const timer = setTimeout(over.resolve, ms);
+    signal.addEventListener("abort", () => over.resolve(), { once: true });
+    if (signal.aborted) over.resolve();
+    try {
+      await this.#orInterrupted(over.promise);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The answer of OBS, if it comes in time. */
+  async #whileOpen<T>(answer: Promise<T>): Promise<T> {
+    return await withDeadline(this.#orInterrupted(answer), { ms: this.#deadlineMs, what: "OBS" });
+  }
+
+  async #orInterrupted<T>(answer: Promise<T>): Promise<T> {
+    const interrupted = Promise.withResolvers<never>();
+    this.#interrupts.add(interrupted.reject);
+    try {
+      return await Promise.race([answer, interrupted.promise]);
+    } finally {
+      this.#interrupts.delete(interrupted.reject);
+    }
   }
 
   #interrupt(): void {

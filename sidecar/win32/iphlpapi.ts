@@ -26,6 +26,7 @@ export const IF_TABLE2 = {
   headerSize: 8,
   rowSize: 1352,
   luid: 0,
+  index: 8,
   type: 1128,
   flags: 1152,
   operStatus: 1156,

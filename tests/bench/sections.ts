@@ -1,4 +1,5 @@
 /** All parts of the benchmark, in the order of the results. */
+import { bandwidth } from "./bandwidth.ts";
 import { bridgeWrite } from "./bridge_write.ts";
 import { coldStart } from "./cold_start.ts";
 import { config } from "./config.ts";
@@ -30,6 +31,7 @@ export function benchSections(): Section[] {
     dockSize,
     dockPage,
     dockHours,
+    bandwidth,
   ];
 }
 

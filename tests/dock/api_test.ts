@@ -57,7 +57,7 @@ Deno.test("asks for a figure's last minutes", async () => {
   assert.equal(asked[0]?.url, "/api/v1/history?metric=a%20b&from=1000&to=2000&points=5");
 });
 
-Deno.test("asks for secrets and tests at their places", async () => {
+Deno.test("asks for secrets, tests and checks at their places", async () => {
   const asks: [(api: Api) => Promise<unknown>, string, unknown][] = [
     [
       (api) => api.setCredential("grafana.api_token", "x"),
@@ -72,6 +72,10 @@ Deno.test("asks for secrets and tests at their places", async () => {
       null,
     ],
     [(api) => api.testConnection("obs"), "POST /api/v1/tests/obs", {}],
+    [(api) => api.startPreflight(false), "POST /api/v1/preflight", { bandwidth: false }],
+    [(api) => api.stopPreflight(), "DELETE /api/v1/preflight", null],
+    [(api) => api.preflight(), "GET /api/v1/preflight", null],
+    [(api) => api.preflightRuns(), "GET /api/v1/preflight/runs", null],
   ];
   for (const [ask, line, body] of asks) {
     const { api, asked } = apiThat(() => Response.json({ ok: true, message: "fine" }));

@@ -5,6 +5,7 @@ import type { ConfigEvent } from "../../shared/api.ts";
 import { BUILD_ID } from "../../shared/build_id.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";
+import { exampleReport } from "./example_preflight.ts";
 import { FakeTimers, settle } from "./fake_timers.ts";
 
 /** A connection that the test ends, breaks or feeds. */
@@ -273,4 +274,14 @@ Deno.test("leaves no timer and no connection behind", async () => {
   assert.equal(sidecar.timers.pending, 0);
   await sidecar.timers.pass(60_000);
   assert.equal(sidecar.connections.length, 1);
+});
+
+Deno.test("tells of the checks before a stream, and passes over another version's", () => {
+  const sidecar = new Sidecar();
+  const report = exampleReport();
+  sidecar.send("preflight", report);
+  assert.deepEqual(sidecar.link.preflight.value, report);
+  for (const other of [null, 5, { ...report, version: 2 }]) sidecar.send("preflight", other);
+  assert.deepEqual(sidecar.link.preflight.value, report);
+  sidecar.link.close();
 });

@@ -5,7 +5,7 @@ import type { ObsReading } from "../../sidecar/collectors/collector.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
 import type { ObsEndpoint } from "../../sidecar/obs/endpoint.ts";
 import { ObsSession, type StateEvent } from "../../sidecar/obs/session.ts";
-import type { ProfileFiles } from "../../sidecar/obs/target_bitrate.ts";
+import type { ProfileFiles } from "../../sidecar/obs/profile_folder.ts";
 import { FakeTime } from "../fake_time.ts";
 import { keptLog } from "../log_lines.ts";
 import { until } from "../peers/until.ts";

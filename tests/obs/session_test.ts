@@ -198,3 +198,53 @@ sessionTest("makes the version that OBS claims harmless", async (_, open) => {
     obsWebSocketVersion: "5.0\u001b[31m\u202e",
   },
 });
+
+/** Whether OBS sends this session the volume meters: whether an event of them is a message to it. */
+async function getsMeters(obs: SimulatedObs, session: ObsSession): Promise<boolean> {
+  const sent = async () => {
+    const [stats] = await session.batch([{ requestType: "GetStats" }]);
+    return Number(stats?.data["webSocketSessionOutgoingMessages"]);
+  };
+  const before = await sent();
+  obs.emit("InputVolumeMeters", { inputs: [] });
+  return await sent() - before === 2;
+}
+
+sessionTest("asks for volume meters only for as long as it listens", async (obs, open) => {
+  const session = await open();
+  assert.equal(await getsMeters(obs, session), false);
+  const stop = [new AbortController(), new AbortController()] as const;
+  let events = 0;
+  const [first, second] = [stop[0].signal, stop[1].signal].map((signal) =>
+    session.listenToMeters(() => events++, { ms: 60_000, signal })
+  );
+  await until(() => getsMeters(obs, session), { what: "meters are on" });
+  assert.ok(events > 0);
+  stop[0].abort();
+  await first;
+  assert.equal(await getsMeters(obs, session), true);
+  stop[1].abort();
+  await second;
+  const heard = events;
+  assert.equal(await getsMeters(obs, session), false);
+  assert.equal(events, heard);
+});
+
+sessionTest("ends a connection on which the meters cannot be ended", async (obs, open) => {
+  const session = await open();
+  const stop = new AbortController();
+  const listening = session.listenToMeters(() => {}, { ms: 60_000, signal: stop.signal });
+  await until(() => getsMeters(obs, session), { what: "meters are on" });
+  obs.hang();
+  stop.abort();
+  await listening;
+  await assert.rejects(session.batch([{ requestType: "GetStats" }]));
+});
+
+sessionTest("listens no longer when the connection has ended", async (_, open) => {
+  const session = await open();
+  const { signal } = new AbortController();
+  const listening = session.listenToMeters(() => {}, { ms: 60_000, signal });
+  session.close();
+  await assert.rejects(listening, /has ended/);
+});

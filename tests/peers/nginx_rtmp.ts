@@ -1,4 +1,5 @@
 /** nginx with its RTMP module: a real ingest server that records what it is sent. */
+import type { Certificate } from "./certificate.ts";
 import { freePort } from "./ports.ts";
 import { type PeerProcess, startProcess } from "./process.ts";
 import { until } from "./until.ts";
@@ -14,6 +15,10 @@ export interface NginxRtmp extends AsyncDisposable {
   /** `rtmp://127.0.0.1:PORT/auth`: takes `GOOD_KEY` only; records nothing. */
   readonly authUrl: string;
   readonly process: PeerProcess;
+  /** `rtmps://localhost:PORT/live` if it was started with a certificate, else "". */
+  readonly secureUrl: string;
+  /** How many streams are being published now. */
+  publishing(): Promise<number>;
   /** Breaks every connection and answers again at once, as a server does that was restarted. */
   restart(): Promise<void>;
   /** Paths of the recordings so far, oldest first. */
@@ -23,10 +28,35 @@ export interface NginxRtmp extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-function configuration(folder: string, { port, httpPort }: { port: number; httpPort: number }) {
+interface Ports {
+  port: number;
+  httpPort: number;
+  /** 0 without TLS. */
+  tlsPort: number;
+}
+
+/** nginx's RTMP module has no TLS: its stream module stands in front. */
+function tlsFront({ port, tlsPort }: Ports, { certFile, keyFile }: Certificate): string {
+  return `stream {
+  server {
+    listen 127.0.0.1:${tlsPort} ssl;
+    ssl_certificate ${certFile};
+    ssl_certificate_key ${keyFile};
+    proxy_pass 127.0.0.1:${port};
+  }
+}
+`;
+}
+
+function configuration(folder: string, ports: Ports, certificate: Certificate | null): string {
+  const { port, httpPort } = ports;
+  const front = certificate === null ? "" : tlsFront(ports, certificate);
+  const stream = certificate === null
+    ? ""
+    : "load_module /usr/lib/nginx/modules/ngx_stream_module.so;\n";
   return `user root;
 load_module /usr/lib/nginx/modules/ngx_rtmp_module.so;
-daemon off;
+${stream}daemon off;
 worker_processes 1;
 pid ${folder}/nginx.pid;
 error_log ${folder}/error.log notice;
@@ -48,7 +78,7 @@ rtmp {
     }
   }
 }
-http {
+${front}http {
   access_log off;
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;
@@ -61,6 +91,7 @@ http {
       if ($arg_name = ${GOOD_KEY}) { return 204; }
       return 403;
     }
+    location = /stat { rtmp_stat all; }
   }
 }
 `;
@@ -72,11 +103,18 @@ async function accepts(port: number): Promise<true> {
 }
 
 /** Starts nginx on free ports of 127.0.0.1 and waits until both answer. */
-export async function startNginxRtmp({ port = freePort() } = {}): Promise<NginxRtmp> {
+export async function startNginxRtmp(
+  { port = freePort(), certificate = null }: {
+    port?: number;
+    certificate?: Certificate | null;
+  } = {},
+): Promise<NginxRtmp> {
   const folder = await Deno.makeTempDir({ prefix: "nginx_rtmp_" });
   const httpPort = freePort();
+  const tlsPort = certificate === null ? 0 : freePort();
+  const ports = { port, httpPort, tlsPort };
   await Deno.mkdir(`${folder}/recordings`);
-  await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, { port, httpPort }));
+  await Deno.writeTextFile(`${folder}/nginx.conf`, configuration(folder, ports, certificate));
   const launch = () =>
     startProcess("/usr/sbin/nginx", {
       args: ["-p", folder, "-e", `${folder}/error.log`, "-c", `${folder}/nginx.conf`],
@@ -85,7 +123,7 @@ export async function startNginxRtmp({ port = freePort() } = {}): Promise<NginxR
   let process = launch();
 
   async function untilReady(): Promise<void> {
-    for (const each of [port, httpPort]) {
+    for (const each of Object.values(ports).filter((each) => each !== 0)) {
       await until(() => accepts(each), { what: `nginx listens on port ${each}`, withinMs: 5000 });
     }
   }
@@ -112,6 +150,11 @@ export async function startNginxRtmp({ port = freePort() } = {}): Promise<NginxR
     port,
     liveUrl: `rtmp://127.0.0.1:${port}/live`,
     authUrl: `rtmp://127.0.0.1:${port}/auth`,
+    secureUrl: certificate === null ? "" : `rtmps://localhost:${tlsPort}/live`,
+    publishing: async () => {
+      const stat = await (await fetch(`http://127.0.0.1:${httpPort}/stat`)).text();
+      return stat.split("<stream>").filter((each) => each.includes("<publishing/>")).length;
+    },
     get process() {
       return process;
     },

@@ -1,0 +1,143 @@
+import { DeadlineError, withDeadline } from "../deadline.ts";
+import { answered } from "./answered.ts";
+import { type Command, readStatus } from "./command.ts";
+import { checkStreamKey } from "./ingest_url.ts";
+import type { RtmpMessage } from "./message.ts";
+import type { RtmpConnection } from "./rtmp_connection.ts";
+import { RtmpError } from "./rtmp_error.ts";
+import { publishRefusal } from "./publish_refusal.ts";
+
+/**
+ * How long a server must take media before the key counts as accepted. A bad key rarely gets a
+ * reason: servers say that the stream has begun and close some milliseconds or seconds later.
+ */
+export const ACCEPTED_AFTER_MS = 5000;
+
+/** Longest that one frame may wait for the connection, in steps: a slow link is no dead one. */
+const STALL_STEPS = 2;
+
+/** A stream that the server has begun to take. */
+export interface Publisher {
+  /** Message stream for the media. */
+  readonly stream: number;
+  /** `createStream` sent to its answer: one round trip, and the server's own time. */
+  readonly roundTripMs: number;
+  /** `publish` sent to `NetStream.Publish.Start`. */
+  readonly startMs: number;
+  /**
+   * Sends media; give the next once this has settled.
+   * @throws RtmpError why the server ended the stream; `silent` if the connection is stuck
+   */
+  sendMedia(messages: readonly RtmpMessage[]): Promise<void>;
+  /** Ends the stream. The connection stays open. Nothing happens the second time. */
+  stop(): void;
+  /**
+   * Ends the stream and waits until the server has taken everything sent before: it answers a
+   * `createStream` that stands behind it all.
+   * @throws RtmpError `silent` after `withinMs`, or why the connection is over
+   */
+  drain(withinMs: number): Promise<void>;
+}
+
+/**
+ * Begins to publish under `key`. `signal` of the connection ends the stream too.
+ * @throws RtmpError without the key in any text
+ */
+export async function startPublishing(
+  connection: RtmpConnection,
+  key: string,
+): Promise<Publisher> {
+  checkStreamKey(key);
+  const { session, clock, stepMs } = connection;
+  const stallMs = STALL_STEPS * stepMs;
+  let begunMs = Number.POSITIVE_INFINITY;
+  const refused = (error: unknown) =>
+    publishRefusal(error, key, { accepted: clock.monotonic() - begunMs >= ACCEPTED_AFTER_MS });
+  // These two may get no answer.
+  session.tell("releaseStream", [null, key]);
+  session.tell("FCPublish", [null, key]);
+  const asked = clock.monotonic();
+  const created = await answered(session.call("createStream", [null]), {
+    ms: stepMs,
+    what: `"createStream"`,
+  }).catch((error) => {
+    throw refused(error);
+  });
+  const roundTripMs = clock.monotonic() - asked;
+  const stream = streamNumber(created);
+
+  let stopped = false;
+  function stop(): void {
+    if (stopped) return;
+    stopped = true;
+    session.tell("FCUnpublish", [null, key]);
+    session.tell("deleteStream", [null, stream]);
+  }
+  session.farewell = stop;
+
+  const publishedMs = clock.monotonic();
+  let transaction = 0;
+  let running = false;
+  const started = session.waitFor((command) => {
+    const { code, failed } = readStatus(command);
+    running = code === "NetStream.Publish.Start";
+    // Complaints of `releaseStream` and `FCPublish` do not matter.
+    return running ||
+      failed && (command.name === "onStatus" || command.transaction === transaction);
+  });
+  // Whatever the server complains of later ends the stream, with its words as the reason.
+  session.waitFor((command) => running && !stopped && ended(command))
+    .then((command) => session.close(refused(command)), () => {});
+  transaction = session.tell("publish", [null, key, "live"], { stream });
+  const status = await answered(started, { ms: stepMs, what: `"publish"` }).catch((error) => {
+    throw refused(error);
+  });
+  if (readStatus(status).failed) throw refused(status);
+  begunMs = clock.monotonic();
+  const startMs = begunMs - publishedMs;
+
+  return {
+    stream,
+    roundTripMs,
+    startMs,
+    sendMedia: async (messages) => {
+      try {
+        await withDeadline(session.sendMedia(messages), { ms: stallMs, what: "the connection" });
+      } catch (error) {
+        throw error instanceof DeadlineError ? stalled(stallMs, error) : refused(error);
+      }
+    },
+    stop,
+    drain: async (withinMs) => {
+      stop();
+      const marker = session.call("createStream", [null]);
+      await answered(marker, { ms: withinMs, what: "what comes after the stream" });
+    },
+  };
+}
+
+function ended(command: Command): boolean {
+  if (command.name !== "onStatus") return false;
+  const { code, failed } = readStatus(command);
+  return failed || code === "NetStream.Unpublish.Success";
+}
+
+function stalled(ms: number, cause: unknown): RtmpError {
+  return new RtmpError(
+    "silent",
+    `The connection takes nothing more, for ${ms / 1000} s now. Check the internet connection; ` +
+      "if it is sound, try another ingest of the platform.",
+    { cause },
+  );
+}
+
+function streamNumber(created: Command): number {
+  const number = created.values.find((value) => typeof value === "number");
+  if (
+    created.name === "_result" && typeof number === "number" && number >= 1 && number < 2 ** 32
+  ) return number;
+  throw new RtmpError(
+    "garbage",
+    'The server answers "createStream" without a stream. Try another ingest of the platform.',
+  );
+}
