@@ -3,7 +3,8 @@
  * handshake (RFC 5246, section 7.4), which is not gone on with. Deno tells nothing of the
  * certificate of a connection, and Node's way to it takes 10 MB of memory.
  */
-import { readExactly, type Transport, writeAll } from "../../rtmp/network.ts";
+import { writeAll } from "../../rtmp/handshake.ts";
+import type { Transport } from "../../rtmp/network.ts";
 
 const HANDSHAKE = 22;
 const SERVER_HELLO_DONE = 14;
@@ -62,6 +63,17 @@ function certificateIn(messages: Uint8Array): Uint8Array | null | undefined {
     at = end;
   }
   return undefined;
+}
+
+/** @returns null if the connection ends before */
+async function readExactly(transport: Transport, length: number): Promise<Uint8Array | null> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length;) {
+    const count = await transport.read(bytes.subarray(at));
+    if (count === null) return null;
+    at += count;
+  }
+  return bytes;
 }
 
 function clientHello(host: string): Uint8Array {
