@@ -24,6 +24,7 @@ import { alertSettings } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
+import { listFolders } from "./list_folders.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
@@ -271,12 +272,6 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       machine.close();
     },
   };
-}
-
-async function listFolders(path: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(path)) if (isDirectory) names.push(name);
-  return names;
 }
 
 /** `sequence` of the bridge file that is there, so that it never goes backwards; else 0. */

@@ -192,7 +192,7 @@ function withSource(
     ? ""
     : ` Steadiness ${Math.round(report.stability * 100)} %.`;
   return findings.map((finding, index) =>
-    index > 0 ? finding : { ...finding, seen: `${finding.seen}${steady} Planned by ${source}.` }
+    index > 0 ? finding : { ...finding, seen: `${finding.seen}${steady} The plan is ${source}.` }
   );
 }
 
