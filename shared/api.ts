@@ -16,6 +16,8 @@ export const API_PATHS = {
   history: "/api/v1/history",
   /** `/obs` and `/metrics`: tries a connection now and says how it went. */
   tests: "/api/v1/tests",
+  /** The checks before a stream; `/runs` has the last ones. */
+  preflight: "/api/v1/preflight",
 } as const;
 
 /** Event names of the live stream `GET /api/v1/events`. */

@@ -27,11 +27,14 @@ import type { Log } from "./log.ts";
 import { listFolders } from "./list_folders.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
+import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
 import { createVaultPassword } from "./obs/vault_password.ts";
 import { Pipeline } from "./pipeline.ts";
+import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
+import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
 import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
@@ -110,10 +113,20 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     },
     log,
   });
+  const files = { readText: (path: string) => Deno.readTextFile(path), listFolders };
   const obs = new ObsCollector({
     connection,
-    files: { readText: (path) => Deno.readTextFile(path), listFolders },
+    files,
     clock,
+    platformOf: (output) => platformOfOutput(output, config.platforms),
+  });
+  const latest = latestSnapshot();
+  const preflight = openSidecarPreflight({
+    path: dataDir.preflight,
+    config: () => config,
+    latest: () => latest.snapshot?.telemetry ?? null,
+    publish: (report) => live.publish("preflight", report),
+    ...{ connection, obs, vault, files, machine, environment, redactor, clock, log },
   });
   const collectors: Collectors = {
     obs,
@@ -129,6 +142,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       connect: Deno.connect,
       clock,
       log,
+      capacity: () => preflight.capacity(),
     }),
     gpu: createSwitchedCollector({
       name: "gpu",
@@ -141,7 +155,6 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
 
   const token = await openToken(dataDir.token);
   redactor.add(token.value());
-  const latest = latestSnapshot();
   const tickMs = () => config.engine.bridge_update_rate;
   const theme = createDockTheme({
     setting: () => config.dock.theme,
@@ -209,6 +222,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
           return testPush({ vault, protocol: config.grafana.protocol, fetch, redactor });
         },
       },
+      preflight,
       dockFiles,
       clock,
       log,
@@ -217,6 +231,11 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   connection.start();
   void theme.refresh();
   await pipeline.start();
+  const stopping = new AbortController();
+  const isFound = () => connection.session !== null;
+  const ranAtStart = config.preflight.auto_run && config.preflight.enabled
+    ? autoRun(preflight, { isFound, signal: stopping.signal, log })
+    : null;
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
   const { libc } = machine;
@@ -263,6 +282,9 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await applied;
       await moved;
       alertEvents.end();
+      stopping.abort();
+      await ranAtStart;
+      await preflight.close();
       const inventoryEnded = inventory?.stop();
       pages?.stop();
       await pipeline.stop();
@@ -272,14 +294,4 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       machine.close();
     },
   };
-}
-
-/** `sequence` of the bridge file that is there, so that it never goes backwards; else 0. */
-async function readSequence(path: string): Promise<number> {
-  try {
-    const { sequence } = JSON.parse(await Deno.readTextFile(path));
-    return Number.isSafeInteger(sequence) && sequence > 0 ? sequence : 0;
-  } catch {
-    return 0;
-  }
 }
