@@ -20,6 +20,8 @@ export interface PlatformTarget {
   /** The user's own limit in kbit/s of video; null without. */
   maxBitrateKbps: number | null;
   testKey: boolean;
+  /** Name of the OBS output that feeds it, if the user says so. */
+  output: string | null;
   /**
    * Gives the stream key, to be wiped after use; null if it is not set for this host.
    * @throws Error for the user if the vault cannot be opened
@@ -105,12 +107,12 @@ function targetOf(
   name: string,
   { settings, vault }: { settings: PlatformConfig; vault: Pick<LazyVault, "find"> },
 ): PlatformTarget | null {
-  const { ingest_url: url, max_bitrate_kbps: maxBitrateKbps, test_key: testKey } = settings;
+  const { ingest_url: url, max_bitrate_kbps: maxBitrateKbps, test_key: testKey, output } = settings;
   if (url === null) return null;
   const host = ingestHost(url);
   const { label, id } = limitedTarget({ name, maxBitrateKbps });
   return {
-    ...{ name, label, url, maxBitrateKbps, testKey },
+    ...{ name, label, url, maxBitrateKbps, testKey, output },
     id: id ?? (host === null ? null : platformByHost(host)?.id ?? null),
     async readKey() {
       const opened = host === null ? null : await vault.find();

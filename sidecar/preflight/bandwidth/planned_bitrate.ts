@@ -1,3 +1,4 @@
+import { isMainStream } from "../../obs/output_identity.ts";
 import { hasBitrate } from "../obs/encoder.ts";
 import { effectiveKbps, type ReadSettings } from "../obs/limits.ts";
 import type { ConnectObs } from "../obs/obs_check.ts";
@@ -16,7 +17,9 @@ export interface PlannedBitrate {
 }
 
 /** Tells what is going to be sent to a platform. */
-export type PlanBitrate = (target: StreamTarget) => Promise<PlannedBitrate>;
+export type PlanBitrate = (
+  target: StreamTarget & { output: string | null },
+) => Promise<PlannedBitrate>;
 
 /**
  * Makes the function that plans: the bitrates that OBS is set to, but no more video than the
@@ -27,7 +30,9 @@ export function createBitratePlan(
 ): PlanBitrate {
   return async (target) => {
     const limit = limitedTarget(target).limits.videoKbps;
-    const settings = await configured({ connect, read });
+    const isOwn = target.output === null || isMainStream(target.output);
+    // A plugin's output may have an encoder of its own, which OBS does not tell.
+    const settings = isOwn ? await configured({ connect, read }) : null;
     const audioKbps = settings?.audioKbps ?? USUAL_AUDIO_KBPS;
     if (settings?.videoKbps == null) {
       return {
