@@ -22,6 +22,7 @@ export function createPreflight({ preflight }: { preflight: PreflightRuns }): Ho
       if (body instanceof Response) return body;
       const [wrong] = body.problems;
       if (wrong !== undefined) return problem(422, `${wrong}. Nothing was begun.`);
+      if (Array.isArray(body.value)) return problem(422, "The body must be an object.");
       const request = v.safeParse(PreflightRequestSchema, body.value);
       if (!request.success) {
         const told = request.issues.map((issue) =>
