@@ -9,6 +9,7 @@ import { kills } from "./kills.ts";
 import { memorySlope } from "./memory_slope.ts";
 import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
+import { preflight } from "./preflight.ts";
 import type { Section } from "./section.ts";
 import { tornReads } from "./torn_reads.ts";
 import { vault } from "./vault.ts";
@@ -28,6 +29,7 @@ export function benchSections(): Section[] {
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
     bandwidth,
+    preflight,
   ];
 }
 
