@@ -45,8 +45,8 @@ Exit codes: 0 go, 1 no-go, 2 could not run, or was stopped.`;
 
 /** What the command prints to; tests give their own. */
 export interface PreflightTerminal {
-  /** Columns if lines can be drawn anew, else null. */
-  columns(): number | null;
+  /** Its size if lines can be drawn anew, else null. */
+  size(): { columns: number; rows: number } | null;
   /** Prints text as it is. */
   write(text: string): void;
 }
@@ -70,7 +70,12 @@ export function createPreflightCommand(terminal: PreflightTerminal): Command {
 
 /** `deno task preflight`: the checks before a stream. */
 export const preflight = createPreflightCommand({
-  columns: () => Deno.stdout.isTerminal() ? Deno.consoleSize().columns : null,
+  size() {
+    if (!Deno.stdout.isTerminal()) return null;
+    const { columns, rows } = Deno.consoleSize();
+    // Some terminals do not tell.
+    return columns > 0 && rows > 0 ? { columns, rows } : { columns: 80, rows: 24 };
+  },
   write: (text) => Deno.stdout.writeSync(new TextEncoder().encode(text)),
 });
 
@@ -141,13 +146,13 @@ async function show(
   { terminal, environment, json, signal, redact }: ShowOptions,
 ): Promise<PreflightReport> {
   const { print, printError, env } = environment;
-  const columns = json ? null : terminal.columns();
+  const size = json ? null : terminal.size();
   const style: LineStyle = {
-    colours: columns !== null && !env("NO_COLOR"),
-    width: Math.min(MAX_WIDTH, columns ?? MAX_WIDTH),
+    colours: size !== null && !env("NO_COLOR"),
+    width: Math.min(MAX_WIDTH, size?.columns ?? MAX_WIDTH),
   };
   if (notice !== null) (json ? printError : print)(notice);
-  const screen = columns === null ? null : createScreen(terminal, style);
+  const screen = size === null ? null : createScreen(terminal, { ...style, rows: size.rows });
   const told = new Set<string>();
   const report = redact(
     await runChecks({
@@ -173,8 +178,8 @@ async function show(
   return report;
 }
 
-/** Lines that are drawn over the last ones (ECMA-48: CPL, ED). */
-function createScreen(terminal: PreflightTerminal, style: LineStyle) {
+/** Lines that are drawn over the last ones (ECMA-48: CPL, ED); as many as fit on the screen. */
+function createScreen(terminal: PreflightTerminal, style: LineStyle & { rows: number }) {
   let drawn = 0;
   let drawnAtMs = -Infinity;
   const up = () => drawn === 0 ? "" : `\x1b[${drawn}F\x1b[J`;
@@ -182,7 +187,7 @@ function createScreen(terminal: PreflightTerminal, style: LineStyle) {
     draw(report: PreflightReport) {
       if (performance.now() - drawnAtMs < REDRAW_MS) return;
       drawnAtMs = performance.now();
-      const lines = liveLines(report, style);
+      const lines = liveLines(report, style).slice(0, style.rows - 1);
       terminal.write(`${up()}${lines.join("\n")}\n`);
       drawn = lines.length;
     },
