@@ -121,11 +121,14 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     platformOf: (output) => platformOfOutput(output, config.platforms),
   });
   const latest = latestSnapshot();
+  const { libc } = machine;
+  const pages = libc === null ? null : keepReleasingProgramPages({ libc, log });
   const preflight = openSidecarPreflight({
     path: dataDir.preflight,
     config: () => config,
     latest: () => latest.snapshot?.telemetry ?? null,
     publish: (report) => live.publish("preflight", report),
+    onEnded: () => pages?.soon(),
     ...{ connection, obs, vault, files, machine, environment, redactor, clock, log },
   });
   const collectors: Collectors = {
@@ -238,8 +241,6 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     : null;
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
-  const { libc } = machine;
-  const pages = libc === null ? null : keepReleasingProgramPages({ libc, log });
 
   async function take(next: Config): Promise<void> {
     const before = config;

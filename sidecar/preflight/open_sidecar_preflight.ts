@@ -14,15 +14,17 @@ export interface SidecarPreflightOptions extends SidecarChecksOptions {
   /** Where the runs are kept. */
   path: string;
   publish(report: PreflightReport): void;
+  /** Called when a run is over. */
+  onEnded(): void;
   log: Log;
 }
 
 /** Makes a sidecar's runs: the checks themselves are loaded with the first. */
 export function openSidecarPreflight(options: SidecarPreflightOptions): SidecarPreflight {
-  const { path, config, publish, redactor, clock, log } = options;
+  const { path, config, publish, onEnded, redactor, clock, log } = options;
   let prepare: ((request: PreflightRequest) => Promise<PreparedChecks>) | null = null;
   return createPreflightRuns({
-    ...{ path, publish, clock, log },
+    ...{ path, publish, onEnded, clock, log },
     isEnabled: () => config().preflight.enabled,
     hasPlatform: (name) => Object.hasOwn(config().platforms, name),
     async prepare(request) {

@@ -48,6 +48,8 @@ export interface PreflightRunsOptions {
   /** Takes secrets that got into a report out of it: none should. */
   redact(report: PreflightReport): PreflightReport;
   publish(report: PreflightReport): void;
+  /** Called when a run is over. */
+  onEnded(): void;
   clock: Clock;
   log: Pick<Log, "info" | "warn" | "debug">;
 }
@@ -117,7 +119,10 @@ class Runs implements SidecarPreflight {
     const begun = Promise.withResolvers<void>();
     this.#run({ id, checks: prepared.checks, running, onBegin: begun.resolve })
       .catch((error) => log.warn("The checks before the stream failed", error))
-      .finally(() => this.#end(running, ended.resolve));
+      .finally(() => {
+        this.#end(running, ended.resolve);
+        this.#options.onEnded();
+      });
     // Whoever asks from now on finds this run.
     await Promise.race([begun.promise, running.ended]);
     return { id };
