@@ -96,7 +96,7 @@ export const CONFIG_FIELDS = {
       help: "How the figures are written. JSON is for servers that do not take protobuf.",
     }),
   }),
-  preflight: allLater({
+  preflight: {
     enabled: flag(true, "Offer the checks before a stream."),
     auto_run: flag(false, "Run them whenever the sidecar starts, without the bandwidth test."),
     bandwidth_test_duration: whole({
@@ -111,7 +111,7 @@ export const CONFIG_FIELDS = {
       max: 60,
       help: "Seconds that a server may take to answer.",
     }),
-  }),
+  },
   alerts: {
     enabled: flag(true, "Judge the figures. Without this, health is unknown and nothing is told."),
     lost_frames_warning: decimal({
@@ -267,7 +267,7 @@ export const CONFIG_FIELDS = {
 } as const;
 
 /** Settings of each `[platforms.<name>]`. */
-export const PLATFORM_FIELDS = allLater({
+export const PLATFORM_FIELDS = {
   enabled: flag(true, "Check this platform before a stream, and show it."),
   ingest_url: optionalAddress({
     schemes: ["rtmp", "rtmps"],
@@ -279,12 +279,14 @@ export const PLATFORM_FIELDS = allLater({
     max: 1_000_000,
     help: "Most kbit/s of video that the platform takes. Default: its own limit, where known.",
   }),
-  output: optionalText("Name of the OBS output that feeds it. Default: told by its server."),
+  output: optionalText(
+    "Name of the OBS output that feeds it. Default: told by its server or its name.",
+  ),
   test_key: flag(
     false,
     "Whether the key in the vault is a test key, with which a stream is seen by nobody.",
   ),
-});
+} as const;
 
 /**
  * Platforms that are there from the start, with what differs from `PLATFORM_FIELDS`. Twitch's and

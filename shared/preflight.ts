@@ -58,7 +58,10 @@ export const BandwidthReportSchema = v.object({
   limited_by: v.picklist(["link", "pace"]),
   /** kbit/s that were offered. */
   pace_kbps: v.number(),
-  /** Least share of the sustained rate in any second, 0 to 1. */
+  /**
+   * 1 for the same rate in every second, towards 0 the more they differ; null if only the rate of
+   * the whole test is known.
+   */
   stability: v.nullable(v.number()),
   /** Milliseconds of video that waited at the end. */
   backlog_ms: v.number(),
@@ -80,7 +83,7 @@ export const PreflightReportSchema = v.object({
   started_at: v.number(),
   /** Unix ms; null while it runs. */
   finished_at: v.nullable(v.number()),
-  /** Whether to go live; null while it runs, or if it was stopped. */
+  /** Whether to go live: no check failed; null while it runs, or if it was stopped. */
   verdict: v.nullable(v.picklist(["go", "no-go"])),
   /** Why it was stopped before its end; null if it was not. */
   stopped: v.nullable(v.string()),
@@ -96,3 +99,25 @@ export function worstStatus(findings: readonly Pick<Finding, "status">[]): Findi
   const order: readonly FindingStatus[] = ["fail", "warning", "pass", "skipped"];
   return order.find((status) => findings.some((finding) => finding.status === status)) ?? "skipped";
 }
+
+/** A run asked for through the API: all that is left out is as without it. */
+export const PreflightRequestSchema = v.strictObject({
+  /** Whether to test the bandwidth too, which publishes. */
+  bandwidth: v.optional(v.boolean(), false),
+  /** Names of `[platforms.<name>]` to check; without it, all that are enabled. */
+  platforms: v.optional(v.pipe(v.array(v.string()), v.maxLength(64)), []),
+  /** Seconds of the bandwidth test for each platform; null for what the settings say. */
+  duration_s: v.optional(
+    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(120))),
+    null,
+  ),
+});
+
+/** A run asked for through the API. */
+export type PreflightRequest = v.InferOutput<typeof PreflightRequestSchema>;
+
+/** Answer of `POST /api/v1/preflight`. */
+export const PreflightStartedSchema = v.object({ id: v.string() });
+
+/** Answer of `GET /api/v1/preflight/runs`: the last ones that have ended, newest first. */
+export const PreflightRunsSchema = v.object({ runs: v.array(PreflightReportSchema) });

@@ -10,6 +10,8 @@ export interface DataDir {
   readonly token: string;
   readonly lock: string;
   readonly log: string;
+  /** Reports of the checks before a stream. */
+  readonly preflight: string;
 }
 
 /** What decides where the data directory is. */
@@ -52,6 +54,7 @@ export function dataDirFiles(root: string): DataDir {
     token: join(root, "api-token"),
     lock: join(root, "sidecar.lock"),
     log: join(root, "logs", "sidecar.log"),
+    preflight: join(root, "preflight.json"),
   };
 }
 

@@ -11,6 +11,7 @@ import { VERSION } from "./version.ts";
 /** Loaded one by one: what a command does not need is not in its memory. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./cli/start.ts")).start,
+  preflight: async () => (await import("./cli/preflight.ts")).preflight,
   setup: async () => (await import("./cli/setup.ts")).setup,
   dock: async () => (await import("./cli/dock.ts")).dock,
   demo: async () => (await import("./cli/demo.ts")).demo,

@@ -26,13 +26,17 @@ import { alertSettings } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
+import { listFolders } from "./list_folders.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
+import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
 import { createVaultPassword } from "./obs/vault_password.ts";
 import { Pipeline } from "./pipeline.ts";
+import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
+import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
 import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
@@ -111,10 +115,23 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     },
     log,
   });
+  const files = { readText: (path: string) => Deno.readTextFile(path), listFolders };
   const obs = new ObsCollector({
     connection,
-    files: { readText: (path) => Deno.readTextFile(path), listFolders },
+    files,
     clock,
+    platformOf: (output) => platformOfOutput(output, config.platforms),
+  });
+  const latest = latestSnapshot();
+  const { libc } = machine;
+  const pages = libc === null ? null : keepReleasingProgramPages({ libc, log });
+  const preflight = openSidecarPreflight({
+    path: dataDir.preflight,
+    config: () => config,
+    latest: () => latest.snapshot?.telemetry ?? null,
+    publish: (report) => live.publish("preflight", report),
+    onEnded: () => pages?.soon(),
+    ...{ connection, obs, vault, files, machine, environment, redactor, clock, log },
   });
   const collectors: Collectors = {
     obs,
@@ -130,6 +147,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       connect: Deno.connect,
       clock,
       log,
+      capacity: () => preflight.capacity(),
     }),
     gpu: createSwitchedCollector({
       name: "gpu",
@@ -142,7 +160,6 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
 
   const token = await openToken(dataDir.token);
   redactor.add(token.value());
-  const latest = latestSnapshot();
   const tickMs = () => config.engine.bridge_update_rate;
   const theme = createDockTheme({
     setting: () => config.dock.theme,
@@ -211,6 +228,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
           return testPush({ vault, protocol: config.grafana.protocol, fetch, redactor });
         },
       },
+      preflight,
       dockFiles,
       clock,
       log,
@@ -219,10 +237,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   connection.start();
   void theme.refresh();
   await pipeline.start();
+  const stopping = new AbortController();
+  const isFound = () => connection.session !== null;
+  const ranAtStart = config.preflight.auto_run && config.preflight.enabled
+    ? autoRun(preflight, { isFound, signal: stopping.signal, log })
+    : null;
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
-  const { libc } = machine;
-  const pages = libc === null ? null : keepReleasingProgramPages({ libc, log });
 
   async function take(next: Config): Promise<void> {
     const before = config;
@@ -265,6 +286,9 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await applied;
       await moved;
       alertEvents.end();
+      stopping.abort();
+      await ranAtStart;
+      await preflight.close();
       const inventoryEnded = inventory?.stop();
       pages?.stop();
       await pipeline.stop();
@@ -274,20 +298,4 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       machine.close();
     },
   };
-}
-
-async function listFolders(path: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, isDirectory } of Deno.readDir(path)) if (isDirectory) names.push(name);
-  return names;
-}
-
-/** `sequence` of the bridge file that is there, so that it never goes backwards; else 0. */
-async function readSequence(path: string): Promise<number> {
-  try {
-    const { sequence } = JSON.parse(await Deno.readTextFile(path));
-    return Number.isSafeInteger(sequence) && sequence > 0 ? sequence : 0;
-  } catch {
-    return 0;
-  }
 }

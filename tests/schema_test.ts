@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { DISCONNECTED_OBS, TELEMETRY_VERSION, TelemetrySchema } from "../shared/telemetry.ts";
 import { UNKNOWN_NETWORK, UNKNOWN_SYSTEM } from "../shared/telemetry.ts";
-import { SCHEMA_PATH, schemaText } from "../sidecar/packaging/write_schema.ts";
+import {
+  PREFLIGHT_SCHEMA_PATH,
+  preflightSchemaText,
+  SCHEMA_PATH,
+  schemaText,
+} from "../sidecar/packaging/write_schema.ts";
 import { disconnectedTelemetry, exampleTelemetry } from "./api/example_telemetry.ts";
 
 /** Every field of version 1.0.0, by its path, with the type that it has when it is known. */
@@ -46,13 +51,12 @@ function at(root: unknown, path: string): unknown {
   );
 }
 
-Deno.test("the JSON Schema in the repository is the one that the sidecar checks with", async () => {
-  const committed = await Deno.readTextFile(new URL(`../${SCHEMA_PATH}`, import.meta.url));
-  assert.equal(
-    committed,
-    schemaText(),
-    "run: deno run -P=build sidecar/packaging/write_schema.ts",
-  );
+Deno.test("the JSON Schemas in the repository are those that the sidecar checks with", async () => {
+  const texts = { [SCHEMA_PATH]: schemaText(), [PREFLIGHT_SCHEMA_PATH]: preflightSchemaText() };
+  for (const [path, text] of Object.entries(texts)) {
+    const committed = await Deno.readTextFile(new URL(`../${path}`, import.meta.url));
+    assert.equal(committed, text, "run: deno run -P=build sidecar/packaging/write_schema.ts");
+  }
 });
 
 Deno.test("the JSON Schema names its version and requires every field of every object", () => {

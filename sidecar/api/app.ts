@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { Settings } from "../config/settings_file.ts";
 import type { HistorySource } from "../history/history_source.ts";
 import type { Log } from "../log.ts";
+import type { PreflightRuns } from "../preflight/preflight_runs.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Snapshot } from "../sinks/sink.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
@@ -15,6 +16,7 @@ import { createEvents } from "./events.ts";
 import { createGuard } from "./guard.ts";
 import { createHealth } from "./health.ts";
 import { createHistory } from "./history.ts";
+import { createPreflight } from "./preflight.ts";
 import { problem } from "./problem.ts";
 import { requestTarget } from "./request_target.ts";
 import { createTelemetry } from "./telemetry.ts";
@@ -33,6 +35,7 @@ export interface AppOptions {
   vault: Pick<LazyVault, "find" | "open">;
   history: HistorySource;
   tests: ConnectionTests;
+  preflight: PreflightRuns;
   dockFiles: DockFiles;
   clock: Clock;
   log: Pick<Log, "warn" | "error">;
@@ -51,7 +54,7 @@ const HEADERS = {
 
 /** Makes the HTTP API: the guard before everything, then one resource after another. */
 export function createApp(options: AppOptions): Hono {
-  const { port, token, latest, live, settings, vault, history, tests } = options;
+  const { port, token, latest, live, settings, vault, history, tests, preflight } = options;
   const { dockFiles, clock, log } = options;
   const guard = createGuard({ port, token, clock, log });
   // The path is matched as it was sent. Hono's own way decodes it, and the guard would then have
@@ -70,6 +73,7 @@ export function createApp(options: AppOptions): Hono {
   app.route(API_PATHS.credentials, createCredentials({ settings, vault }));
   app.route(API_PATHS.history, createHistory({ history, clock }));
   app.route(API_PATHS.tests, createTests({ tests }));
+  app.route(API_PATHS.preflight, createPreflight({ preflight }));
   app.route("/", createDock({ files: dockFiles, log }));
   app.notFound(() => problem(404, "There is no such resource."));
   app.onError((error) => {

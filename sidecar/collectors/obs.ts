@@ -1,4 +1,4 @@
-import { DISCONNECTED_OBS, type ObsTelemetry } from "../../shared/telemetry.ts";
+import { DISCONNECTED_OBS, type ObsTelemetry, type Output } from "../../shared/telemetry.ts";
 import { cleanText } from "../../shared/text.ts";
 import type { Clock } from "../clock.ts";
 import { DeadlineError } from "../deadline.ts";
@@ -36,6 +36,8 @@ export interface ObsCollectorOptions {
   connection: ObsConnection;
   files: ProfileFiles;
   clock: Clock;
+  /** The platform that the user says an output feeds; null where nothing is said. */
+  platformOf?(output: Pick<Output, "id" | "name">): string | null;
 }
 
 /** Watches OBS over obs-websocket: one batch of requests each time it is asked. */
@@ -44,6 +46,7 @@ export class ObsCollector implements Collector<ObsReading> {
   readonly #connection: ObsConnection;
   readonly #files: ProfileFiles;
   readonly #clock: Clock;
+  readonly #platformOf: NonNullable<ObsCollectorOptions["platformOf"]>;
   readonly #outputs = new OutputBook();
   #stats = new StatsTracker();
   #facts: ObsFacts = NO_FACTS;
@@ -58,10 +61,16 @@ export class ObsCollector implements Collector<ObsReading> {
   /** The last figures of this session, and when they were read. */
   #last: { reading: ObsReading; atMs: number } | null = null;
 
-  constructor({ connection, files, clock }: ObsCollectorOptions) {
+  constructor({ connection, files, clock, platformOf = () => null }: ObsCollectorOptions) {
     this.#connection = connection;
     this.#files = files;
     this.#clock = clock;
+    this.#platformOf = platformOf;
+  }
+
+  /** Whether OBS changes its profile or scene collection, or closes: it must not be asked then. */
+  get isChanging(): boolean {
+    return this.#exiting || this.#clock.monotonic() < this.#changingUntilMs;
   }
 
   /** Folder that OBS on this machine records to, or null. */
@@ -255,11 +264,16 @@ export class ObsCollector implements Collector<ObsReading> {
 
   #assemble(stats: ObsAnswer | undefined, scene: ObsAnswer | undefined): ObsReading {
     const sceneName = scene?.ok ? textField(scene.data, "currentProgramSceneName") : null;
+    const outputs = this.#outputs.snapshot(this.#targetKbps);
     const availableMb = fieldsOf(stats?.data)["availableDiskSpace"];
     const obs: ObsTelemetry = {
       ...DISCONNECTED_OBS,
       connected: true,
-      ...this.#outputs.snapshot(this.#targetKbps),
+      ...outputs,
+      outputs: outputs.outputs?.map((output) => ({
+        ...output,
+        platform: this.#platformOf(output) ?? output.platform,
+      })) ?? null,
       ...this.#stats.snapshot(this.#facts.targetFps),
       target_fps: this.#facts.targetFps,
       scene: sceneName === null ? null : cleanText(sceneName),

@@ -16,6 +16,9 @@ const FIRST_AFTER_MS = 10_000;
  */
 const EVERY_MS = 60_000;
 
+/** Time for what has ended to be over. */
+const SOON_MS = 2_000;
+
 /** Part of the address space, from the first byte to the one behind the last. */
 export interface AddressRange {
   start: bigint;
@@ -48,10 +51,17 @@ export function releaseProgramPages(libc: Pick<Libc, "readText" | "dropPages">):
   for (const { start, end } of parseUnchangedFileMemory(smaps)) libc.dropPages(start, end);
 }
 
+/** Gives the pages back by itself. */
+export interface ProgramPages {
+  /** Something that is rarely done has ended: what it needed is given back in a moment. */
+  soon(): void;
+  stop(): void;
+}
+
 /** Gives the pages back when the start is over, and every minute from then on. */
 export function keepReleasingProgramPages(
   { libc, log }: { libc: Pick<Libc, "readText" | "dropPages">; log: Log },
-): { stop(): void } {
+): ProgramPages {
   function release(): void {
     try {
       releaseProgramPages(libc);
@@ -62,5 +72,15 @@ export function keepReleasingProgramPages(
     timer = setTimeout(release, EVERY_MS);
   }
   let timer = setTimeout(release, FIRST_AFTER_MS);
-  return { stop: () => clearTimeout(timer) };
+  let isStopped = false;
+  return {
+    soon() {
+      clearTimeout(timer);
+      if (!isStopped) timer = setTimeout(release, SOON_MS);
+    },
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
 }

@@ -34,6 +34,11 @@ const MULTITRACK_STREAM = "rtmp multitrack video";
 /** Outputs of the main stream, by OBS's output mode (obs-studio, frontend/utility). */
 const MAIN_STREAMS = new Set(["simple_stream", "adv_stream", MULTITRACK_STREAM]);
 
+/** Whether an output, by its name in OBS, is OBS's own stream and no plugin's. */
+export function isMainStream(outputName: string): boolean {
+  return MAIN_STREAMS.has(outputName);
+}
+
 /** Outputs that OBS's auto-configuration wizard makes and that carry no stream. */
 const WIZARD_OUTPUTS = new Set(["test_stream", "null"]);
 

@@ -1,11 +1,17 @@
 /**
- * Writes the JSON Schema of bridge.json to shared/schema/, from the schema that the sidecar itself
- * checks every snapshot with. To be run when that changes:
+ * Writes the JSON Schemas of bridge.json and of the pre-flight report to shared/schema/, from the
+ * schemas that the sidecar itself checks with. To be run when those change:
  *
  *     deno run -P=build sidecar/packaging/write_schema.ts
  */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { AlertSchema } from "../../shared/alert.ts";
+import {
+  BandwidthReportSchema,
+  CheckReportSchema,
+  FindingSchema,
+  PreflightReportSchema,
+} from "../../shared/preflight.ts";
 import {
   CollectorHealthSchema,
   GpuSchema,
@@ -39,8 +45,31 @@ export function schemaText(): string {
   return `${JSON.stringify(described, null, 2)}\n`;
 }
 
+/** Where the pre-flight report's schema is kept, from the repository's root. */
+export const PREFLIGHT_SCHEMA_PATH = "shared/schema/preflight-1.schema.json";
+
+/** The JSON Schema of the pre-flight report as text. */
+export function preflightSchemaText(): string {
+  const { $schema, ...schema } = toJsonSchema(PreflightReportSchema, {
+    target: "draft-2020-12",
+    definitions: {
+      BandwidthReport: BandwidthReportSchema,
+      CheckReport: CheckReportSchema,
+      Finding: FindingSchema,
+    },
+  });
+  const described = {
+    $schema,
+    title: "Report of OBS Telemetry Bridge's checks before a stream, version 1",
+    description: "What `deno task preflight --json` prints and the API answers with.",
+    ...schema,
+  };
+  return `${JSON.stringify(described, null, 2)}\n`;
+}
+
 if (import.meta.main) {
   Deno.chdir(new URL("../../", import.meta.url));
   await Deno.mkdir("shared/schema", { recursive: true });
   await Deno.writeTextFile(SCHEMA_PATH, schemaText());
+  await Deno.writeTextFile(PREFLIGHT_SCHEMA_PATH, preflightSchemaText());
 }

@@ -1,4 +1,4 @@
-import type { CheckGroup, Finding } from "../../shared/preflight.ts";
+import type { BandwidthReport, CheckGroup, Finding } from "../../shared/preflight.ts";
 
 /** What a running check may use. */
 export interface CheckContext {
@@ -6,6 +6,8 @@ export interface CheckContext {
   signal: AbortSignal;
   /** Tells what it does at this moment, for one that takes long. */
   progress(text: string): void;
+  /** Adds what a bandwidth test measured to the report. */
+  measured(result: BandwidthReport): void;
 }
 
 /** One check before a stream. */

@@ -62,6 +62,13 @@ const NO_VAULT: AppOptions["vault"] = {
   open: () => Promise.reject(new Error("There is no vault")),
 };
 
+const NO_PREFLIGHT: AppOptions["preflight"] = {
+  start: () => Promise.resolve({ kind: "refused", problem: "There are no checks." }),
+  latest: () => Promise.resolve(null),
+  runs: () => Promise.resolve([]),
+  stop: () => Promise.resolve(false),
+};
+
 /** Starts the API at a free port with a token of its own. */
 export async function startApi(options: Partial<ServeOptions> = {}): Promise<ApiFixture> {
   const folder = await Deno.makeTempDir();
@@ -82,6 +89,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
       obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),
     },
+    preflight: NO_PREFLIGHT,
     dockFiles: fakeDockFiles,
     clock: systemClock,
     log: silentLog,

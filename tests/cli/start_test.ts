@@ -57,7 +57,10 @@ Deno.test("a wrong command line ends with 2 and says why, and makes no data dire
       [["start", "stray"], /^Unexpected argument 'stray'/],
       [["start", "--port", "0"], /^--port must be a whole number from 1 to 65535, is "0"\.$/],
       [["start", "--log-level", "loud"], /^--log-level must be one of trace, .*, is "loud"\.$/],
-      [["strat"], /^Unknown command "strat"\. The commands are start, setup, dock, demo, vault\.$/],
+      [
+        ["strat"],
+        /^Unknown command "strat"\. The commands are start, preflight, setup, dock, demo, vault\.$/,
+      ],
     ];
     for (const [args, pattern] of wrong) {
       const { code, output } = await outcome(args, { OBS_TELEMETRY_DATA_DIR: data });

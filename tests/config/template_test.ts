@@ -33,7 +33,10 @@ Deno.test("says of what nothing uses yet that it is from a later release", () =>
   const template = configTemplate();
   assert.match(template, /^# Seconds between two rows .* \(from a later release\)\n# metrics_int/m);
   assert.match(template, /^# Send alerts to .* \(from a later release\)\n# enabled = false/m);
-  assert.match(template, /^# Check this platform .* \(from a later release\)\n# enabled = true/m);
+  assert.match(
+    template,
+    /^# Check this platform before a stream, and show it\.\n# enabled = true/m,
+  );
   assert.match(template, /^# Watch the graphics cards\.\n# enable_gpu_metrics/m);
 });
 

@@ -10,6 +10,7 @@ import { startNginxRtmp } from "../peers/nginx_rtmp.ts";
 import { type Obs, startObs } from "../peers/obs.ts";
 import { until } from "../peers/until.ts";
 import { context } from "./obs/obs_fixture.ts";
+import { prepareTone } from "./obs/tone.ts";
 
 const FFMPEG = {
   name: "ffmpeg",
@@ -40,25 +41,10 @@ async function writeEncoder(home: string, changes: Record<string, unknown> = {})
   await Deno.writeTextFile(encoderFile(home), JSON.stringify({ ...GOOD_ENCODER, ...changes }));
 }
 
-/**
- * An ALSA whose default microphone hears a tone for ever, and a song: there is no sound card here.
- */
 async function prepare(home: string): Promise<void> {
   await writeEncoder(home);
-  const tone = ["-f", "lavfi", "-i", "sine=frequency=440:duration=30", "-ac", "2"];
-  const files = [["-f", "s16le", "-ar", "44100", `${home}/tone.raw`], [`${home}/song.wav`]];
-  for (const file of files) {
-    const args = ["-v", "error", ...tone, ...file];
-    const { success } = await new Deno.Command("/usr/bin/ffmpeg", { args }).output();
-    assert.ok(success);
-  }
+  await prepareTone(home);
   await Deno.writeTextFile(`${home}/noise.mp4`, "this is no video");
-  await Deno.writeTextFile(
-    `${home}/.asoundrc`,
-    `pcm.!default {
-      type file slave.pcm "null" file "/dev/null" infile "${home}/tone.raw" format "raw"
-    }\n`,
-  );
 }
 
 async function setUp(obs: Obs): Promise<void> {

@@ -216,7 +216,7 @@ function heldBy(settings: StreamSettings) {
 }
 
 /** The video bitrate that is sent; null if it is not known. */
-function effectiveKbps(settings: StreamSettings, encoder: EncoderSettings): number | null {
+export function effectiveKbps(settings: StreamSettings, encoder: EncoderSettings): number | null {
   const held = heldBy(settings)?.videoKbps ?? Infinity;
   return encoder.videoKbps === null ? null : Math.min(encoder.videoKbps, held);
 }

@@ -8,6 +8,8 @@ import { type ConnectObs, obsCheck } from "./obs_check.ts";
 import { listField, namesIn } from "./plain.ts";
 import { readServiceFacts } from "./service_facts.ts";
 
+const UNKNOWN_SERVICE: StreamService = { name: null, platform: null, ingest: null };
+
 /** More outputs than any OBS has. */
 const MAX_OUTPUTS = 64;
 
@@ -32,7 +34,7 @@ export function judgeLive(
   service: StreamService | null,
 ): Finding[] {
   if (answer?.ok !== true) return [skipped("OBS does not tell its outputs.")];
-  const live = activeStreams(answer, service ?? { name: null, platform: null, ingest: null });
+  const live = activeStreams(answer, service ?? UNKNOWN_SERVICE);
   if (live.length === 0) return [pass("Nothing is being streamed yet.")];
   return [warning(`OBS streams already: ${namesIn(live)}.`, {
     expected: "no active stream before you go live",
@@ -40,7 +42,11 @@ export function judgeLive(
   })];
 }
 
-function activeStreams(answer: ObsAnswer, service: StreamService): string[] {
+/** Names of the network outputs that are active, from the answer to `GetOutputList`. */
+export function activeStreams(
+  answer: ObsAnswer,
+  service: StreamService = UNKNOWN_SERVICE,
+): string[] {
   return listField(answer.data, "outputs", MAX_OUTPUTS).map(fieldsOf).flatMap((output) => {
     const outputName = textField(output, "outputName");
     const outputKind = textField(output, "outputKind");

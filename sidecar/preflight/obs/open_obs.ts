@@ -5,12 +5,15 @@ import {
   ObsConnectError,
   ObsSession,
   type ObsSessionOptions,
+  type StateEvent,
 } from "../../obs/session.ts";
 import { type ObsAccess, obsAccess } from "./obs_access.ts";
 
 /** An OBS that was opened for a run of the checks. */
 export interface OpenedObs {
   access: ObsAccess;
+  /** Whether OBS changes its profile or scene collection, or closes: it must not be asked then. */
+  isChanging(): boolean;
   close(): void;
 }
 
@@ -30,6 +33,13 @@ export async function openObs(
   endpoints: readonly ObsEndpoint[],
   { deadlineMs, openSession = (options) => ObsSession.open(options) }: OpenObsOptions,
 ): Promise<OpenedObs> {
+  let changing = false;
+  const onEvent = (event: StateEvent) => {
+    if (event === "ExitStarted" || event.endsWith("Changing")) changing = true;
+    if (event === "CurrentProfileChanged" || event === "CurrentSceneCollectionChanged") {
+      changing = false;
+    }
+  };
   const problems: { message: string; refused: boolean; cause: unknown }[] = [];
   for (const endpoint of endpoints) {
     const { host, port } = endpoint;
@@ -40,9 +50,13 @@ export async function openObs(
           port,
           password: password?.value ?? null,
           deadlineMs,
-          onEvent: () => {},
+          onEvent,
         });
-        return { access: obsAccess(session, endpoint), close: () => session.close() };
+        return {
+          access: obsAccess(session, endpoint),
+          isChanging: () => changing,
+          close: () => session.close(),
+        };
       } catch (cause) {
         const refused = isRefusal(cause);
         const message = refused ? refusal(password, endpoint) : describeFailure(cause, endpoint);

@@ -22,7 +22,7 @@ export const REFUSED: ObsAnswer = { ok: false, code: 604, data: {} };
 
 /** A check's surroundings when nobody watches. */
 export function context(): CheckContext {
-  return { signal: new AbortController().signal, progress: () => {} };
+  return { signal: new AbortController().signal, progress: () => {}, measured: () => {} };
 }
 
 /** Parameters of a profile. */
