@@ -2,6 +2,7 @@
 
 import { hostName } from "./host_name.ts";
 import { parseUrl } from "./parse_url.ts";
+import { valueRemark } from "./value_remark.ts";
 
 /** What a setting may be. */
 export interface Field<T> {
@@ -139,7 +140,7 @@ export function helpLine({ help, later }: Pick<Field<unknown>, "help" | "later">
 
 /** What is wrong with a value that its field does not accept: "must be …, is 50". */
 export function refusal({ allowed }: Pick<Field<unknown>, "allowed">, value: unknown): string {
-  return `must be ${allowed}, is ${shown(value)}`;
+  return `must be ${allowed}${valueRemark(value)}`;
 }
 
 /** A value as a message quotes it: on one line, and not without end. */

@@ -5,14 +5,15 @@ import {
   type Fields,
   type PlatformConfig,
 } from "../../shared/config.ts";
+import { refusal } from "../../shared/config_field.ts";
 import {
   CONFIG_FIELDS,
   isPlatformName,
   PLATFORM_FIELDS,
   PLATFORM_NAME_ALLOWED,
 } from "../../shared/config_fields.ts";
+import { valueRemark } from "../../shared/value_remark.ts";
 import { nearest } from "./nearest.ts";
-import { valueRemark } from "./value_remark.ts";
 
 /** Something wrong with a setting. */
 export interface Finding {
@@ -103,7 +104,7 @@ function takeTable(
     } else if (field.accepts(value)) {
       taken.push([key, value]);
     } else {
-      const message = `${title} ${key} must be ${field.allowed}${valueRemark(value)}`;
+      const message = `${title} ${key} ${refusal(field, value)}`;
       wrong.push({ path: [...path, key], kind: "wrong", message });
     }
   }
