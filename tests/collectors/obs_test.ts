@@ -498,7 +498,7 @@ rigTest("makes hostile scene and output names harmless", async (rig) => {
   for (const text of [scene, outputs?.[0]?.id, outputs?.[0]?.name]) {
     assert.match(text ?? "", /^[ -~]{1,119}…$/);
   }
-}, { state: createState({ outputs: [] }) });
+}, { state: createState({ outputs: [] }), deadlineMs: 10_000 });
 
 rigTest("begins to count anew at another OBS", async (rig) => {
   await rig.connected();

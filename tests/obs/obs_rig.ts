@@ -41,6 +41,8 @@ export interface ObsRigOptions extends SimulatedObsOptions {
   /** As if OBS ran there; the simulated one is reached in any case. */
   host?: string;
   files?: ProfileFiles;
+  /** For each call, in milliseconds; short by default, for those that wait for one to be over. */
+  deadlineMs?: number;
 }
 
 const NO_FILES: ProfileFiles = {
@@ -88,7 +90,11 @@ function createRig(obs: SimulatedObs, options: ObsRigOptions): ObsRig {
     log,
     clock: time,
     openSession: (session) =>
-      ObsSession.open({ ...session, host: "127.0.0.1", deadlineMs: DEADLINE_MS }),
+      ObsSession.open({
+        ...session,
+        host: "127.0.0.1",
+        deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+      }),
     pause: (_, signal) => shortPause(signal),
   });
   const { password = null, host = "127.0.0.1", files = NO_FILES } = options;
