@@ -52,7 +52,9 @@ function start(root: HTMLElement): void {
     event.returnValue = "unsaved";
   });
   // A new URL that differs in its token alone does not load the page again by itself.
-  globalThis.addEventListener("hashchange", () => globalThis.location.reload());
+  globalThis.addEventListener("hashchange", () => {
+    if (globalThis.location.hash.includes("token=")) globalThis.location.reload();
+  });
 }
 
 const root = document.getElementById("dock");

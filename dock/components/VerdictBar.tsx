@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import type { VerdictView } from "../models/verdict.ts";
@@ -23,7 +24,14 @@ export function VerdictBar({ view }: { view: VerdictView }): JSX.Element {
         )}
       </div>
       <Spoken spoken={view.spoken} />
-      <a class="more" href="#alerts" hidden={view.more === 0}>+{view.more} more</a>
+      <button
+        type="button"
+        class="more"
+        hidden={view.more === 0}
+        onClick={() => document.getElementById("alerts")?.scrollIntoView()}
+      >
+        +{view.more} more
+      </button>
     </header>
   );
 }

@@ -118,6 +118,38 @@ counterpartTest("loads itself again for a sidecar of another build, once", [CHRO
   });
 });
 
+counterpartTest(
+  "goes to the other alerts without loading again, which a new token alone does",
+  [CHROMIUM],
+  async () => {
+    await withPage(async ({ dock, page }) => {
+      await using ticker = await startTicker(dock);
+      const { health } = exampleTelemetry();
+      const alerts = ["first", "second"].map((id) => ({
+        id,
+        severity: "warning" as const,
+        message: `The ${id}.`,
+        metric: null,
+        value: null,
+        since: null,
+      }));
+      ticker.show({ health: { ...health, overall: "warning", alerts } });
+      await page.goto(ticker.url);
+      let loads = 0;
+      page.on("load", () => loads++);
+      await page.getByRole("button", { name: "+1 more" }).click();
+      await until(() => page.evaluate("scrollY > 0"));
+      await page.evaluate("location.hash = 'elsewhere'");
+      await waitFor(page, "WARNING");
+      assert.equal(await page.evaluate("location.hash"), "#elsewhere");
+      assert.equal(loads, 0);
+      await page.goto(ticker.url);
+      await until(() => loads === 1);
+      await waitFor(page, "WARNING");
+    });
+  },
+);
+
 counterpartTest("shows hostile names as text and keeps its width", [CHROMIUM], async () => {
   await withPage(async ({ dock, page }) => {
     await using ticker = await startTicker(dock);
