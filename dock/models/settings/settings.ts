@@ -22,9 +22,10 @@ export interface Settings {
 export function createSettings({ api, link }: { api: Api; link: Link }): Settings {
   const form = new SettingsForm({ api, link });
   const secrets = new Secrets(api);
-  // Whether a secret is used depends on the host in the settings.
+  // Whether a secret is used depends on the host in the settings; while the sidecar was away the
+  // vault could not be read.
   effect(() => {
-    if (form.loaded.value !== null) secrets.read();
+    if (form.loaded.value !== null && form.isOnline.value) secrets.read();
   });
   return {
     form,

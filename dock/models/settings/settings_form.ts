@@ -51,15 +51,16 @@ export class SettingsForm {
   readonly problems: ReadonlySignal<ReadonlyMap<string, string>>;
   /** Why nothing can be saved now; null if it can. */
   readonly obstacle: ReadonlySignal<string | null>;
+  /** Whether the sidecar is there to be asked. */
+  readonly isOnline: ReadonlySignal<boolean>;
   readonly #options: SettingsFormOptions;
   readonly #refused: Signal<ReadonlyMap<string, string>> = signal(new Map());
-  readonly #isOnline: ReadonlySignal<boolean>;
   #isOpen = false;
   #reading: Promise<boolean> | null = null;
 
   constructor(options: SettingsFormOptions) {
     this.#options = options;
-    this.#isOnline = computed(() => ["live", "stale"].includes(options.link.state.value.kind));
+    this.isOnline = computed(() => ["live", "stale"].includes(options.link.state.value.kind));
     this.count = computed(() => {
       const document = this.loaded.value?.document;
       return document === undefined ? 0 : countChanges(document, this.draft.value);
@@ -70,7 +71,7 @@ export class SettingsForm {
       return new Map([...this.#refused.value, ...own]);
     });
     this.obstacle = computed(() => {
-      if (!this.#isOnline.value) return "The sidecar is away. Your changes are kept here.";
+      if (!this.isOnline.value) return "The sidecar is away. Your changes are kept here.";
       const wrong = this.problems.value.size;
       if (wrong === 0) return null;
       return wrong === 1 ? "One setting is not allowed." : `${wrong} settings are not allowed.`;
@@ -82,7 +83,7 @@ export class SettingsForm {
   open(): void {
     this.#isOpen = true;
     if (this.notice.peek()?.tone === "good") this.notice.value = null;
-    if (this.#isOnline.peek()) this.read();
+    if (this.isOnline.peek()) this.read();
     else if (this.loaded.peek() === null) this.notice.value = { tone: "bad", text: AWAY };
   }
 
@@ -187,7 +188,7 @@ export class SettingsForm {
   /** Reads the settings again once they are others, or can be had at last. */
   #follow(): void {
     const version = this.#options.link.config.value?.version ?? "";
-    const isOnline = this.#isOnline.value;
+    const isOnline = this.isOnline.value;
     if (!this.#isOpen || !isOnline || this.isSaving.peek()) return;
     const known = this.loaded.peek()?.version;
     if (known === undefined || (version !== "" && version !== known)) this.read();
