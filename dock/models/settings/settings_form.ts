@@ -9,6 +9,7 @@ import type { Tone } from "../tone.ts";
 import { type Difference, differences } from "./differences.ts";
 import {
   changesBody,
+  changesIn,
   countChanges,
   type Draft,
   EMPTY_DRAFT,
@@ -47,6 +48,11 @@ export class SettingsForm {
   /** Counts the refused saves, so that the page can lead the user to what is wrong. */
   readonly refusals: Signal<number> = signal(0);
   readonly count: ReadonlySignal<number>;
+  /**
+   * Keys of the settings that a save would change. What is typed stays in the draft even where it
+   * says what is saved: it may go on.
+   */
+  readonly changed: ReadonlySignal<ReadonlySet<string>>;
   /** What is wrong, by the settings' keys. */
   readonly problems: ReadonlySignal<ReadonlyMap<string, string>>;
   /** Why nothing can be saved now; null if it can. */
@@ -64,6 +70,11 @@ export class SettingsForm {
     this.count = computed(() => {
       const document = this.loaded.value?.document;
       return document === undefined ? 0 : countChanges(document, this.draft.value);
+    });
+    this.changed = computed(() => {
+      const document = this.loaded.value?.document;
+      const changes = document === undefined ? [] : changesIn(document, this.draft.value);
+      return new Set(changes.map(({ setting }) => setting.key));
     });
     this.problems = computed(() => {
       const document = this.loaded.value?.document;

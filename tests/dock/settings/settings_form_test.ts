@@ -94,6 +94,15 @@ Deno.test("saves the changes for the version that was read, and is clean afterwa
   assert.deepEqual(world.form.outside.value, []);
 });
 
+Deno.test("a default that is typed is no change, and what is typed stays to be gone on with", async () => {
+  const world = await World.open();
+  world.edit("alerts.cpu_warning", "90");
+  assert.equal(world.raw("alerts.cpu_warning"), "90");
+  assert.deepEqual([...world.form.changed.value], []);
+  world.edit("alerts.cpu_warning", "90.5");
+  assert.deepEqual([...world.form.changed.value], ["alerts.cpu_warning"]);
+});
+
 Deno.test("a refused version keeps the changes, says what differs and saves on top", async () => {
   const world = await World.open();
   world.edit("alerts.cpu_warning", "70");
