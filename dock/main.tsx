@@ -27,7 +27,7 @@ function createDock(token: string): Dock {
     random: Math.random,
   });
   const live = createLive({ link, api, now: Date.now, storage: () => localStorage });
-  const settings = createSettings({ api, link });
+  const settings = createSettings({ api, link, timers });
   const pages = createPages({
     storage: () => sessionStorage,
     mayLose: () => settings.isDirty.peek(),

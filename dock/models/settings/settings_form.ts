@@ -4,7 +4,7 @@ import { isPlatformName, PLATFORM_NAME_ALLOWED } from "../../../shared/config_fi
 import { shown } from "../../../shared/config_field.ts";
 import { type Api, ApiError, type LoadedConfig } from "../../api.ts";
 import { errorText } from "../error_text.ts";
-import type { Link } from "../link.ts";
+import type { Link, Timers } from "../link.ts";
 import type { Tone } from "../tone.ts";
 import { type Difference, differences } from "./differences.ts";
 import {
@@ -31,7 +31,11 @@ export interface FormNotice {
 export interface SettingsFormOptions {
   api: Pick<Api, "readConfig" | "saveConfig">;
   link: Pick<Link, "state" | "config">;
+  timers: Timers;
 }
+
+/** How long good news stays. */
+const GOOD_NEWS_MS = 8000;
 
 /** What is told instead of asking a sidecar that cannot answer. */
 const AWAY = "The sidecar is away. The settings come when it is back.";
@@ -88,12 +92,22 @@ export class SettingsForm {
       return wrong === 1 ? "One setting is not allowed." : `${wrong} settings are not allowed.`;
     });
     effect(() => this.#follow());
+    effect(() => {
+      if (this.notice.value?.tone !== "good") return;
+      const timer = options.timers.setTimeout(() => this.dropGoodNews(), GOOD_NEWS_MS);
+      return () => options.timers.clearTimeout(timer);
+    });
+  }
+
+  /** Takes good news away, as it has been read or something else is done. */
+  dropGoodNews(): void {
+    if (this.notice.peek()?.tone === "good") this.notice.value = null;
   }
 
   /** Called when the page is opened: reads the settings anew, once the sidecar is there. */
   open(): void {
     this.#isOpen = true;
-    if (this.notice.peek()?.tone === "good") this.notice.value = null;
+    this.dropGoodNews();
     if (this.isOnline.peek()) this.read();
     else if (this.loaded.peek() === null) this.notice.value = { tone: "bad", text: AWAY };
   }

@@ -8,7 +8,7 @@ import { allSettings, EMPTY_DRAFT } from "../../../dock/models/settings/draft.ts
 import type { Raw } from "../../../dock/models/settings/setting.ts";
 import { SettingsForm } from "../../../dock/models/settings/settings_form.ts";
 import { takeSettings } from "../../../sidecar/config/take_settings.ts";
-import { settle } from "../fake_timers.ts";
+import { FakeTimers, settle } from "../fake_timers.ts";
 import { freshDocument } from "../settings_stand_in.ts";
 
 /** A form before an API that holds one document. */
@@ -16,6 +16,7 @@ class World {
   readonly state = signal<LinkState>({ kind: "live" });
   readonly config = signal<ConfigEvent | null>(null);
   readonly saves: { changes: ConfigChanges; version: string }[] = [];
+  readonly timers = new FakeTimers();
   readonly form: SettingsForm;
   document: ConfigDocument = freshDocument();
   version = "v1";
@@ -39,7 +40,8 @@ class World {
         this.change(changes);
       },
     };
-    this.form = new SettingsForm({ api, link: { state: this.state, config: this.config } });
+    const link = { state: this.state, config: this.config };
+    this.form = new SettingsForm({ api, link, timers: this.timers });
   }
 
   /** A form whose page is open and filled. */
@@ -101,6 +103,22 @@ Deno.test("a default that is typed is no change, and what is typed stays to be g
   assert.deepEqual([...world.form.changed.value], []);
   world.edit("alerts.cpu_warning", "90.5");
   assert.deepEqual([...world.form.changed.value], ["alerts.cpu_warning"]);
+});
+
+Deno.test("says that it saved for some seconds, bad news for as long as it is so", async () => {
+  const world = await World.open();
+  const said = (): string | undefined => world.form.notice.value?.text;
+  world.edit("obs.port", "4455");
+  await world.form.save();
+  await world.timers.pass(5000);
+  assert.equal(said(), "Saved.");
+  await world.timers.pass(5000);
+  assert.equal(said(), undefined);
+  world.edit("obs.port", "4456");
+  world.failure = new ApiError("The disk is full.", { status: 503 });
+  await world.form.save();
+  await world.timers.pass(60_000);
+  assert.equal(said(), "The disk is full.");
 });
 
 Deno.test("a refused version keeps the changes, says what differs and saves on top", async () => {

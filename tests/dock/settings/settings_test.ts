@@ -4,7 +4,7 @@ import type { ConfigEvent, Credential } from "../../../shared/api.ts";
 import { type Api, ApiError } from "../../../dock/api.ts";
 import type { Link, LinkState } from "../../../dock/models/link.ts";
 import { createSettings, type Settings } from "../../../dock/models/settings/settings.ts";
-import { settle } from "../fake_timers.ts";
+import { FakeTimers, settle } from "../fake_timers.ts";
 import { freshDocument } from "../settings_stand_in.ts";
 
 /** An open Settings page before an API whose vault may fail. */
@@ -38,7 +38,7 @@ class World {
       retry() {},
       close() {},
     };
-    this.settings = createSettings({ api, link });
+    this.settings = createSettings({ api, link, timers: new FakeTimers() });
     this.settings.open();
   }
 }
@@ -56,4 +56,20 @@ Deno.test("reads the secrets again once the sidecar is back", async () => {
   world.state.value = { kind: "live" };
   await settle();
   assert.equal(secrets.problem.value, null);
+});
+
+Deno.test("takes back that it saved once something else is done", async () => {
+  const { settings: { form, secrets, tests } } = new World();
+  await settle();
+  for (
+    const act of [
+      () => secrets.set("obs.websocket.password", "x"),
+      () => tests.obs.run(),
+      () => tests.metrics.run(),
+    ]
+  ) {
+    form.notice.value = { tone: "good", text: "Saved." };
+    await act();
+    assert.equal(form.notice.value, null);
+  }
 });
