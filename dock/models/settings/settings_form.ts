@@ -67,6 +67,8 @@ export class SettingsForm {
   readonly #refused: Signal<ReadonlyMap<string, string>> = signal(new Map());
   #isOpen = false;
   #reading: Promise<boolean> | null = null;
+  /** What was sent in a save that nobody answered: it may have been saved all the same. */
+  #unanswered: Draft | null = null;
 
   constructor(options: SettingsFormOptions) {
     this.#options = options;
@@ -184,15 +186,18 @@ export class SettingsForm {
     if (loaded === null || this.isSaving.peek() || this.obstacle.peek() !== null) return false;
     if (this.count.peek() === 0) return true;
     this.isSaving.value = true;
+    const sent = this.draft.peek();
     try {
-      const body = changesBody(loaded.document, this.draft.peek());
+      const body = changesBody(loaded.document, sent);
       await this.#options.api.saveConfig(body, loaded.version);
       this.outside.value = [];
+      this.#unanswered = null;
       // An answer that was on its way while this was saved may be older than what was saved.
       await this.#reading;
       if (await this.read()) this.notice.value = { tone: "good", text: "Saved." };
       return true;
     } catch (error) {
+      if (error instanceof ApiError && error.status === null) this.#unanswered = sent;
       await this.#refuse(error);
       return false;
     } finally {
@@ -238,8 +243,25 @@ export class SettingsForm {
       this.draft.value = draft;
       if (this.notice.peek()?.tone === "bad") this.notice.value = null;
       if (last === null || last.version === next.version || this.isSaving.peek()) return;
-      this.#tellOutside(differences(last.document, next.document, draft));
+      this.#tellChanges(differences(last.document, next.document, draft), next.document);
     });
+  }
+
+  /** Tells of what has changed since the last reading; a save without an answer may have done it. */
+  #tellChanges(found: Difference[], document: ConfigDocument): void {
+    const sent = this.#unanswered;
+    this.#unanswered = null;
+    if (sent === null || countChanges(document, prune(document, sent)) > 0) {
+      this.#tellOutside(found);
+      return;
+    }
+    const platforms = [...sent.added, ...sent.removed].map((name) => `platforms.${name}`);
+    const ours = new Set([...sent.raws.keys(), ...platforms]);
+    this.notice.value = {
+      tone: "good",
+      text: this.count.peek() === 0 ? "Saved." : "What you sent first is saved, the rest not.",
+    };
+    this.#tellOutside(found.filter(({ key }) => !ours.has(key)));
   }
 
   #tellOutside(found: Difference[]): void {

@@ -21,6 +21,8 @@ class World {
   document: ConfigDocument = freshDocument();
   version = "v1";
   reads = 0;
+  /** Whether the next save is done, but its answer lost. */
+  losesAnswer = false;
   /** What the next request fails with. */
   failure: Error | null = null;
 
@@ -37,7 +39,11 @@ class World {
         await settle();
         this.#fail();
         if (version !== this.version) throw new ApiError("changed meanwhile", { status: 412 });
-        this.change(changes);
+        if (!this.losesAnswer) return this.change(changes);
+        this.losesAnswer = false;
+        takeSettings(this.document, changes);
+        this.version = "v2";
+        throw new ApiError("no answer", { status: null });
       },
     };
     const link = { state: this.state, config: this.config };
@@ -145,6 +151,32 @@ Deno.test("a refused version without another setting says to save again", async 
   assert.equal(await world.form.save(), false);
   assert.match(world.form.notice.value?.text ?? "", /Save again/);
   assert.equal(await world.form.save(), true);
+});
+
+Deno.test("a save whose answer was lost is told as saved once it shows, not as done elsewhere", async () => {
+  for (const isSavedAgain of [true, false]) {
+    const world = await World.open();
+    world.edit("obs.port", "4455");
+    world.losesAnswer = true;
+    assert.equal(await world.form.save(), false);
+    assert.equal(world.form.notice.value?.text, "no answer");
+    if (isSavedAgain) await world.form.save();
+    else world.change({});
+    await world.rest();
+    assert.deepEqual(world.form.notice.value, { tone: "good", text: "Saved." });
+    assert.equal(world.form.count.value, 0);
+    assert.deepEqual(world.form.outside.value, []);
+  }
+});
+
+Deno.test("what else was changed besides a save without an answer is told", async () => {
+  const world = await World.open();
+  world.edit("obs.port", "4455");
+  world.losesAnswer = true;
+  await world.form.save();
+  world.change({ obs: { host: "other.local" } });
+  await world.rest();
+  assert.match(world.form.notice.value?.text ?? "", /changed elsewhere/);
 });
 
 Deno.test("follows a change from outside by itself, or tells of it where there are edits", async () => {
