@@ -1,5 +1,5 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConfigDocument, SettingProblem } from "../../../shared/api.ts";
+import type { ConfigDocument } from "../../../shared/api.ts";
 import { isPlatformName, PLATFORM_NAME_ALLOWED } from "../../../shared/config_fields.ts";
 import { shown } from "../../../shared/config_field.ts";
 import { type Api, ApiError, type LoadedConfig } from "../../api.ts";
@@ -19,7 +19,8 @@ import {
   rawIn,
   withRaw,
 } from "./draft.ts";
-import { labelOf, type Raw, rawOf, type Setting } from "./setting.ts";
+import { type Raw, rawOf, type Setting } from "./setting.ts";
+import { worded } from "./worded.ts";
 
 /** Something to tell about the form as a whole. */
 export interface FormNotice {
@@ -311,12 +312,4 @@ export class SettingsForm {
   #keys(): Set<string> {
     return new Set(this.draft.peek().raws.keys());
   }
-}
-
-/** The sidecar's message with the setting's name as the form has it. */
-function worded({ key, message }: SettingProblem): string {
-  const parts = (key ?? "").split(".");
-  const last = parts.pop() ?? "";
-  const place = `[${parts.join(".")}] ${last} `;
-  return message.startsWith(place) ? `${labelOf(last)} ${message.slice(place.length)}` : message;
 }
