@@ -51,6 +51,9 @@ const FOLDS: readonly Fold[] = [
   { find: /\bshow \|\| idxs\b/g, put: "false" },
   { find: /\bpointsPath\b/g, put: "null" },
   { find: /\bself\.(addSeries|delSeries|addBand|delBand|setSelect|setLegend) = \w+;/g, put: "" },
+  { find: /\n\tfunction (add|del)(Series|Band)\([^]*?\n\t\}/g, put: "" },
+  { find: /\n\tfunction (mouseDown|mouseUp|dblClick)\([^]*?\n\t\}/g, put: "" },
+  { find: /\n\tfunction (initLegendRow|setLegendValues)\([^]*?\n\t\}/g, put: "" },
 ];
 
 /** Leaves out of uPlot what the dock never draws; no bundler can see that nobody uses it. */

@@ -27,7 +27,7 @@ function createDock(token: string): Dock {
     random: Math.random,
   });
   const live = createLive({ link, api, now: Date.now, storage: () => localStorage });
-  const settings = createSettings({ api, link });
+  const settings = createSettings({ api, link, timers });
   const pages = createPages({
     storage: () => sessionStorage,
     mayLose: () => settings.isDirty.peek(),
@@ -52,7 +52,9 @@ function start(root: HTMLElement): void {
     event.returnValue = "unsaved";
   });
   // A new URL that differs in its token alone does not load the page again by itself.
-  globalThis.addEventListener("hashchange", () => globalThis.location.reload());
+  globalThis.addEventListener("hashchange", () => {
+    if (globalThis.location.hash.includes("token=")) globalThis.location.reload();
+  });
 }
 
 const root = document.getElementById("dock");

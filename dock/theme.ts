@@ -25,7 +25,8 @@ export function followTheme(
   return effect(() => {
     const theme = config.value?.theme;
     if (theme === undefined) return;
-    dataset["theme"] = theme;
+    // Setting it draws every chart anew, even where it says the same.
+    if (dataset["theme"] !== theme) dataset["theme"] = theme;
     try {
       sessionStorage.setItem(STORAGE_KEY, theme);
     } catch {

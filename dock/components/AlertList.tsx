@@ -3,7 +3,11 @@ import type { AlertView } from "../models/alerts.ts";
 import { Card } from "./Card.tsx";
 
 /** The alerts that are active, and those of the last 15 minutes that are over. */
-export function AlertList({ alerts }: { alerts: AlertView[] }): JSX.Element {
+export function AlertList({ alerts, isFresh }: {
+  alerts: AlertView[];
+  /** Whether what came before the dock was opened is not known. */
+  isFresh: boolean;
+}): JSX.Element {
   return (
     <Card id="alerts" title="Alerts" note="last 15 minutes">
       <ul class="notes">
@@ -17,7 +21,7 @@ export function AlertList({ alerts }: { alerts: AlertView[] }): JSX.Element {
           </li>
         ))}
       </ul>
-      {alerts.length === 0 && <p class="empty">None.</p>}
+      {alerts.length === 0 && <p class="empty">None{isFresh && " since this dock was opened"}.</p>}
     </Card>
   );
 }

@@ -44,7 +44,10 @@ export function LivePage({ telemetry, link, live }: {
         <Charts telemetry={telemetry} live={live} />
       </div>
       <div class="column wide">
-        <AlertList alerts={alertViews(telemetry, live.alertLog.ended.value)} />
+        <AlertList
+          alerts={alertViews(telemetry, live.alertLog.ended.value)}
+          isFresh={live.alertLog.isFresh(telemetry.written_at_ms)}
+        />
         <ProblemList problems={problems.filter(({ name }) => name !== "obs" || isConnected)} />
       </div>
     </main>

@@ -1,15 +1,23 @@
+/// <reference lib="dom" />
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { PAGES, type Pages } from "../models/pages.ts";
 
 /** The pages, at the bottom where a thumb and a narrow dock have them. */
 export function Navigation({ pages }: { pages: Pages }): JSX.Element {
+  const current = pages.current.value;
+  const last = useRef(current);
+  useEffect(() => {
+    if (last.current !== current) showFromTop();
+    last.current = current;
+  }, [current]);
   return (
     <nav class="navigation" aria-label="Pages">
       {PAGES.map(({ id, title }) => (
         <button
           key={id}
           type="button"
-          aria-current={pages.current.value === id ? "page" : undefined}
+          aria-current={current === id ? "page" : undefined}
           onClick={() => pages.go(id)}
         >
           {title}
@@ -17,4 +25,13 @@ export function Navigation({ pages }: { pages: Pages }): JSX.Element {
       ))}
     </nav>
   );
+}
+
+/** Begins a page at its top, for eyes and for keyboard and screen reader. */
+function showFromTop(): void {
+  const main = document.querySelector("main");
+  if (main === null) return;
+  main.tabIndex = -1;
+  main.focus({ preventScroll: true });
+  scrollTo({ top: 0, behavior: "instant" });
 }

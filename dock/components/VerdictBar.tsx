@@ -1,6 +1,7 @@
+/// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import type { VerdictView } from "../models/verdict.ts";
+import { Spoken } from "./Spoken.tsx";
 
 /** What is seen from two metres. A screen reader is told when the verdict changes, not each tick. */
 export function VerdictBar({ view }: { view: VerdictView }): JSX.Element {
@@ -23,14 +24,14 @@ export function VerdictBar({ view }: { view: VerdictView }): JSX.Element {
         )}
       </div>
       <Spoken spoken={view.spoken} />
-      <a class="more" href="#alerts" hidden={view.more === 0}>+{view.more} more</a>
+      <button
+        type="button"
+        class="more"
+        hidden={view.more === 0}
+        onClick={() => document.getElementById("alerts")?.scrollIntoView()}
+      >
+        +{view.more} more
+      </button>
     </header>
   );
-}
-
-/** Says a text when the verdict changes, and keeps it until then. */
-function Spoken({ spoken }: Pick<VerdictView, "spoken">): JSX.Element {
-  const last = useRef(spoken);
-  if (last.current.key !== spoken.key) last.current = spoken;
-  return <p class="unseen" role="status">{last.current.text}</p>;
 }

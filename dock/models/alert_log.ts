@@ -1,9 +1,11 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Alert } from "../../shared/alert.ts";
 import type { AlertEvent } from "../../shared/api.ts";
+import { SEVERITIES } from "../../shared/severity.ts";
 
 /** An alert that is over. */
 export interface EndedAlert {
+  /** As it stood at its worst. */
   alert: Alert;
   /** Unix milliseconds. */
   endedAt: number;
@@ -15,10 +17,14 @@ export const REMEMBERED_MS = 15 * 60_000;
 /** Most alerts that are remembered; the oldest go first. */
 const MAX_ENDED = 20;
 
+/** Figures of which less is worse: frames, bitrate and room on the disk. */
+const LESS_IS_WORSE = /fps$|kbps$|free_gb$/;
+
 /** Remembers the alerts of the last 15 minutes that are over. Times are the sidecar's. */
 export class AlertLog {
   readonly #ended: Signal<readonly EndedAlert[]> = signal([]);
   #active = new Map<string, Alert>();
+  #openedAt: number | null = null;
 
   /** Alerts that are over, the newest first. */
   get ended(): ReadonlySignal<readonly EndedAlert[]> {
@@ -28,22 +34,35 @@ export class AlertLog {
   /** Takes a change that the sidecar tells. */
   take({ state, alert }: AlertEvent, nowMs: number): void {
     if (state === "firing") {
-      this.#active.set(alert.id, alert);
+      this.#active.set(alert.id, this.#worst(alert));
       return;
     }
     // What a snapshot showed before may already have ended it.
+    const worst = this.#worst(alert);
     const [newest] = this.#ended.peek().filter(({ alert: { id } }) => id === alert.id);
     if (this.#active.delete(alert.id) || newest?.alert.since !== alert.since) {
-      this.#end([{ alert, endedAt: nowMs }], nowMs);
+      this.#end([{ alert: worst, endedAt: nowMs }], nowMs);
     }
   }
 
   /** Takes a snapshot's active alerts: what is missing of those before is over. */
   see(alerts: readonly Alert[], nowMs: number): void {
-    const now = new Map(alerts.map((alert) => [alert.id, alert]));
+    this.#openedAt ??= nowMs;
+    const now = new Map(alerts.map((alert) => [alert.id, this.#worst(alert)]));
     const gone = [...this.#active.values()].filter(({ id }) => !now.has(id));
     this.#active = now;
     this.#end(gone.map((alert) => ({ alert, endedAt: nowMs })), nowMs);
+  }
+
+  /** Whether it has not yet seen as long as it remembers. */
+  isFresh(nowMs: number): boolean {
+    return nowMs - (this.#openedAt ?? nowMs) < REMEMBERED_MS;
+  }
+
+  /** An alert as it stands, or as it stood when it was worse. */
+  #worst(alert: Alert): Alert {
+    const last = this.#active.get(alert.id);
+    return last !== undefined && last.since === alert.since && isWorse(last, alert) ? last : alert;
   }
 
   #end(gone: readonly EndedAlert[], nowMs: number): void {
@@ -52,4 +71,12 @@ export class AlertLog {
     if (gone.length === 0 && kept.length === before.length) return;
     this.#ended.value = [...gone, ...kept].slice(0, MAX_ENDED);
   }
+}
+
+/** Whether one alert is worse than another of the same trouble: by severity, then by figure. */
+function isWorse(one: Alert, other: Alert): boolean {
+  const more = SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity);
+  if (more !== 0) return more > 0;
+  const rise = (one.value ?? 0) - (other.value ?? 0);
+  return LESS_IS_WORSE.test(one.metric ?? "") ? rise < 0 : rise > 0;
 }

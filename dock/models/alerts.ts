@@ -48,7 +48,7 @@ function alertView(
   return {
     key: `${id} ${since} ${isOver ? untilMs : ""}`,
     tone: isOver ? "idle" : severityTone(severity),
-    severity: isOver ? "over" : severity,
+    severity: isOver ? `${severity}, over` : severity,
     message,
     isOver,
     since: since === null

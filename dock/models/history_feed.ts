@@ -27,7 +27,7 @@ export interface HistoryFeed {
 
 /**
  * Keeps the last 15 minutes: what the sidecar kept, asked for one figure after the other whenever
- * the link comes (back) to life, and what the live stream brings since.
+ * the link comes (back) to life or a figure comes up later, and what the live stream brings since.
  */
 export function createHistoryFeed(
   { link, load }: { link: Pick<Link, "state" | "telemetry" | "config">; load: LoadHistory },
@@ -36,7 +36,11 @@ export function createHistoryFeed(
   const outputs = new Map<string, KnownOutput>();
   const version = signal(0);
   const isLive = computed(() => link.state.value.kind === "live");
-  let asked = 0;
+  const asked = new Set<string>();
+  /** Counts the times that everything was asked for anew. */
+  let turn = 0;
+  /** The turn whose figures are being asked for. */
+  let filling = 0;
   let lastSequence = -1;
 
   function patienceMs(): number {
@@ -49,7 +53,10 @@ export function createHistoryFeed(
     const move = ring.advance(telemetry.written_at_ms, { patienceMs: patienceMs() });
     for (const [metric, value] of samplesOf(telemetry)) ring.add(metric, value);
     remember(telemetry);
-    if (move === "restarted" && isLive.peek()) refill();
+    if (isLive.peek()) {
+      if (move === "restarted") refill();
+      else fill();
+    }
     if (move !== "same") version.value = version.peek() + 1;
   }
 
@@ -60,21 +67,39 @@ export function createHistoryFeed(
     for (const id of outputs.keys()) if (!ring.has(bitrateMetric(id))) outputs.delete(id);
   }
 
-  async function refill(): Promise<void> {
-    const turn = ++asked;
+  /** Asks for everything anew. */
+  function refill(): void {
+    turn++;
+    asked.clear();
+    fill();
+  }
+
+  function nextMetric(): string | undefined {
     const telemetry = link.telemetry.peek();
-    if (telemetry === null) return;
-    for (const [metric] of samplesOf(telemetry)) {
+    return telemetry === null
+      ? undefined
+      : samplesOf(telemetry).find(([metric]) => !asked.has(metric))?.[0];
+  }
+
+  /** Asks for the figures that have come up since the link is live. */
+  async function fill(): Promise<void> {
+    const mine = turn;
+    let metric = nextMetric();
+    if (filling === mine || metric === undefined) return;
+    filling = mine;
+    for (; metric !== undefined; metric = nextMetric()) {
+      asked.add(metric);
       let history: History | null;
       try {
         history = await load(metric);
       } catch {
-        // The link asks again when it is back; to go on now would be refused as often as asked.
+        // It stays at filling: to go on before the link is back would be refused as often as asked.
         break;
       }
-      if (turn !== asked || !isLive.peek()) return;
+      if (turn !== mine || !isLive.peek()) return;
       if (history !== null) ring.load({ ...history, metric }, { patienceMs: patienceMs() });
     }
+    if (metric === undefined) filling = 0;
     version.value = version.peek() + 1;
   }
 
@@ -92,7 +117,7 @@ export function createHistoryFeed(
     outputs,
     version,
     close() {
-      asked++;
+      turn++;
       for (const end of ends) end();
     },
   };

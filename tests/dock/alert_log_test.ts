@@ -67,3 +67,28 @@ Deno.test("forgets after 15 minutes, and keeps 20 at most", () => {
   log.see([], NOW + REMEMBERED_MS);
   assert.equal(ids(log).length, 0);
 });
+
+Deno.test("keeps an alert as it stood at its worst, by severity and then by figure", () => {
+  const cases: [metric: string, stages: Partial<Alert>[], worst: number][] = [
+    ["system.cpu_usage_percent", [{ value: 92 }, { value: 99 }, { value: 91 }], 1],
+    ["obs.active_fps", [{ value: 50 }, { value: 31 }, { value: 56 }], 1],
+    ["obs.render_time_ms", [{ value: 20, severity: "error" }, { value: 21 }], 0],
+  ];
+  for (const [metric, stages, worst] of cases) {
+    const seen = stages.map((stage, i) => alert("a", { metric, message: `${i}`, ...stage }));
+    const log = new AlertLog();
+    for (const each of seen) log.see([each], NOW);
+    log.take({ state: "resolved", alert: seen.at(-1) ?? alert("a") }, NOW);
+    assert.deepEqual(log.ended.value.map(({ alert }) => alert), [seen[worst]]);
+  }
+});
+
+Deno.test("knows when it has not yet seen 15 minutes", () => {
+  const log = new AlertLog();
+  log.see([], NOW);
+  assert.deepEqual([0, REMEMBERED_MS - 1, REMEMBERED_MS].map((ms) => log.isFresh(NOW + ms)), [
+    true,
+    true,
+    false,
+  ]);
+});

@@ -55,6 +55,23 @@ Deno.test("asks once for every figure when the link comes to life, then lives on
   source.feed.close();
 });
 
+Deno.test("asks for the past of an output that comes up later, once", async () => {
+  const source = new Source();
+  source.answer = (metric) => Promise.resolve(history(metric));
+  const { obs } = exampleTelemetry();
+  const outputs = { obs: { ...obs, outputs: [] } };
+  source.telemetry.value = exampleTelemetry({ sequence: 1, written_at_ms: START, ...outputs });
+  source.state.value = { kind: "live" };
+  await settle();
+  assert.equal(source.asked.includes(BITRATE), false);
+  source.show(2, 2000);
+  source.show(3, 2500);
+  await settle();
+  assert.deepEqual(source.asked.filter((metric) => metric === BITRATE), [BITRATE]);
+  assert.deepEqual(source.bitrates(4), [2, 5, null, 5987]);
+  source.feed.close();
+});
+
 Deno.test("asks again when the link comes back, and marks what nobody knows as a gap", async () => {
   const source = new Source();
   source.show(1, 0);

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
+import type { Telemetry } from "../../shared/telemetry.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 import { until } from "../api/api_fixture.ts";
 import { CHROMIUM, counterpartTest } from "../counterparts.ts";
@@ -29,6 +30,20 @@ async function withPage(
 
 function waitFor(page: Page, text: string | RegExp): Promise<void> {
   return page.getByText(text, typeof text === "string" ? { exact: true } : {}).first().waitFor();
+}
+
+/** A snapshot's health with these warnings. */
+function warnings(...messages: string[]): Pick<Telemetry, "health"> {
+  const { health } = exampleTelemetry();
+  const alerts = messages.map((message, index) => ({
+    id: `rule${index}`,
+    severity: "warning" as const,
+    message,
+    metric: null,
+    value: null,
+    since: null,
+  }));
+  return { health: { ...health, overall: "warning", alerts } };
 }
 
 counterpartTest("shows figures that move, and hides the token", [CHROMIUM], async () => {
@@ -115,6 +130,77 @@ counterpartTest("loads itself again for a sidecar of another build, once", [CHRO
     greet();
     await waitFor(page, "RELOAD");
     assert.equal(loads, 1);
+  });
+});
+
+counterpartTest(
+  "goes to the other alerts without loading again, which a new token alone does",
+  [CHROMIUM],
+  async () => {
+    await withPage(async ({ dock, page }) => {
+      await using ticker = await startTicker(dock);
+      ticker.show(warnings("The first.", "The second."));
+      await page.goto(ticker.url);
+      let loads = 0;
+      page.on("load", () => loads++);
+      await page.getByRole("button", { name: "+1 more" }).click();
+      await until(() => page.evaluate("scrollY > 0"));
+      await page.evaluate("location.hash = 'elsewhere'");
+      await waitFor(page, "WARNING");
+      assert.equal(await page.evaluate("location.hash"), "#elsewhere");
+      assert.equal(loads, 0);
+      await page.goto(ticker.url);
+      await until(() => loads === 1);
+      await waitFor(page, "WARNING");
+    });
+  },
+);
+
+counterpartTest("tells no figure of the verdict's strip as it moves", [CHROMIUM], async () => {
+  await withPage(async ({ dock, page }) => {
+    await using ticker = await startTicker(dock);
+    ticker.show(warnings("Twitch drops 12 %."));
+    await page.goto(ticker.url);
+    await page.getByRole("button", { name: "Sessions" }).click();
+    const said = page.locator(".strip [role=status]");
+    assert.match(await said.innerText(), /12 %/);
+    ticker.show(warnings("Twitch drops 13 %."));
+    await page.locator(".strip-sentence").getByText("13 %").waitFor();
+    assert.match(await said.innerText(), /12 %/);
+  });
+});
+
+counterpartTest("cuts no remedy in a dock of any usual width", [CHROMIUM], async () => {
+  await withPage(async ({ dock, page }) => {
+    await using ticker = await startTicker(dock);
+    ticker.show(warnings(
+      "Network: YouTube (vertical) is reconnecting. Check the internet connection and the " +
+        "platform's status page, then wait.",
+    ));
+    await page.goto(ticker.url);
+    await waitFor(page, "WARNING");
+    for (const width of [320, 459, 460, 499, 500]) {
+      await page.setViewportSize({ width, height: 600 });
+      const [needs, has] = await page.locator(".verdict-sentence").evaluate((box: Element) => [
+        box.scrollHeight,
+        box.clientHeight,
+      ]);
+      assert.equal(needs, has, `${width} px`);
+    }
+  });
+});
+
+counterpartTest("a page begins at its top and has the focus", [CHROMIUM], async () => {
+  await withPage(async ({ dock, page }) => {
+    await using ticker = await startTicker(dock);
+    await page.goto(ticker.url);
+    await waitFor(page, "HEALTHY");
+    assert.equal(await page.evaluate("document.activeElement.tagName"), "BODY");
+    await page.evaluate("scrollTo({ top: 400, behavior: 'instant' })");
+    await page.getByRole("button", { name: "Pre-flight" }).click();
+    await until(() => page.evaluate("document.activeElement.className.startsWith('preflight')"));
+    assert.equal(await page.evaluate("scrollY"), 0);
+    assert.equal(await page.evaluate("document.activeElement.tagName"), "MAIN");
   });
 });
 

@@ -105,3 +105,23 @@ Deno.test("the page takes the theme that the sidecar names, and begins with the 
   followTheme({ config: signal(null) }, second)();
   assert.equal(second.document.documentElement.dataset["theme"], "light");
 });
+
+Deno.test("a config event with the theme that is shown leaves the page's theme alone", () => {
+  const themes: unknown[] = [];
+  const dataset = new Proxy<DOMStringMap>({}, {
+    set(target, name, value) {
+      themes.push(value);
+      return Reflect.set(target, name, value);
+    },
+  });
+  const config = signal<ConfigEvent | null>(null);
+  const stop = followTheme({ config }, {
+    document: { documentElement: { dataset } },
+    sessionStorage: { getItem: () => null, setItem: () => {} },
+  });
+  for (const version of ["v1", "v2"]) {
+    config.value = { build: "source", tick_ms: 500, theme: "light", version };
+  }
+  assert.deepEqual(themes, ["light"]);
+  stop();
+});

@@ -303,7 +303,7 @@ Deno.test("lists alerts as they stand, and collectors that fail with their reaso
   assert.deepEqual([other?.tone, other?.since], ["idle", ""]);
   assert.deepEqual(
     [over?.tone, over?.isOver, over?.severity, over?.since],
-    ["idle", true, "over", "21:14:05, for 5\u00a0s"],
+    ["idle", true, "warning, over", "21:14:05, for 5\u00a0s"],
   );
   assert.deepEqual(problemViews(disconnectedTelemetry("Start OBS.")), [
     { name: "obs", label: "OBS", error: "Start OBS." },

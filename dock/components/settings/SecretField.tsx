@@ -30,7 +30,7 @@ export function SecretField({ secret, settings, blocked = null }: {
   const verb = state.isSet ? "Replace" : "Set";
   const result = secrets.result.value?.id === id ? secrets.result.value : null;
   const isBusy = secrets.busy.value === id;
-  const isMoving = boundTo.some((key) => form.draft.value.raws.has(key));
+  const isMoving = boundTo.some((key) => form.changed.value.has(key));
   const obstacle = blocked ??
     (isMoving ? "Save your changes first: it is kept for one host." : null);
   const vault = secrets.problem.value;

@@ -16,7 +16,7 @@ export function SettingField(
   const { key, label, field } = setting;
   const id = controlId(key);
   const problem = form.problems.value.get(key) ?? null;
-  const isChanged = form.draft.value.raws.has(key);
+  const isChanged = form.changed.value.has(key);
   const isDefault = valueOf(setting, form.raw(setting)) === setting.default;
   const isLater = field.later === true;
   return (

@@ -1,6 +1,6 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Api } from "../../api.ts";
-import type { Link } from "../link.ts";
+import type { Link, Timers } from "../link.ts";
 import { ConnectionTest } from "./connection_test.ts";
 import { Secrets } from "./secrets.ts";
 import { SettingsForm } from "./settings_form.ts";
@@ -19,20 +19,30 @@ export interface Settings {
 }
 
 /** Makes what the Settings page shows. */
-export function createSettings({ api, link }: { api: Api; link: Link }): Settings {
-  const form = new SettingsForm({ api, link });
+export function createSettings(
+  { api, link, timers }: { api: Api; link: Link; timers: Timers },
+): Settings {
+  const form = new SettingsForm({ api, link, timers });
   const secrets = new Secrets(api);
-  // Whether a secret is used depends on the host in the settings.
+  // Whether a secret is used depends on the host in the settings; while the sidecar was away the
+  // vault could not be read.
   effect(() => {
-    if (form.loaded.value !== null) secrets.read();
+    if (form.loaded.value !== null && form.isOnline.value) secrets.read();
+  });
+  const tests = {
+    obs: new ConnectionTest(api, "obs"),
+    metrics: new ConnectionTest(api, "metrics"),
+  };
+  // "Saved." beside something that is done after it would be taken for that.
+  effect(() => {
+    const isBusy = secrets.busy.value !== null || tests.obs.isBusy.value ||
+      tests.metrics.isBusy.value;
+    if (isBusy) form.dropGoodNews();
   });
   return {
     form,
     secrets,
-    tests: {
-      obs: new ConnectionTest(api, "obs"),
-      metrics: new ConnectionTest(api, "metrics"),
-    },
+    tests,
     openFolds: signal(new Set(["obs"])),
     isDirty: computed(() => form.count.value > 0 || secrets.isTyping.value),
     open: () => form.open(),

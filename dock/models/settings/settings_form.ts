@@ -1,14 +1,15 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { ConfigDocument, SettingProblem } from "../../../shared/api.ts";
+import type { ConfigDocument } from "../../../shared/api.ts";
 import { isPlatformName, PLATFORM_NAME_ALLOWED } from "../../../shared/config_fields.ts";
 import { shown } from "../../../shared/config_field.ts";
 import { type Api, ApiError, type LoadedConfig } from "../../api.ts";
 import { errorText } from "../error_text.ts";
-import type { Link } from "../link.ts";
+import type { Link, Timers } from "../link.ts";
 import type { Tone } from "../tone.ts";
 import { type Difference, differences } from "./differences.ts";
 import {
   changesBody,
+  changesIn,
   countChanges,
   type Draft,
   EMPTY_DRAFT,
@@ -18,7 +19,8 @@ import {
   rawIn,
   withRaw,
 } from "./draft.ts";
-import { labelOf, type Raw, rawOf, type Setting } from "./setting.ts";
+import { type Raw, rawOf, type Setting } from "./setting.ts";
+import { worded } from "./worded.ts";
 
 /** Something to tell about the form as a whole. */
 export interface FormNotice {
@@ -30,7 +32,11 @@ export interface FormNotice {
 export interface SettingsFormOptions {
   api: Pick<Api, "readConfig" | "saveConfig">;
   link: Pick<Link, "state" | "config">;
+  timers: Timers;
 }
+
+/** How long good news stays. */
+const GOOD_NEWS_MS = 8000;
 
 /** What is told instead of asking a sidecar that cannot answer. */
 const AWAY = "The sidecar is away. The settings come when it is back.";
@@ -47,22 +53,35 @@ export class SettingsForm {
   /** Counts the refused saves, so that the page can lead the user to what is wrong. */
   readonly refusals: Signal<number> = signal(0);
   readonly count: ReadonlySignal<number>;
+  /**
+   * Keys of the settings that a save would change. What is typed stays in the draft even where it
+   * says what is saved: it may go on.
+   */
+  readonly changed: ReadonlySignal<ReadonlySet<string>>;
   /** What is wrong, by the settings' keys. */
   readonly problems: ReadonlySignal<ReadonlyMap<string, string>>;
   /** Why nothing can be saved now; null if it can. */
   readonly obstacle: ReadonlySignal<string | null>;
+  /** Whether the sidecar is there to be asked. */
+  readonly isOnline: ReadonlySignal<boolean>;
   readonly #options: SettingsFormOptions;
   readonly #refused: Signal<ReadonlyMap<string, string>> = signal(new Map());
-  readonly #isOnline: ReadonlySignal<boolean>;
   #isOpen = false;
   #reading: Promise<boolean> | null = null;
+  /** What was sent in a save that nobody answered: it may have been saved all the same. */
+  #unanswered: Draft | null = null;
 
   constructor(options: SettingsFormOptions) {
     this.#options = options;
-    this.#isOnline = computed(() => ["live", "stale"].includes(options.link.state.value.kind));
+    this.isOnline = computed(() => ["live", "stale"].includes(options.link.state.value.kind));
     this.count = computed(() => {
       const document = this.loaded.value?.document;
       return document === undefined ? 0 : countChanges(document, this.draft.value);
+    });
+    this.changed = computed(() => {
+      const document = this.loaded.value?.document;
+      const changes = document === undefined ? [] : changesIn(document, this.draft.value);
+      return new Set(changes.map(({ setting }) => setting.key));
     });
     this.problems = computed(() => {
       const document = this.loaded.value?.document;
@@ -70,19 +89,29 @@ export class SettingsForm {
       return new Map([...this.#refused.value, ...own]);
     });
     this.obstacle = computed(() => {
-      if (!this.#isOnline.value) return "The sidecar is away. Your changes are kept here.";
+      if (!this.isOnline.value) return "The sidecar is away. Your changes are kept here.";
       const wrong = this.problems.value.size;
       if (wrong === 0) return null;
       return wrong === 1 ? "One setting is not allowed." : `${wrong} settings are not allowed.`;
     });
     effect(() => this.#follow());
+    effect(() => {
+      if (this.notice.value?.tone !== "good") return;
+      const timer = options.timers.setTimeout(() => this.dropGoodNews(), GOOD_NEWS_MS);
+      return () => options.timers.clearTimeout(timer);
+    });
+  }
+
+  /** Takes good news away, as it has been read or something else is done. */
+  dropGoodNews(): void {
+    if (this.notice.peek()?.tone === "good") this.notice.value = null;
   }
 
   /** Called when the page is opened: reads the settings anew, once the sidecar is there. */
   open(): void {
     this.#isOpen = true;
-    if (this.notice.peek()?.tone === "good") this.notice.value = null;
-    if (this.#isOnline.peek()) this.read();
+    this.dropGoodNews();
+    if (this.isOnline.peek()) this.read();
     else if (this.loaded.peek() === null) this.notice.value = { tone: "bad", text: AWAY };
   }
 
@@ -158,15 +187,18 @@ export class SettingsForm {
     if (loaded === null || this.isSaving.peek() || this.obstacle.peek() !== null) return false;
     if (this.count.peek() === 0) return true;
     this.isSaving.value = true;
+    const sent = this.draft.peek();
     try {
-      const body = changesBody(loaded.document, this.draft.peek());
+      const body = changesBody(loaded.document, sent);
       await this.#options.api.saveConfig(body, loaded.version);
       this.outside.value = [];
+      this.#unanswered = null;
       // An answer that was on its way while this was saved may be older than what was saved.
       await this.#reading;
       if (await this.read()) this.notice.value = { tone: "good", text: "Saved." };
       return true;
     } catch (error) {
+      if (error instanceof ApiError && error.status === null) this.#unanswered = sent;
       await this.#refuse(error);
       return false;
     } finally {
@@ -187,7 +219,7 @@ export class SettingsForm {
   /** Reads the settings again once they are others, or can be had at last. */
   #follow(): void {
     const version = this.#options.link.config.value?.version ?? "";
-    const isOnline = this.#isOnline.value;
+    const isOnline = this.isOnline.value;
     if (!this.#isOpen || !isOnline || this.isSaving.peek()) return;
     const known = this.loaded.peek()?.version;
     if (known === undefined || (version !== "" && version !== known)) this.read();
@@ -212,8 +244,25 @@ export class SettingsForm {
       this.draft.value = draft;
       if (this.notice.peek()?.tone === "bad") this.notice.value = null;
       if (last === null || last.version === next.version || this.isSaving.peek()) return;
-      this.#tellOutside(differences(last.document, next.document, draft));
+      this.#tellChanges(differences(last.document, next.document, draft), next.document);
     });
+  }
+
+  /** Tells of what has changed since the last reading; a save without an answer may have done it. */
+  #tellChanges(found: Difference[], document: ConfigDocument): void {
+    const sent = this.#unanswered;
+    this.#unanswered = null;
+    if (sent === null || countChanges(document, prune(document, sent)) > 0) {
+      this.#tellOutside(found);
+      return;
+    }
+    const platforms = [...sent.added, ...sent.removed].map((name) => `platforms.${name}`);
+    const ours = new Set([...sent.raws.keys(), ...platforms]);
+    this.notice.value = {
+      tone: "good",
+      text: this.count.peek() === 0 ? "Saved." : "What you sent first is saved, the rest not.",
+    };
+    this.#tellOutside(found.filter(({ key }) => !ours.has(key)));
   }
 
   #tellOutside(found: Difference[]): void {
@@ -263,12 +312,4 @@ export class SettingsForm {
   #keys(): Set<string> {
     return new Set(this.draft.peek().raws.keys());
   }
-}
-
-/** The sidecar's message with the setting's name as the form has it. */
-function worded({ key, message }: SettingProblem): string {
-  const parts = (key ?? "").split(".");
-  const last = parts.pop() ?? "";
-  const place = `[${parts.join(".")}] ${last} `;
-  return message.startsWith(place) ? `${labelOf(last)} ${message.slice(place.length)}` : message;
 }

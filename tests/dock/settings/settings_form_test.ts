@@ -8,7 +8,7 @@ import { allSettings, EMPTY_DRAFT } from "../../../dock/models/settings/draft.ts
 import type { Raw } from "../../../dock/models/settings/setting.ts";
 import { SettingsForm } from "../../../dock/models/settings/settings_form.ts";
 import { takeSettings } from "../../../sidecar/config/take_settings.ts";
-import { settle } from "../fake_timers.ts";
+import { FakeTimers, settle } from "../fake_timers.ts";
 import { freshDocument } from "../settings_stand_in.ts";
 
 /** A form before an API that holds one document. */
@@ -16,10 +16,13 @@ class World {
   readonly state = signal<LinkState>({ kind: "live" });
   readonly config = signal<ConfigEvent | null>(null);
   readonly saves: { changes: ConfigChanges; version: string }[] = [];
+  readonly timers = new FakeTimers();
   readonly form: SettingsForm;
   document: ConfigDocument = freshDocument();
   version = "v1";
   reads = 0;
+  /** Whether the next save is done, but its answer lost. */
+  losesAnswer = false;
   /** What the next request fails with. */
   failure: Error | null = null;
 
@@ -36,10 +39,15 @@ class World {
         await settle();
         this.#fail();
         if (version !== this.version) throw new ApiError("changed meanwhile", { status: 412 });
-        this.change(changes);
+        if (!this.losesAnswer) return this.change(changes);
+        this.losesAnswer = false;
+        takeSettings(this.document, changes);
+        this.version = "v2";
+        throw new ApiError("no answer", { status: null });
       },
     };
-    this.form = new SettingsForm({ api, link: { state: this.state, config: this.config } });
+    const link = { state: this.state, config: this.config };
+    this.form = new SettingsForm({ api, link, timers: this.timers });
   }
 
   /** A form whose page is open and filled. */
@@ -94,6 +102,31 @@ Deno.test("saves the changes for the version that was read, and is clean afterwa
   assert.deepEqual(world.form.outside.value, []);
 });
 
+Deno.test("a default that is typed is no change, and what is typed stays to be gone on with", async () => {
+  const world = await World.open();
+  world.edit("alerts.cpu_warning", "90");
+  assert.equal(world.raw("alerts.cpu_warning"), "90");
+  assert.deepEqual([...world.form.changed.value], []);
+  world.edit("alerts.cpu_warning", "90.5");
+  assert.deepEqual([...world.form.changed.value], ["alerts.cpu_warning"]);
+});
+
+Deno.test("says that it saved for some seconds, bad news for as long as it is so", async () => {
+  const world = await World.open();
+  const said = (): string | undefined => world.form.notice.value?.text;
+  world.edit("obs.port", "4455");
+  await world.form.save();
+  await world.timers.pass(5000);
+  assert.equal(said(), "Saved.");
+  await world.timers.pass(5000);
+  assert.equal(said(), undefined);
+  world.edit("obs.port", "4456");
+  world.failure = new ApiError("The disk is full.", { status: 503 });
+  await world.form.save();
+  await world.timers.pass(60_000);
+  assert.equal(said(), "The disk is full.");
+});
+
 Deno.test("a refused version keeps the changes, says what differs and saves on top", async () => {
   const world = await World.open();
   world.edit("alerts.cpu_warning", "70");
@@ -118,6 +151,32 @@ Deno.test("a refused version without another setting says to save again", async 
   assert.equal(await world.form.save(), false);
   assert.match(world.form.notice.value?.text ?? "", /Save again/);
   assert.equal(await world.form.save(), true);
+});
+
+Deno.test("a save whose answer was lost is told as saved once it shows, not as done elsewhere", async () => {
+  for (const isSavedAgain of [true, false]) {
+    const world = await World.open();
+    world.edit("obs.port", "4455");
+    world.losesAnswer = true;
+    assert.equal(await world.form.save(), false);
+    assert.equal(world.form.notice.value?.text, "no answer");
+    if (isSavedAgain) await world.form.save();
+    else world.change({});
+    await world.rest();
+    assert.deepEqual(world.form.notice.value, { tone: "good", text: "Saved." });
+    assert.equal(world.form.count.value, 0);
+    assert.deepEqual(world.form.outside.value, []);
+  }
+});
+
+Deno.test("what else was changed besides a save without an answer is told", async () => {
+  const world = await World.open();
+  world.edit("obs.port", "4455");
+  world.losesAnswer = true;
+  await world.form.save();
+  world.change({ obs: { host: "other.local" } });
+  await world.rest();
+  assert.match(world.form.notice.value?.text ?? "", /changed elsewhere/);
 });
 
 Deno.test("follows a change from outside by itself, or tells of it where there are edits", async () => {
