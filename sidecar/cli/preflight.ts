@@ -28,8 +28,9 @@ const HELP = `Usage: deno task preflight [options]
 
 Will this work tonight? Checks OBS, each platform that is set up, this PC and the metrics backend,
 and says what to do about each thing that is wrong. Nothing is shown to viewers: a stream key is
-tried on Twitch in its test mode only, and elsewhere only if it is marked with test_key. Without a
-platform in config.toml, the server is checked that OBS itself is set to.
+tried on Twitch in its test mode only, on YouTube and a server of your own only if it is marked with
+test_key, and nowhere else. Without a platform in config.toml, the server is checked that OBS itself
+is set to.
 
   --bandwidth         measure the upload too: publishes black and silence, first to one platform
                       after another, then to all at once; never while OBS streams

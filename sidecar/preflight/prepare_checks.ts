@@ -14,6 +14,7 @@ import { httpTimeOffset } from "./machine/http_time.ts";
 import { machineChecks, type MachineChecksOptions } from "./machine/machine_checks.ts";
 import { metricsCheck } from "./metrics/metrics_check.ts";
 import type { NetworkAccess } from "./network/network_access.ts";
+import { markOwnServers } from "./network/own_server.ts";
 import { platformCheck, unreadyCheck } from "./network/platform_check.ts";
 import { serviceNetworkCheck } from "./network/service_check.ts";
 import { type TwitchIngests, twitchIngestsCheck } from "./network/twitch_ingests.ts";
@@ -70,7 +71,9 @@ export async function prepareChecks(
     caCerts: surroundings.caCerts ?? [],
   };
   const { platforms } = config;
-  const { targets, unready } = await platformTargets({ platforms, only: request.platforms, vault });
+  const found = await platformTargets({ platforms, only: request.platforms, vault });
+  const { unready } = found;
+  const targets = await markOwnServers(found.targets, access);
   const guard = createLiveGuard({ connect, force: request.force });
   const { listenMs } = surroundings;
   const network = targets.length === 0

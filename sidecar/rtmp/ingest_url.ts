@@ -71,7 +71,10 @@ function checkedHost(text: string): string {
     return text.slice(1, -1);
   }
   if (!URL.canParse(`http://${text}/`) || text.length > 253) throw bad("has no valid host name");
-  return text.toLowerCase();
+  // A name with the root's dot is the same host, and must be recognised as such.
+  const name = text.toLowerCase().replace(/\.+$/, "");
+  if (name === "") throw bad("has no valid host name");
+  return name;
 }
 
 function bad(what: string): RtmpError {
