@@ -52,6 +52,17 @@ Deno.test("a microphone on no streamed track is a fail, another source a warning
   assert.equal(judge([input({ tracks })], TALKING, 3)[0]?.status, "pass");
 });
 
+Deno.test("a spare microphone that is not streamed is a warning while another one is heard", () => {
+  const spare = input({ name: "Spare", tracks: new Set([3]) });
+  assert.deepEqual(told(judge([input(), spare])), [
+    'warning: "Spare" is not on track 1, which is streamed. Viewers do not hear it.',
+  ]);
+  const alone = judge([input({ ...spare, monitorOnly: true }), input()]);
+  assert.deepEqual(alone.map(({ status }) => status), ["warning"]);
+  const muted = judge([input({ muted: true }), spare]);
+  assert.ok(muted.some(({ status }) => status === "fail"), "a muted one is not heard");
+});
+
 Deno.test("a microphone in the headphones only is a fail", () => {
   const [finding] = judge([input({ monitorOnly: true }), GAME]);
   assert.equal(finding?.status, "fail");
