@@ -91,6 +91,15 @@ export function ingestHost(url: string): string | null {
   }
 }
 
+/** What of a platform's ingest URL may be a stream key; nothing if the URL is malformed. */
+export function ingestSecrets(url: string): readonly string[] {
+  try {
+    return parseIngestUrl(url).secrets;
+  } catch {
+    return [];
+  }
+}
+
 /** The hosts that keys are stored for by their ids; null if the vault cannot be opened. */
 type StoredKeys = ReadonlyMap<string, string | null> | null;
 

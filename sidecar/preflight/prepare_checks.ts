@@ -4,6 +4,7 @@ import type { Config } from "../../shared/config.ts";
 import type { TestResult } from "../../shared/api.ts";
 import type { Clock } from "../clock.ts";
 import type { ProfileFiles } from "../obs/profile_folder.ts";
+import type { Redactor } from "../redactor.ts";
 import type { Network } from "../rtmp/network.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { bandwidthChecks, bandwidthNotice } from "./bandwidth/bandwidth_checks.ts";
@@ -21,7 +22,12 @@ import { type TwitchIngests, twitchIngestsCheck } from "./network/twitch_ingests
 import { obsChecks } from "./obs/obs_checks.ts";
 import type { ConnectObs } from "./obs/obs_check.ts";
 import { readStreamSettings } from "./obs/stream_settings.ts";
-import { ingestHost, type PlatformTarget, platformTargets } from "./platform_targets.ts";
+import {
+  ingestHost,
+  ingestSecrets,
+  type PlatformTarget,
+  platformTargets,
+} from "./platform_targets.ts";
 
 /** Servers that tell the time, by the platform that is streamed to anyway. */
 const TIME_URLS: Readonly<Record<string, string>> = {
@@ -39,6 +45,8 @@ export interface PreflightSurroundings {
   network: Network;
   fetch: typeof globalThis.fetch;
   ingests: TwitchIngests;
+  /** Learns the stream keys that are read. */
+  redactor: Pick<Redactor, "add">;
   machine: Omit<MachineChecksOptions, "remoteTime">;
   testPush(): Promise<TestResult>;
   clock: Clock;
@@ -73,7 +81,8 @@ export async function prepareChecks(
   const { platforms } = config;
   const found = await platformTargets({ platforms, only: request.platforms, vault });
   const { unready } = found;
-  const targets = await markOwnServers(found.targets, access);
+  const known = found.targets.map((target) => withKnownSecrets(target, surroundings));
+  const targets = await markOwnServers(known, access);
   const guard = createLiveGuard({ connect, force: request.force });
   const { listenMs } = surroundings;
   const network = targets.length === 0
@@ -103,6 +112,26 @@ export async function prepareChecks(
     ],
     refusal: request.bandwidth ? await guard.refusal() : null,
     notice: request.bandwidth ? bandwidthNotice(targets, { durationMs }) : null,
+  };
+}
+
+/** Makes keys known to the redactor when they are read, and what may be one in the URL. */
+function withKnownSecrets(
+  target: PlatformTarget,
+  { redactor }: Pick<PreflightSurroundings, "redactor">,
+): PlatformTarget {
+  for (const secret of ingestSecrets(target.url)) redactor.add(secret);
+  return {
+    ...target,
+    async readKey() {
+      const secret = await target.readKey();
+      if (secret !== null) {
+        const key = secret.text();
+        redactor.add(key);
+        redactor.add(key.split("?", 1)[0] ?? "");
+      }
+      return secret;
+    },
   };
 }
 
