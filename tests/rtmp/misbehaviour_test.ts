@@ -433,6 +433,25 @@ Deno.test("a server that stops reading is told as silent", async () => {
   assert.match(error.message, /takes nothing more, for 0\.5 s now/);
 });
 
+Deno.test("a server that acknowledges once only is measured by its drain", async () => {
+  let told = false;
+  using server = startRtmpServer({
+    command: async ({ name }, peer) => {
+      if (name === "publish" && !told) {
+        told = true;
+        await peer.send(controlMessage(MESSAGE.acknowledgement, 3500));
+      }
+      return false;
+    },
+  }, { keepMedia: false });
+  const result = await measureBandwidth({ url: server.url, key: KEY }, {
+    paceKbps: 2000,
+    durationMs: 5000,
+  });
+  assert.equal(result.method, "drain");
+  assert.ok(result.sentBytes > 2.2 * 2000 / 8 * 1000, "it went on to send");
+});
+
 Deno.test("a server that tells nothing of what it received is unmeasurable", async () => {
   let streams = 0;
   using server = startRtmpServer({
