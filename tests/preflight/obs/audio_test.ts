@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { judgeAudio } from "../../../sidecar/preflight/obs/audio.ts";
-import { type AudioInput, audioInput } from "../../../sidecar/preflight/obs/audio_inputs.ts";
+import {
+  type AudioInput,
+  audioInput,
+  roleOf,
+} from "../../../sidecar/preflight/obs/audio_inputs.ts";
 import {
   decibels,
   type Level,
@@ -152,4 +156,14 @@ Deno.test("reads an input's fader, tracks and monitoring", () => {
     tracks: new Set([1, 6]),
     monitorOnly: true,
   });
+});
+
+Deno.test("knows microphones and desktop sound by their kinds, PipeWire's two spellings too", () => {
+  for (const kind of ["pipewire_audio_input_capture", "pipewire-audio-input-capture"]) {
+    assert.equal(roleOf({ kind }), "mic");
+  }
+  for (const kind of ["pipewire_audio_output_capture", "pipewire-audio-application-capture"]) {
+    assert.equal(roleOf({ kind }), "desktop");
+  }
+  assert.equal(roleOf({ kind: "image_source" }), "other");
 });
