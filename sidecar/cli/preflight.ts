@@ -153,7 +153,7 @@ async function show(
     width: Math.min(MAX_WIDTH, size?.columns ?? MAX_WIDTH),
   };
   if (notice !== null) (json ? printError : print)(notice);
-  const screen = size === null ? null : createScreen(terminal, { ...style, rows: size.rows });
+  const screen = size === null ? null : createScreen(terminal, style);
   const told = new Set<string>();
   const report = redact(
     await runChecks({
@@ -180,7 +180,7 @@ async function show(
 }
 
 /** Lines that are drawn over the last ones (ECMA-48: CPL, ED); as many as fit on the screen. */
-function createScreen(terminal: PreflightTerminal, style: LineStyle & { rows: number }) {
+function createScreen(terminal: PreflightTerminal, style: LineStyle) {
   let drawn = 0;
   let drawnAtMs = -Infinity;
   const up = () => drawn === 0 ? "" : `\x1b[${drawn}F\x1b[J`;
@@ -188,8 +188,11 @@ function createScreen(terminal: PreflightTerminal, style: LineStyle & { rows: nu
     draw(report: PreflightReport) {
       if (performance.now() - drawnAtMs < REDRAW_MS) return;
       drawnAtMs = performance.now();
-      const lines = liveLines(report, style).slice(0, style.rows - 1);
-      terminal.write(`${up()}${lines.join("\n")}\n`);
+      // Asked each time: what has scrolled out of a window that became smaller cannot be drawn over.
+      const { rows, columns } = terminal.size() ?? { rows: 1, columns: style.width };
+      const width = Math.min(style.width, columns);
+      const lines = liveLines(report, { ...style, width }).slice(0, Math.max(0, rows - 1));
+      terminal.write(`${up()}${lines.map((line) => `${line}\n`).join("")}`);
       drawn = lines.length;
     },
     clear() {
