@@ -8,6 +8,7 @@ import type { Environment } from "../environment.ts";
 import type { PreparedChecks } from "../preflight/prepare_checks.ts";
 import { unknownPlatforms } from "../preflight/platform_targets.ts";
 import { addReport } from "../preflight/report_file.ts";
+import { RUNNING_ALREADY, takeRunLock } from "../preflight/run_lock.ts";
 import { runChecks } from "../preflight/run_checks.ts";
 import { systemClock } from "../clock.ts";
 import { EXIT, type Flags, textFlag, textsFlag, UsageError } from "./arguments.ts";
@@ -102,6 +103,8 @@ async function run(
         `${Object.keys(config.platforms).join(", ")}.`,
     );
   }
+  using lock = await takeRunLock(dataDir.preflight);
+  if (lock === null) throw new CannotRunError(RUNNING_ALREADY);
   const stopping = new AbortController();
   environment.onStop(() => stopping.abort(new Error("You stopped it.")));
   const opened = openPreflight({ config, dataDir, environment });
