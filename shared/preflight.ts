@@ -65,8 +65,11 @@ export const BandwidthReportSchema = v.object({
   stability: v.nullable(v.number()),
   /** Milliseconds of video that waited at the end. */
   backlog_ms: v.number(),
-  /** kbit/s that can be streamed safely: 75 % of the sustained rate. */
-  recommended_kbps: v.number(),
+  /**
+   * kbit/s that can be streamed safely: 75 % of the sustained rate; null if the link's limit was
+   * not found, for then it may be any above what was offered.
+   */
+  recommended_kbps: v.nullable(v.number()),
   /** How the rate was told. */
   method: v.picklist(["acknowledgements", "drain"]),
 });

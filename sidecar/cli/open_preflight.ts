@@ -111,6 +111,7 @@ export function openPreflight(
         files,
         network: systemNetwork,
         fetch,
+        redactor,
         ingests: createTwitchIngests({ fetch, clock }),
         machine: {
           measure: (signal) => measureMachine(signal, { collectors, pause }),

@@ -8,6 +8,7 @@ import type { Environment } from "../environment.ts";
 import type { PreparedChecks } from "../preflight/prepare_checks.ts";
 import { unknownPlatforms } from "../preflight/platform_targets.ts";
 import { addReport } from "../preflight/report_file.ts";
+import { RUNNING_ALREADY, takeRunLock } from "../preflight/run_lock.ts";
 import { runChecks } from "../preflight/run_checks.ts";
 import { systemClock } from "../clock.ts";
 import { EXIT, type Flags, textFlag, textsFlag, UsageError } from "./arguments.ts";
@@ -28,8 +29,9 @@ const HELP = `Usage: deno task preflight [options]
 
 Will this work tonight? Checks OBS, each platform that is set up, this PC and the metrics backend,
 and says what to do about each thing that is wrong. Nothing is shown to viewers: a stream key is
-tried on Twitch in its test mode only, and elsewhere only if it is marked with test_key. Without a
-platform in config.toml, the server is checked that OBS itself is set to.
+tried on Twitch in its test mode only, on YouTube and a server of your own only if it is marked with
+test_key, and nowhere else. Without a platform in config.toml, the server is checked that OBS itself
+is set to.
 
   --bandwidth         measure the upload too: publishes black and silence, first to one platform
                       after another, then to all at once; never while OBS streams
@@ -101,6 +103,8 @@ async function run(
         `${Object.keys(config.platforms).join(", ")}.`,
     );
   }
+  using lock = await takeRunLock(dataDir.preflight);
+  if (lock === null) throw new CannotRunError(RUNNING_ALREADY);
   const stopping = new AbortController();
   environment.onStop(() => stopping.abort(new Error("You stopped it.")));
   const opened = openPreflight({ config, dataDir, environment });
@@ -152,7 +156,7 @@ async function show(
     width: Math.min(MAX_WIDTH, size?.columns ?? MAX_WIDTH),
   };
   if (notice !== null) (json ? printError : print)(notice);
-  const screen = size === null ? null : createScreen(terminal, { ...style, rows: size.rows });
+  const screen = size === null ? null : createScreen(terminal, style);
   const told = new Set<string>();
   const report = redact(
     await runChecks({
@@ -179,7 +183,7 @@ async function show(
 }
 
 /** Lines that are drawn over the last ones (ECMA-48: CPL, ED); as many as fit on the screen. */
-function createScreen(terminal: PreflightTerminal, style: LineStyle & { rows: number }) {
+function createScreen(terminal: PreflightTerminal, style: LineStyle) {
   let drawn = 0;
   let drawnAtMs = -Infinity;
   const up = () => drawn === 0 ? "" : `\x1b[${drawn}F\x1b[J`;
@@ -187,8 +191,11 @@ function createScreen(terminal: PreflightTerminal, style: LineStyle & { rows: nu
     draw(report: PreflightReport) {
       if (performance.now() - drawnAtMs < REDRAW_MS) return;
       drawnAtMs = performance.now();
-      const lines = liveLines(report, style).slice(0, style.rows - 1);
-      terminal.write(`${up()}${lines.join("\n")}\n`);
+      // Asked each time: what has scrolled out of a window that became smaller cannot be drawn over.
+      const { rows, columns } = terminal.size() ?? { rows: 1, columns: style.width };
+      const width = Math.min(style.width, columns);
+      const lines = liveLines(report, { ...style, width }).slice(0, Math.max(0, rows - 1));
+      terminal.write(`${up()}${lines.map((line) => `${line}\n`).join("")}`);
       drawn = lines.length;
     },
     clear() {

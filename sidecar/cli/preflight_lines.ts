@@ -20,6 +20,9 @@ const MARKS: Readonly<Record<CheckReport["status"], { word: string; colour: numb
   skipped: { word: " –  ", colour: 90 },
 };
 
+/** Characters before a check's name in its line. */
+const MARK_WIDTH = 10;
+
 /** How lines are made. */
 export interface LineStyle {
   colours: boolean;
@@ -35,7 +38,7 @@ export function liveLines(report: PreflightReport, style: LineStyle): string[] {
       const [worst] = worstFirst(check.findings);
       const more = check.progress ?? (worst === undefined ? "" : worst.seen);
       const text = more === "" ? check.name : `${check.name}: ${more}`;
-      return `  ${mark(check.status, style)}  ${cut(text, style.width - 9)}`;
+      return `  ${mark(check.status, style)}  ${cut(text, style.width - MARK_WIDTH)}`;
     }),
   ]);
 }
@@ -44,7 +47,7 @@ export function liveLines(report: PreflightReport, style: LineStyle): string[] {
 export function reportLines(report: PreflightReport, style: LineStyle): string[] {
   const groups = grouped(report).flatMap(([group, checks]) => [
     bold(GROUP_NAMES[group], style),
-    ...checks.flatMap((check) => checkLines(check, style)),
+    ...collapsed(checks).flatMap((check) => checkLines(check, style)),
     "",
   ]);
   return [...groups, ...verdictLines(report, style)];
@@ -53,6 +56,20 @@ export function reportLines(report: PreflightReport, style: LineStyle): string[]
 /** A check's line when it has ended, for output that is no terminal. */
 export function endedLine({ name, status, duration_ms }: CheckReport): string {
   return `${MARKS[status].word.trim()} ${name} (${((duration_ms ?? 0) / 1000).toFixed(1)} s)`;
+}
+
+/** The checks, with those that were skipped for the same reason as one: without OBS, most are. */
+function collapsed(checks: readonly CheckReport[]): CheckReport[] {
+  const reasonOf = ({ status, findings }: CheckReport) =>
+    status === "skipped" ? JSON.stringify(findings) : null;
+  return checks.flatMap((check, index) => {
+    const reason = reasonOf(check);
+    if (reason === null) return [check];
+    const same = checks.filter((other) => reasonOf(other) === reason);
+    if (same.length === 1) return [check];
+    const isFirst = checks.findIndex((other) => reasonOf(other) === reason) === index;
+    return isFirst ? [{ ...check, name: `${same.length} checks` }] : [];
+  });
 }
 
 function checkLines(check: CheckReport, style: LineStyle): string[] {

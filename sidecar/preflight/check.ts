@@ -19,8 +19,10 @@ export interface Check {
   readonly group: CheckGroup;
   /** Name of the platform that it is about; null for the others. */
   readonly platform: string | null;
-  /** Milliseconds after which it has failed. */
+  /** Milliseconds after which it is given up. */
   readonly deadlineMs: number;
+  /** What being given up means: `fail` unless told otherwise; a stream does without some. */
+  readonly lateStatus?: "fail" | "skipped";
   /**
    * Looks, and says what it found. One that throws has failed with the error's message, which
    * is for the user.

@@ -20,6 +20,8 @@ export interface PlatformTarget {
   /** The user's own limit in kbit/s of video; null without. */
   maxBitrateKbps: number | null;
   testKey: boolean;
+  /** Whether the server is known to be the user's own: this machine, or in a private network. */
+  ownServer: boolean;
   /** Name of the OBS output that feeds it, if the user says so. */
   output: string | null;
   /**
@@ -89,6 +91,15 @@ export function ingestHost(url: string): string | null {
   }
 }
 
+/** What of a platform's ingest URL may be a stream key; nothing if the URL is malformed. */
+export function ingestSecrets(url: string): readonly string[] {
+  try {
+    return parseIngestUrl(url).secrets;
+  } catch {
+    return [];
+  }
+}
+
 /** The hosts that keys are stored for by their ids; null if the vault cannot be opened. */
 type StoredKeys = ReadonlyMap<string, string | null> | null;
 
@@ -113,6 +124,7 @@ function targetOf(
   const { label, id } = limitedTarget({ name, maxBitrateKbps });
   return {
     ...{ name, label, url, maxBitrateKbps, testKey, output },
+    ownServer: false,
     id: id ?? (host === null ? null : platformByHost(host)?.id ?? null),
     async readKey() {
       const opened = host === null ? null : await vault.find();

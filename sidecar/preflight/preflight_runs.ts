@@ -62,6 +62,8 @@ export function createPreflightRuns(options: PreflightRunsOptions): SidecarPrefl
 interface Running {
   stopping: AbortController;
   report: PreflightReport | null;
+  /** Held so that no other program runs the checks meanwhile. */
+  lock: Disposable | null;
   ended: Promise<void>;
 }
 
@@ -98,12 +100,19 @@ class Runs implements SidecarPreflight {
     const running: Running = {
       stopping: new AbortController(),
       report: null,
+      lock: null,
       ended: ended.promise,
     };
     // Taken before anything is awaited: a second start finds it.
     this.#running = running;
     let prepared: PreparedChecks;
     try {
+      const { takeRunLock, RUNNING_ALREADY } = await import("./run_lock.ts");
+      running.lock = await takeRunLock(this.#options.path);
+      if (running.lock === null) {
+        this.#end(running, ended.resolve);
+        return { kind: "busy", problem: RUNNING_ALREADY };
+      }
       prepared = await this.#options.prepare(request);
     } catch (error) {
       this.#end(running, ended.resolve);
@@ -160,6 +169,7 @@ class Runs implements SidecarPreflight {
   }
 
   #end(running: Running, resolve: () => void): void {
+    running.lock?.[Symbol.dispose]();
     if (this.#running === running) this.#running = null;
     resolve();
   }

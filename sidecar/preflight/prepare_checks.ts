@@ -4,6 +4,7 @@ import type { Config } from "../../shared/config.ts";
 import type { TestResult } from "../../shared/api.ts";
 import type { Clock } from "../clock.ts";
 import type { ProfileFiles } from "../obs/profile_folder.ts";
+import type { Redactor } from "../redactor.ts";
 import type { Network } from "../rtmp/network.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { bandwidthChecks, bandwidthNotice } from "./bandwidth/bandwidth_checks.ts";
@@ -14,13 +15,19 @@ import { httpTimeOffset } from "./machine/http_time.ts";
 import { machineChecks, type MachineChecksOptions } from "./machine/machine_checks.ts";
 import { metricsCheck } from "./metrics/metrics_check.ts";
 import type { NetworkAccess } from "./network/network_access.ts";
+import { markOwnServers } from "./network/own_server.ts";
 import { platformCheck, unreadyCheck } from "./network/platform_check.ts";
 import { serviceNetworkCheck } from "./network/service_check.ts";
 import { type TwitchIngests, twitchIngestsCheck } from "./network/twitch_ingests.ts";
 import { obsChecks } from "./obs/obs_checks.ts";
 import type { ConnectObs } from "./obs/obs_check.ts";
 import { readStreamSettings } from "./obs/stream_settings.ts";
-import { ingestHost, type PlatformTarget, platformTargets } from "./platform_targets.ts";
+import {
+  ingestHost,
+  ingestSecrets,
+  type PlatformTarget,
+  platformTargets,
+} from "./platform_targets.ts";
 
 /** Servers that tell the time, by the platform that is streamed to anyway. */
 const TIME_URLS: Readonly<Record<string, string>> = {
@@ -38,6 +45,8 @@ export interface PreflightSurroundings {
   network: Network;
   fetch: typeof globalThis.fetch;
   ingests: TwitchIngests;
+  /** Learns the stream keys that are read. */
+  redactor: Pick<Redactor, "add">;
   machine: Omit<MachineChecksOptions, "remoteTime">;
   testPush(): Promise<TestResult>;
   clock: Clock;
@@ -70,7 +79,10 @@ export async function prepareChecks(
     caCerts: surroundings.caCerts ?? [],
   };
   const { platforms } = config;
-  const { targets, unready } = await platformTargets({ platforms, only: request.platforms, vault });
+  const found = await platformTargets({ platforms, only: request.platforms, vault });
+  const { unready } = found;
+  const known = found.targets.map((target) => withKnownSecrets(target, surroundings));
+  const targets = await markOwnServers(known, access);
   const guard = createLiveGuard({ connect, force: request.force });
   const { listenMs } = surroundings;
   const network = targets.length === 0
@@ -100,6 +112,26 @@ export async function prepareChecks(
     ],
     refusal: request.bandwidth ? await guard.refusal() : null,
     notice: request.bandwidth ? bandwidthNotice(targets, { durationMs }) : null,
+  };
+}
+
+/** Makes keys known to the redactor when they are read, and what may be one in the URL. */
+function withKnownSecrets(
+  target: PlatformTarget,
+  { redactor }: Pick<PreflightSurroundings, "redactor">,
+): PlatformTarget {
+  for (const secret of ingestSecrets(target.url)) redactor.add(secret);
+  return {
+    ...target,
+    async readKey() {
+      const secret = await target.readKey();
+      if (secret !== null) {
+        const key = secret.text();
+        redactor.add(key);
+        redactor.add(key.split("?", 1)[0] ?? "");
+      }
+      return secret;
+    },
   };
 }
 

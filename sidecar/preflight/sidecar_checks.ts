@@ -42,7 +42,7 @@ export function createSidecarChecks(
   return (request) => {
     const config = options.config();
     return prepareChecks({ ...request, force: false }, {
-      ...{ config, vault, files, ingests, clock, fetch },
+      ...{ config, vault, files, ingests, redactor, clock, fetch },
       network: systemNetwork,
       connect: () => Promise.try(() => connect(options)),
       machine: {

@@ -15,8 +15,8 @@ const SLACK_BYTES = 64 * 1024;
 /** What a server acknowledged (RTMP 1.0, section 5.4.3): a 32-bit count that wraps. */
 export class Acknowledgements {
   readonly samples: AcknowledgementSample[] = [];
-  /** Whether the server's counts can be true: it never claimed more than was sent. */
-  plausible = true;
+  /** Whether they are a measure: no count was above what was sent, and the server goes on. */
+  usable = true;
   /** Most bytes between two acknowledgements: how coarse the server tells. */
   largestStep = 0;
   #bytes = 0;
@@ -31,7 +31,7 @@ export class Acknowledgements {
     const step = (count - this.#bytes) >>> 0;
     if (step === 0 || step >= 2 ** 31) return;
     if (this.#bytes + step > sentBytes + SLACK_BYTES) {
-      this.plausible = false;
+      this.usable = false;
       return;
     }
     this.#bytes += step;

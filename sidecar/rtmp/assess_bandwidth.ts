@@ -62,7 +62,7 @@ export function assessBandwidth(
 function fromAcknowledgements(
   { acknowledgements, sent, warmUpMs }: Observations,
 ): AcknowledgedRate | null {
-  if (!acknowledgements.plausible) return null;
+  if (!acknowledgements.usable) return null;
   return acknowledgedRate(acknowledgements.samples, {
     fromMs: sent.beganMs + warmUpMs,
     toMs: sent.endedMs,

@@ -2,6 +2,9 @@ import { type ChunkHeader, readChunkHeader } from "./chunk_header.ts";
 import { controlValue, DEFAULT_CHUNK_SIZE, MESSAGE, type RtmpMessage } from "./message.ts";
 import { RtmpError } from "./rtmp_error.ts";
 
+/** Largest chunk that says anything: a message's length has 24 bits. */
+const MAX_CHUNK_SIZE = 0xffffff;
+
 /** Chunk streams that are remembered; servers use fewer than ten. */
 const MAX_CHUNK_STREAMS = 64;
 
@@ -114,10 +117,11 @@ export class ChunkReader {
 
   #setChunkSize(message: RtmpMessage): void {
     const size = controlValue(message);
-    if (size === null || size < 1 || size > 0xffffff) {
-      throw garbage(`sets a chunk size of ${size ?? "nothing"}; it must be 1–16777215`);
+    if (size === null || size < 1 || size > 0x7fffffff) {
+      throw garbage(`sets a chunk size of ${size ?? "nothing"}; it must be 1–2147483647`);
     }
-    this.#chunkSize = size;
+    // No message is longer, so larger sizes mean the same (RTMP 1.0, section 5.4.1).
+    this.#chunkSize = Math.min(size, MAX_CHUNK_SIZE);
   }
 
   #abort(message: RtmpMessage): void {

@@ -11,6 +11,10 @@ export interface Ingest {
   app: string;
   /** URL as `connect` names it: the port only where it is not the scheme's own. */
   tcUrl: string;
+  /** The application as it may be shown: the first part of its path. */
+  shownApp: string;
+  /** What of the application may be a key that was pasted into the URL: the rest and the query. */
+  secrets: readonly string[];
 }
 
 /** Ports that the schemes mean: Adobe's RTMP 1.0, and the one of HTTPS, as every platform uses. */
@@ -50,6 +54,8 @@ export function parseIngestUrl(url: string): Ingest {
     port,
     app,
     tcUrl: `${secure ? "rtmps" : "rtmp"}://${shown}/${app}`,
+    shownApp: app.split(/[/?]/, 1)[0] ?? "",
+    secrets: secretParts(app),
   };
 }
 
@@ -65,13 +71,25 @@ export function checkStreamKey(key: string): void {
   if (key.length > 4096) throw badKey("is longer than 4096 characters");
 }
 
+/** Shortest part of a URL that may be a key: shorter ones would blot out ordinary words. */
+const SHORTEST_SECRET = 4;
+
+function secretParts(app: string): string[] {
+  const rest = /[/?].*$/.exec(app)?.[0].slice(1) ?? "";
+  const parts = rest.split(/[/?&]/).flatMap((part) => [part, part.replace(/^[^=]*=/, "")]);
+  return [...new Set([rest, ...parts])].filter((part) => part.length >= SHORTEST_SECRET);
+}
+
 function checkedHost(text: string): string {
   if (text.startsWith("[")) {
     if (!URL.canParse(`http://${text}/`)) throw bad("has an IPv6 address that is none");
     return text.slice(1, -1);
   }
   if (!URL.canParse(`http://${text}/`) || text.length > 253) throw bad("has no valid host name");
-  return text.toLowerCase();
+  // A name with the root's dot is the same host, and must be recognised as such.
+  const name = text.toLowerCase().replace(/\.+$/, "");
+  if (name === "") throw bad("has no valid host name");
+  return name;
 }
 
 function bad(what: string): RtmpError {

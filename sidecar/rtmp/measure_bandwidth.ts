@@ -19,8 +19,8 @@ const WARM_UP_MS = 3000;
 /** How often one looks whether the server has acknowledged enough to go on. */
 const ROOM_POLL_MS = 10;
 
-/** Longest that a server which has acknowledged before may go without. */
-const STALLED_MS = 10_000;
+/** How long a server may acknowledge nothing, with media waiting, before it counts as one that does not. */
+const UNUSABLE_MS = 2000;
 
 const PROGRESS_MS = 1000;
 
@@ -68,7 +68,8 @@ export async function measureBandwidth(
     sleep,
     onFrame: progressReports(connection, { onProgress: options.onProgress }),
   });
-  const mayWaitMs = acknowledgements.samples.length > 0 ? ACKNOWLEDGED_DRAIN_MS : drainMs;
+  const isAcknowledged = acknowledgements.usable && acknowledgements.samples.length > 0;
+  const mayWaitMs = isAcknowledged ? ACKNOWLEDGED_DRAIN_MS : drainMs;
   const drainedMs = await drained(publisher, { connection, mayWaitMs });
   const roundTripMs = publisher.roundTripMs;
   const warmUpMs = Math.min(WARM_UP_MS, durationMs / 3);
@@ -94,9 +95,17 @@ function cappedSink({ connection: { session, clock }, publisher, paceKbps }: {
     sentBytes: () => session.sentBytes,
     send: (messages) => publisher.sendMedia(messages),
     room: async () => {
-      const began = clock.monotonic();
+      let heardMs = clock.monotonic();
+      let heardBytes = acknowledgements.bytes;
       while (session.end === null && full()) {
-        if (clock.monotonic() - began > STALLED_MS) throw stalled();
+        const now = clock.monotonic();
+        if (acknowledgements.bytes !== heardBytes) {
+          heardMs = now;
+          heardBytes = acknowledgements.bytes;
+        }
+        // Some servers acknowledge once, or early and then coarsely. A connection that is stuck
+        // shows when it is written to.
+        if (now - heardMs > UNUSABLE_MS) acknowledgements.usable = false;
         await sleep(ROOM_POLL_MS);
       }
     },
@@ -138,13 +147,6 @@ function progressReports(
         null,
     });
   };
-}
-
-function stalled(): RtmpError {
-  return new RtmpError(
-    "silent",
-    `The server has received nothing for ${STALLED_MS / 1000} s. Check the internet connection.`,
-  );
 }
 
 function totals({ bytes, beganMs, endedMs }: SentMedia) {

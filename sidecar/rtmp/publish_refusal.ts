@@ -6,14 +6,14 @@ const KEY_ADVICE =
 
 /**
  * Why a server does not take a stream, from what it said or from how the connection ended. The
- * key is in no text. `accepted`: the server took media long enough to know the key.
+ * secrets, of which the key is one, are in no text. `accepted`: the server took media long enough to know the key.
  */
 export function publishRefusal(
   reason: unknown,
-  key: string,
+  secrets: readonly string[],
   { accepted = false } = {},
 ): RtmpError {
-  if (isCommand(reason)) return fromStatus(reason, key);
+  if (isCommand(reason)) return fromStatus(reason, secrets);
   if (!(reason instanceof RtmpError)) {
     return new RtmpError(
       "closed_without_reason",
@@ -32,9 +32,9 @@ export function publishRefusal(
   );
 }
 
-function fromStatus(command: Command, key: string): RtmpError {
+function fromStatus(command: Command, secrets: readonly string[]): RtmpError {
   const { code, description } = readStatus(command);
-  const words = serverWords(description || code, key);
+  const words = serverWords(description || code, secrets);
   const said = words === "" ? "" : `: ${words}`;
   if (/already|duplicate|in use|busy|exists/i.test(description)) {
     return new RtmpError(

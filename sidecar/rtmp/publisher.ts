@@ -13,14 +13,11 @@ import { publishRefusal } from "./publish_refusal.ts";
  */
 export const ACCEPTED_AFTER_MS = 5000;
 
-/** Longest that one frame may wait for the connection, in steps: a slow link is no dead one. */
-const STALL_STEPS = 2;
-
 /** A stream that the server has begun to take. */
 export interface Publisher {
   /** Message stream for the media. */
   readonly stream: number;
-  /** `createStream` sent to its answer: one round trip, and the server's own time. */
+  /** One round trip: the shorter of TCP's connecting and `createStream` to its answer. */
   readonly roundTripMs: number;
   /** `publish` sent to `NetStream.Publish.Start`. */
   readonly startMs: number;
@@ -48,11 +45,11 @@ export async function startPublishing(
   key: string,
 ): Promise<Publisher> {
   checkStreamKey(key);
-  const { session, clock, stepMs } = connection;
-  const stallMs = STALL_STEPS * stepMs;
+  const { session, clock, stepMs, stallMs, ingest, times } = connection;
+  const secrets = [key, ...ingest.secrets];
   let begunMs = Number.POSITIVE_INFINITY;
   const refused = (error: unknown) =>
-    publishRefusal(error, key, { accepted: clock.monotonic() - begunMs >= ACCEPTED_AFTER_MS });
+    publishRefusal(error, secrets, { accepted: clock.monotonic() - begunMs >= ACCEPTED_AFTER_MS });
   // These two may get no answer.
   session.tell("releaseStream", [null, key]);
   session.tell("FCPublish", [null, key]);
@@ -63,7 +60,8 @@ export async function startPublishing(
   }).catch((error) => {
     throw refused(error);
   });
-  const roundTripMs = clock.monotonic() - asked;
+  // The answer may have stood behind a slow look at the key; TCP's connecting never does.
+  const roundTripMs = Math.min(times.tcpMs, clock.monotonic() - asked);
   const stream = streamNumber(created);
 
   let stopped = false;
@@ -80,7 +78,8 @@ export async function startPublishing(
   let running = false;
   const started = session.waitFor((command) => {
     const { code, failed } = readStatus(command);
-    running = code === "NetStream.Publish.Start";
+    // `onFCPublish` has the same code in some servers, and comes before the key is known.
+    running = command.name === "onStatus" && code === "NetStream.Publish.Start";
     // Complaints of `releaseStream` and `FCPublish` do not matter.
     return running ||
       failed && (command.name === "onStatus" || command.transaction === transaction);

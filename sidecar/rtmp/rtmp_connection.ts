@@ -11,6 +11,12 @@ import { RtmpSession } from "./rtmp_session.ts";
 /** How this client names itself: as the encoder programs that every ingest takes. */
 const FLASH_VERSION = "FMLE/3.0 (compatible; FMSc/1.0)";
 
+/**
+ * Longest that one frame may wait for the connection: a slow link is no dead one, and TCP itself
+ * may try for half a minute to get a lost packet through.
+ */
+const STALL_MS = 30_000;
+
 /** How long each step took, in milliseconds. */
 export interface ConnectionTimes extends DialTimes {
   /** C0 sent to S2 read. */
@@ -25,6 +31,8 @@ export interface ConnectionOptions {
   signal?: AbortSignal;
   /** Longest that each step may take; 5 s unless told otherwise. */
   stepMs?: number;
+  /** Longest that the connection may take nothing of a stream; 30 s unless told otherwise. */
+  stallMs?: number;
   /** Certificates in PEM that are trusted beside the system's. */
   caCerts?: string[];
   network?: Network;
@@ -40,6 +48,7 @@ export interface RtmpConnection extends Disposable {
   readonly session: RtmpSession;
   readonly clock: Clock;
   readonly stepMs: number;
+  readonly stallMs: number;
 }
 
 /**
@@ -92,6 +101,7 @@ export async function openRtmpConnection(
       session,
       clock,
       stepMs,
+      stallMs: options.stallMs ?? STALL_MS,
       [Symbol.dispose]: () => {
         signal.removeEventListener("abort", stop);
         open.close(new RtmpError("aborted", "The connection was closed by this program."));
@@ -122,11 +132,11 @@ function connectObject({ app, tcUrl }: Ingest) {
   return { app, type: "nonprivate", flashVer: FLASH_VERSION, swfUrl: tcUrl, tcUrl };
 }
 
-function checkConnected(answer: Command, { app }: Ingest): void {
+function checkConnected(answer: Command, { shownApp, secrets }: Ingest): void {
   const { description, code, failed } = readStatus(answer);
   if (!failed) return;
-  const words = serverWords(description || code, "");
-  const path = serverWords(app, "");
+  const words = serverWords(description || code, secrets);
+  const path = serverWords(shownApp, []);
   throw new RtmpError(
     "refused_connect",
     `The server refuses the application "${path}"${words === "" ? "" : `: ${words}`}. ` +

@@ -45,13 +45,14 @@ export class RtmpError extends Error {
 const MAX_REASON_LENGTH = 160;
 
 /**
- * A server's own words as one harmless line: cleaned, shortened, and without the stream key,
- * which servers like to repeat.
+ * A server's own words as one harmless line: cleaned, shortened, and without the stream key and
+ * other secrets, which servers like to repeat.
  */
-export function serverWords(text: string, key: string): string {
-  const name = key.split("?", 1)[0] ?? "";
-  const forms = [key, encodeURIComponent(key), name, encodeURIComponent(name)]
-    .filter((form) => form !== "");
+export function serverWords(text: string, secrets: readonly string[]): string {
+  const forms = secrets.flatMap((secret) => [secret, secret.split("?", 1)[0] ?? ""])
+    .flatMap((form) => [form, encodeURIComponent(form)])
+    .filter((form) => form !== "")
+    .sort((a, b) => b.length - a.length);
   const safe = forms.reduce(
     (words, form) => words.replaceAll(form, "[key]"),
     text.toWellFormed().slice(0, 4096),

@@ -15,11 +15,11 @@ const MIN_STEPS = 4;
  * server that has not acknowledged anything, since nothing can be known of it.
  */
 export function unacknowledgedCap(
-  { samples, largestStep, plausible }: Acknowledgements,
+  { samples, largestStep, usable }: Acknowledgements,
   { paceKbps }: { paceKbps: number },
 ): number {
   const last = samples.at(-1);
-  if (last === undefined || !plausible) return Number.POSITIVE_INFINITY;
+  if (last === undefined || !usable) return Number.POSITIVE_INFINITY;
   let from = samples.length - 1;
   while (from > 0 && last.atMs - (samples[from - 1]?.atMs ?? 0) <= RECENT_MS) from--;
   const first = samples[from] ?? last;

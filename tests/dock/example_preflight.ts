@@ -157,7 +157,7 @@ export const EXAMPLE_BANDWIDTH: BandwidthReport[] = [
     pace_kbps: 7200,
     stability: 0.98,
     backlog_ms: 34,
-    recommended_kbps: 5430,
+    recommended_kbps: null,
     method: "acknowledgements",
   },
   {

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { type PreflightReport, PreflightReportSchema } from "../../shared/preflight.ts";
 import { type SimulatedObs, startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { createOutput } from "../../sidecar/demo/state.ts";
+import { takeRunLock } from "../../sidecar/preflight/run_lock.ts";
 import { type RtmpServer, startRtmpServer } from "../peers/rtmp_server.ts";
 import { until } from "../peers/until.ts";
 import { CANARY, type PreflightRig, preflightRig } from "./preflight_rig.ts";
@@ -181,4 +182,18 @@ Deno.test("an output that becomes active ends the bandwidth test, and Ctrl-C lea
     assert.match(stopped.stdout, /^STOPPED: You stopped it\.$/m);
     assert.deepEqual(mine.commands.slice(-2), ["FCUnpublish", "deleteStream"]);
     await until(() => mine.openConnections() === 0, { what: "the connection is closed" });
+  }));
+
+Deno.test("two runs at once: the second is told that checks are running already", () =>
+  withEvening(async ({ rig }) => {
+    {
+      using lock = await takeRunLock(`${rig.dataDir}/preflight.json`);
+      assert.ok(lock);
+      assert.equal(await takeRunLock(`${rig.dataDir}/preflight.json`), null);
+      const { code, stdout, stderr } = await rig.run("--json");
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, /Checks are running already/);
+    }
+    using again = await takeRunLock(`${rig.dataDir}/preflight.json`);
+    assert.ok(again, "it is given back");
   }));

@@ -72,6 +72,15 @@ Deno.test("a check that does not end in its deadline has failed, and the run goe
   assert.equal((told as AbortSignal | null)?.aborted, true);
 });
 
+Deno.test("a late check that a stream does without is skipped with the reason", async () => {
+  const { time, run } = begin([check("push", never, { deadlineMs: 2000, lateStatus: "skipped" })]);
+  using _ = time;
+  await time.pass(2600);
+  const report = await run;
+  assert.deepEqual([...statuses(report), report.verdict], ["push skipped", "go"]);
+  assert.match(report.checks[0]?.findings[0]?.seen ?? "", /did not end within 2 s/);
+});
+
 Deno.test("a check that throws has failed with the error's message, at once or later", async () => {
   const checks = [
     check("now", () => {

@@ -23,7 +23,8 @@ const read: [string, [boolean, string, number, string, string]][] = [
 
 for (const [url, [secure, host, port, app, tcUrl]] of read) {
   Deno.test(`${JSON.stringify(url)} is read`, () => {
-    assert.deepEqual(parseIngestUrl(url), { secure, host, port, app, tcUrl });
+    const { shownApp: _, secrets: __, ...ingest } = parseIngestUrl(url);
+    assert.deepEqual(ingest, { secure, host, port, app, tcUrl });
   });
 }
 
@@ -94,9 +95,22 @@ Deno.test("a server's words are one short line without the key", () => {
   const key = "s3cr3t/x?bandwidthtest=true";
   const words = serverWords(
     `No\nstream \u202e"s3cr3t/x" or s3cr3t%2Fx ${key} ${"y".repeat(9000)}`,
-    key,
+    [key],
   );
   assert.ok(!words.includes("s3cr3t"), words);
   assert.match(words, /^No stream "\[key\]" or \[key\] \[key\] y+…$/);
   assert.ok(words.length <= 160);
+});
+
+Deno.test("of the application only its first part is shown, the rest may be a key", () => {
+  const { shownApp, secrets } = parseIngestUrl("rtmp://h/app/live_123_SECRET?auth=TOKEN&a=1");
+  assert.equal(shownApp, "app");
+  const words = serverWords("No app/live_123_SECRET, no TOKEN, no live_123_SECRET", secrets);
+  assert.doesNotMatch(words, /SECRET|TOKEN/);
+  assert.match(words, /^No app\//);
+  assert.deepEqual(parseIngestUrl("rtmp://h/live").secrets, []);
+});
+
+Deno.test("the root's dot behind a host name is taken off", () => {
+  assert.equal(parseIngestUrl("rtmp://Live.Example.:1936/app").host, "live.example");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Network } from "../../sidecar/rtmp/network.ts";
 import { systemNetwork } from "../../sidecar/rtmp/network.ts";
 import { controlMessage, MESSAGE, USER_CONTROL } from "../../sidecar/rtmp/message.ts";
+import { startPublishing } from "../../sidecar/rtmp/publisher.ts";
 import { measureBandwidth } from "../../sidecar/rtmp/measure_bandwidth.ts";
 import { openRtmpConnection } from "../../sidecar/rtmp/rtmp_connection.ts";
 import { RtmpError, type RtmpErrorCode } from "../../sidecar/rtmp/rtmp_error.ts";
@@ -123,6 +124,20 @@ const cases: { name: string; script: RtmpScript; code: RtmpErrorCode; says?: Reg
     },
     code: "refused_connect",
     says: /: No such application\./,
+  },
+  {
+    name: "calls publishing begun in onFCPublish only",
+    script: {
+      command: async ({ name }, peer) => {
+        if (name === "publish") {
+          const info = { level: "status", code: "NetStream.Publish.Start" };
+          await peer.command("onFCPublish", 0, [null, info]);
+        }
+        return name === "publish";
+      },
+    },
+    code: "silent",
+    says: /"publish"/,
   },
   {
     name: "never answers createStream",
@@ -256,6 +271,47 @@ Deno.test("a silent name server, and a silent host, end in their deadlines", asy
   assert.equal(tcp.code, "silent");
 });
 
+Deno.test("the next address of a name is tried while the first is silent or refuses", async () => {
+  using server = startRtmpServer();
+  const refused = () => Promise.reject(new Error("refused"));
+  for (const first of [() => new Promise<never>(() => {}), refused]) {
+    const tried: string[] = [];
+    const network: Network = {
+      ...systemNetwork,
+      lookup: () => Promise.resolve(["2001:db8::1", "127.0.0.1"]),
+      connect: (address) => {
+        tried.push(address.hostname);
+        return address.hostname === "127.0.0.1" ? systemNetwork.connect(address) : first();
+      },
+    };
+    using connection = await openRtmpConnection(
+      `rtmp://live.example:${server.port}/app`,
+      { network, stepMs: 5000 },
+    );
+    assert.equal(connection.address, "127.0.0.1");
+    assert.deepEqual(tried, ["2001:db8::1", "127.0.0.1"]);
+  }
+  const none: Network = {
+    ...systemNetwork,
+    lookup: () => Promise.resolve(["2001:db8::1", "192.0.2.1"]),
+    connect: refused,
+  };
+  const error = await failure(openRtmpConnection("rtmp://live.example/app", { network: none }));
+  assert.equal(error.code, "unreachable");
+});
+
+Deno.test("a round trip is not taken from a createStream that stands behind a slow look", async () => {
+  using server = startRtmpServer({
+    command: async ({ name }) => {
+      if (name === "FCPublish") await new Promise((resolve) => setTimeout(resolve, 300));
+      return false;
+    },
+  });
+  using connection = await openRtmpConnection(server.url);
+  const publisher = await startPublishing(connection, KEY);
+  assert.ok(publisher.roundTripMs <= connection.times.tcpMs);
+});
+
 Deno.test("a port that does not speak TLS, or says nothing, is told", async () => {
   using http = startRtmpServer({
     connected: (peer) => peer.raw(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n")),
@@ -371,9 +427,29 @@ Deno.test("a server that stops reading is told as silent", async () => {
     paceKbps: 500_000,
     durationMs: 60_000,
     stepMs: STEP_MS,
+    stallMs: 500,
   }));
   assert.equal(error.code, "silent");
-  assert.match(error.message, /takes nothing more/);
+  assert.match(error.message, /takes nothing more, for 0\.5 s now/);
+});
+
+Deno.test("a server that acknowledges once only is measured by its drain", async () => {
+  let told = false;
+  using server = startRtmpServer({
+    command: async ({ name }, peer) => {
+      if (name === "publish" && !told) {
+        told = true;
+        await peer.send(controlMessage(MESSAGE.acknowledgement, 3500));
+      }
+      return false;
+    },
+  }, { keepMedia: false });
+  const result = await measureBandwidth({ url: server.url, key: KEY }, {
+    paceKbps: 2000,
+    durationMs: 5000,
+  });
+  assert.equal(result.method, "drain");
+  assert.ok(result.sentBytes > 2.2 * 2000 / 8 * 1000, "it went on to send");
 });
 
 Deno.test("a server that tells nothing of what it received is unmeasurable", async () => {
@@ -407,4 +483,20 @@ Deno.test("a server's pings are answered, and its window acknowledged", async ()
   await tryPublishing({ url: server.url, key: KEY }, { acceptedAfterMs: 300 });
   assert.deepEqual(replies.slice(0, 3), ["1: 00001000", "5: 00010000", "4: 000701020304"]);
   assert.match(replies[3] ?? "", /^3: 0000[12]/);
+});
+
+Deno.test("a key that was pasted into the URL is not in the error", async () => {
+  using server = startRtmpServer({
+    command: async ({ name, transaction, values }, peer) => {
+      if (name !== "connect") return false;
+      const { app } = values[0] as { app: string };
+      const description = `${app} is unknown`;
+      await peer.command("_error", transaction, [null, { level: "error", description }]);
+      return true;
+    },
+  });
+  const url = server.url.replace(/\/[^/]*$/, "/app/live_123_canary_key?auth=canary_key_2");
+  const error = await failure(openRtmpConnection(url));
+  assert.equal(error.code, "refused_connect");
+  assert.match(error.message, /the application "app": app\/\[key\]/);
 });

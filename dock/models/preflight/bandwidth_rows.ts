@@ -6,11 +6,11 @@ import { platformTitle } from "../settings/platform_title.ts";
 export interface BandwidthRow {
   key: string;
   title: string;
-  /** Whether the link was never full, so that `sustained` and `recommended` are lower bounds. */
+  /** Whether the link was never full, so that `sustained` is a lower bound. */
   isAtLeast: boolean;
   /** kbit/s. */
   sustained: string;
-  /** kbit/s. */
+  /** kbit/s; "–" if the link's limit was not found. */
   recommended: string;
   backlog: string;
 }

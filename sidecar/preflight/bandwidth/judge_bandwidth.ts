@@ -22,17 +22,18 @@ export function bandwidthReport(
     measured.reduce((total, each) => total + of(each), 0);
   const stabilities = measured.map(({ stability }) => stability);
   const sustained = sum(({ sustainedKbps }) => sustainedKbps);
+  const isLink = measured.some(({ limitedBy }) => limitedBy === "link");
   return {
     platform,
     sustained_kbps: Math.round(sustained),
-    limited_by: measured.some(({ limitedBy }) => limitedBy === "link") ? "link" : "pace",
+    limited_by: isLink ? "link" : "pace",
     pace_kbps: Math.round(sum(({ paceKbps }) => paceKbps)),
     stability: stabilities.reduce<number | null>(
       (least, each) => least === null || each === null ? null : Math.min(least, each),
       1,
     ),
     backlog_ms: Math.round(Math.max(0, ...measured.map(({ backlogMs }) => backlogMs))),
-    recommended_kbps: Math.floor(sustained * SAFE_SHARE),
+    recommended_kbps: isLink ? Math.floor(sustained * SAFE_SHARE) : null,
     method: measured.every(({ method }) => method === "acknowledgements")
       ? "acknowledgements"
       : "drain",
@@ -53,11 +54,12 @@ export function judgeBandwidth(
   { kbps, untestedKbps = 0 }: Need,
 ): Finding[] {
   const { sustained_kbps: sustained, limited_by: limit, backlog_ms: backlogMs } = report;
+  const recommended = report.recommended_kbps ?? sustained;
   const all = kbps + untestedKbps;
   const atLeast = limit === "pace" ? "at least " : "";
   const seen = `The line takes ${atLeast}${mbps(sustained)} Mbit/s; ${mbps(all)} are planned.`;
   const expected = `${mbps(Math.ceil(all / SAFE_SHARE))} Mbit/s, so that a quarter is in reserve`;
-  const lower = `Settings > Output > Streaming > Bitrate: together ${report.recommended_kbps} ` +
+  const lower = `Settings > Output > Streaming > Bitrate: together ${recommended} ` +
     "kbit/s or less, sound included. Or use a cable, and pause other uploads.";
   if (limit === "link" && sustained < all) return [fail(seen, { expected, remedy: lower })];
   if (backlogMs >= FULL_BACKLOG_MS && sustained >= TOOK_ALL * report.pace_kbps) {
@@ -69,7 +71,7 @@ export function judgeBandwidth(
       },
     )];
   }
-  if (limit === "link" && report.recommended_kbps < all) {
+  if (limit === "link" && recommended < all) {
     return [warning(`${seen} That leaves little for the line's bad moments.`, {
       expected,
       remedy: lower,

@@ -18,7 +18,7 @@ export interface PlannedBitrate {
 
 /** Tells what is going to be sent to a platform. */
 export type PlanBitrate = (
-  target: StreamTarget & { output: string | null },
+  target: StreamTarget,
 ) => Promise<PlannedBitrate>;
 
 /**
@@ -30,7 +30,7 @@ export function createBitratePlan(
 ): PlanBitrate {
   return async (target) => {
     const limit = limitedTarget(target).limits.videoKbps;
-    const isOwn = target.output === null || isMainStream(target.output);
+    const isOwn = target.output == null || isMainStream(target.output);
     // A plugin's output may have an encoder of its own, which OBS does not tell.
     const settings = isOwn ? await configured({ connect, read }) : null;
     const audioKbps = settings?.audioKbps ?? USUAL_AUDIO_KBPS;

@@ -4,9 +4,11 @@ import { type Check, fail, pass, skipped, warning } from "../check.ts";
 import { rounded } from "../obs/plain.ts";
 import { machineCheck, type MeasureFigures, thisPc } from "./machine_check.ts";
 
-/** Percent of the processor that may be in use before a stream: encoder and game come on top. */
+/**
+ * Percent of the processor that may be in use before a stream: encoder and game come on top. More
+ * is only a warning: it is read over a second, in which any program may have been busy.
+ */
 const CPU_BUSY = 75;
-const CPU_FULL = 95;
 
 /** Percent of the memory in use from which on Windows and Linux begin to swap. */
 const MEMORY_BUSY = 90;
@@ -32,12 +34,11 @@ function judgeCpu({ system, obs }: Pick<Figures, "system" | "obs">): Finding {
   const percent = system.cpu_usage_percent;
   if (percent === null) return skipped("The processor's load is not known.");
   const seen = `The processor of ${thisPc({ obs })} is ${rounded(percent, 0)} % busy.`;
-  const advice = {
+  if (percent < CPU_BUSY) return pass(seen);
+  return warning(seen, {
     expected: `below ${CPU_BUSY} % before the stream`,
     remedy: "Close what you don't need; the task manager shows what takes most.",
-  };
-  if (percent >= CPU_FULL) return fail(seen, advice);
-  return percent >= CPU_BUSY ? warning(seen, advice) : pass(seen);
+  });
 }
 
 function judgeMemory({ system, obs }: Pick<Figures, "system" | "obs">): Finding {

@@ -24,6 +24,7 @@ export function machineCheck(
     group: "machine",
     platform: null,
     deadlineMs: DEADLINE_MS,
+    lateStatus: "skipped",
     async run(context) {
       try {
         return await look(context);

@@ -62,7 +62,10 @@ export interface Heard {
 
 /** What the viewers would hear. */
 export function judgeAudio(inputs: readonly AudioInput[], heard: Heard): Finding[] {
-  const findings = inputs.flatMap((input) => judgeInput(input, heard));
+  const covered = new Set(
+    inputs.filter((input) => isAudible(input, heard.track)).map(({ role }) => role),
+  );
+  const findings = inputs.flatMap((input) => judgeInput(input, { ...heard, covered }));
   if (!inputs.some(({ role }) => role === "mic")) {
     findings.push(warning("OBS has no microphone.", {
       remedy: "Settings > Audio > Mic/Auxiliary Audio: choose yours. Leave it for a stream " +
@@ -83,16 +86,23 @@ export function judgeAudio(inputs: readonly AudioInput[], heard: Heard): Finding
   return [pass(`Heard on track ${heard.track}: ${namesIn(mics)}.`)];
 }
 
-function judgeInput(input: AudioInput, heard: Heard): Finding[] {
+/** What was heard, and the roles of which an input gets into the stream. */
+interface Judged extends Heard {
+  covered: ReadonlySet<AudioInput["role"]>;
+}
+
+function judgeInput(input: AudioInput, heard: Judged): Finding[] {
   const name = quoted(input.name);
   if (input.monitorOnly) {
-    return [notStreamed(input, `${name} plays in your headphones only.`, {
+    return [notStreamed(input, heard, {
+      seen: `${name} plays in your headphones only.`,
       remedy: `Edit > Advanced Audio Properties > Audio Monitoring of ${name}: ` +
         "Monitor and Output, or Monitor Off.",
     })];
   }
   if (input.tracks !== null && !input.tracks.has(heard.track)) {
-    return [notStreamed(input, `${name} is not on track ${heard.track}, which is streamed.`, {
+    return [notStreamed(input, heard, {
+      seen: `${name} is not on track ${heard.track}, which is streamed.`,
       expected: `track ${heard.track} ticked`,
       remedy: `${TRACKS} of ${name}: tick ${heard.track}.`,
     })];
@@ -113,13 +123,16 @@ function judgeInput(input: AudioInput, heard: Heard): Finding[] {
     : judgeClipping(input, heard);
 }
 
-/** Microphone and desktop are there to be heard; of another source it may be meant. */
+/**
+ * Microphone and desktop are there to be heard, but a spare one need not be; of another source it
+ * may be meant.
+ */
 function notStreamed(
   { role }: AudioInput,
-  seen: string,
-  advice: { expected?: string; remedy: string },
+  { covered }: Judged,
+  { seen, ...advice }: { seen: string; expected?: string; remedy: string },
 ): Finding {
-  return role === "other"
+  return role === "other" || covered.has(role)
     ? warning(`${seen} Viewers do not hear it.`, advice)
     : fail(`${seen} Viewers would not hear it.`, advice);
 }

@@ -33,9 +33,9 @@ const BATCH_SIZE = 25;
 
 /** Kinds that take sound from a microphone, and from programs or the whole desktop. */
 const MIC_KIND =
-  /^(wasapi|coreaudio|pulse|alsa|jack|oss|sndio)_input(_capture)?$|audio-input-capture$/;
+  /^(wasapi|coreaudio|pulse|alsa|jack|oss|sndio)_input(_capture)?$|audio[-_]input[-_]capture$/;
 const DESKTOP_KIND =
-  /^(wasapi|coreaudio|pulse)_(process_)?output_capture$|^sck_audio_capture$|audio-(output|application)-capture$/;
+  /^(wasapi|coreaudio|pulse)_(process_)?output_capture$|^sck_audio_capture$|audio[-_](output|application)[-_]capture$/;
 
 /** Names of `GetSpecialInputs`' fields: the devices of Settings > Audio. */
 const SPECIAL = {
@@ -113,7 +113,8 @@ function specialRoles(answer: ObsAnswer | undefined): Map<string, AudioRole> {
   return roles;
 }
 
-function roleOf({ kind }: InputRef): AudioRole {
+/** What an input is for, from OBS's id of its kind; the plugin for PipeWire has had two spellings. */
+export function roleOf({ kind }: Pick<InputRef, "kind">): AudioRole {
   if (MIC_KIND.test(kind)) return "mic";
   return DESKTOP_KIND.test(kind) ? "desktop" : "other";
 }

@@ -56,9 +56,12 @@ export function keyframesIn(options: string | null): number | null {
   return frames > 0 ? frames : null;
 }
 
-/** Whether a rate control holds to a bitrate. AMD has HQCBR and HQVBR (texture-amf.cpp). */
+/**
+ * Whether a rate control holds to a bitrate. AMD has HQCBR, HQVBR and QVBR (texture-amf.cpp),
+ * Quick Sync AVBR, QVBR and VCM (obs-qsv11.c), NVENC CQVBR (nvenc-properties.c).
+ */
 export function hasBitrate(rateControl: string): boolean {
-  return /^(HQ)?(CBR|VBR|ABR)/i.test(rateControl);
+  return /CBR|VBR|ABR|VCM/i.test(rateControl);
 }
 
 /** Whether a rate control keeps the bitrate constant. */

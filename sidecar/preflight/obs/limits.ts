@@ -1,10 +1,11 @@
 import type { Finding } from "../../../shared/preflight.ts";
+import { isMainStream } from "../../obs/output_identity.ts";
 import { type Check, fail, pass, skipped, warning } from "../check.ts";
 import { keyframeInterval } from "./keyframe_interval.ts";
 import { type EncoderSettings, hasBitrate, isConstant } from "./encoder.ts";
 import { type ConnectObs, obsCheck } from "./obs_check.ts";
 import type { ObsAccess } from "./obs_access.ts";
-import { rounded } from "./plain.ts";
+import { quoted, rounded } from "./plain.ts";
 import { platformLimits } from "./platform_limits.ts";
 import { isAdvanced, isOn } from "./profile_parameters.ts";
 import type { StreamSettings, VideoSettings } from "./stream_settings.ts";
@@ -48,7 +49,15 @@ export function limitsChecks(
       id: `limits.${target.name}`,
       name: `${limited.label}: encoder settings`,
       platform: target.name,
-      look: async (obs) => judgeLimits(await read(obs), limited),
+      async look(obs) {
+        const { output = null } = target;
+        if (output !== null && !isMainStream(output)) {
+          return [skipped(
+            `It is fed by the output ${quoted(output)}, of whose encoder OBS tells nothing.`,
+          )];
+        }
+        return judgeLimits(await read(obs), limited);
+      },
     }, connect);
   });
 }

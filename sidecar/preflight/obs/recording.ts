@@ -1,7 +1,7 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
 import { withDeadline } from "../../deadline.ts";
-import { fieldsOf, positiveField, textField } from "../../obs/fields.ts";
+import { fieldsOf, flagField, positiveField, textField } from "../../obs/fields.ts";
 import { type Check, fail, pass, skipped, warning } from "../check.ts";
 import { hasBitrate } from "./encoder.ts";
 import type { FolderState, ProbeFolder } from "./probe_folder.ts";
@@ -32,6 +32,8 @@ export interface RecordingPlace {
   state: FolderState | null;
   /** GiB free there, as OBS says; null if it does not. */
   freeGib: number | null;
+  /** Whether a recording or the replay buffer runs, and so is about to be lost. */
+  active: boolean;
 }
 
 /** Whether a recording would work: the folder, its free space, the format. */
@@ -45,15 +47,20 @@ export function recordingCheck(
     deadlineMs: 8_000,
     async look(obs) {
       const settings = await read(obs);
-      const [directory, stats] = await obs.batch([
+      const [directory, stats, ...outputs] = await obs.batch([
         { requestType: "GetRecordDirectory" },
         { requestType: "GetStats" },
+        { requestType: "GetRecordStatus" },
+        { requestType: "GetReplayBufferStatus" },
       ]);
+      const active = outputs.some((each) =>
+        flagField(fieldsOf(each?.data), "outputActive") === true
+      );
       const folder = textField(fieldsOf(directory?.data), "recordDirectory");
       const freeMib = positiveField(fieldsOf(stats?.data), "availableDiskSpace");
       const state = obs.local && folder !== null ? await tryFolder(folder, probe) : null;
       return judgeRecording(
-        { folder, state, freeGib: freeMib === null ? null : freeMib / MIB_PER_GIB },
+        { folder, state, freeGib: freeMib === null ? null : freeMib / MIB_PER_GIB, active },
         settings,
       );
     },
@@ -65,8 +72,16 @@ async function tryFolder(folder: string, probe: ProbeFolder): Promise<FolderStat
     .catch(() => "silent" as const);
 }
 
-/** What a recording would meet. */
+/** What a recording would meet: no reason not to stream unless one runs already. */
 export function judgeRecording(place: RecordingPlace, settings: StreamSettings): Finding[] {
+  const findings = judgePlace(place, settings);
+  if (place.active) return findings;
+  return findings.map((finding) =>
+    finding.status === "fail" ? { ...finding, status: "warning" } : finding
+  );
+}
+
+function judgePlace(place: RecordingPlace, settings: StreamSettings): Finding[] {
   const { parameters } = settings;
   const findings = [...judgeFolder(place, parameters), ...judgeFormat(parameters)];
   const isGone = findings.some(({ status }) => status === "fail");

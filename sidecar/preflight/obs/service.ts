@@ -32,7 +32,8 @@ export function judgeService(service: ServiceFacts | null): Finding[] {
       remedy: "Settings > Stream > choose the service, or enter Server and Stream Key. Leave it " +
         "if only a multistream plugin streams.",
     }));
-  } else if (!service.hasKey) {
+  } else if (service.listed && !service.hasKey) {
+    // SRT, WHIP and many a server of one's own have none.
     findings.push(warning(`OBS has no stream key for ${label}.`, {
       remedy: "Settings > Stream > connect the account, or paste the key from the platform's " +
         "dashboard as Stream Key. Some accounts get theirs when you go live.",

@@ -9,6 +9,8 @@ export interface StreamTarget {
   name: string;
   /** The user's own limit in kbit/s, in place of the platform's; null without. */
   maxBitrateKbps: number | null;
+  /** Name of the OBS output that feeds it; null or left out for OBS's own stream. */
+  output?: string | null;
 }
 
 /** A platform with what it takes. */

@@ -126,7 +126,9 @@ Deno.test("a rate that the pace held is a lower bound", () => {
     ["my-own-restreaming-server", false],
     ["All at once", false],
   ]);
-  assert.equal(bandwidthRows(EXAMPLE_BANDWIDTH)[0]?.sustained, "7,240");
+  const [full, limited] = bandwidthRows(EXAMPLE_BANDWIDTH);
+  assert.deepEqual([full?.sustained, full?.recommended], ["7,240", "–"]);
+  assert.equal(limited?.recommended, "9,309");
 });
 
 Deno.test("lists an earlier run with how it ended", () => {

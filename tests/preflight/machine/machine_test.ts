@@ -48,9 +48,9 @@ function load(changes: Partial<SystemTelemetry>, local = true) {
   return judgeLoad({ system: { ...SYSTEM, ...changes }, obs: { ...OBS, local } });
 }
 
-Deno.test("a busy processor is a warning, a full one a fail", () => {
+Deno.test("a busy processor is a warning, even a full one: it may be for a second", () => {
   const at = (cpu_usage_percent: number | null) => load({ cpu_usage_percent })[0]?.status;
-  assert.deepEqual([at(74), at(75), at(95), at(null)], ["pass", "warning", "fail", "skipped"]);
+  assert.deepEqual([at(74), at(75), at(100), at(null)], ["pass", "warning", "warning", "skipped"]);
 });
 
 Deno.test("memory that is nearly used up is told with what is free", () => {
@@ -216,6 +216,7 @@ Deno.test("measures once a run, and skips with the reason what cannot be read", 
   const seen = new Map<string, string[]>();
   for (const check of checks) seen.set(check.id, told(await check.run(context())));
   assert.equal(measured, 1);
+  for (const check of checks) assert.equal(check.lateStatus, "skipped", check.id);
   assert.deepEqual(Object.fromEntries(seen), {
     "machine.load": ["skipped: This could not be read: no figures today"],
     "machine.graphics": ["skipped: This could not be read: no figures today"],

@@ -31,7 +31,7 @@ export const idle: LiveGuard = {
 export function target(changes: Partial<PlatformTarget>): PlatformTarget {
   return {
     ...{ name: "mine", label: "Mine", id: null, url: "rtmp://127.0.0.1/live", output: null },
-    ...{ maxBitrateKbps: null, testKey: true },
+    ...{ maxBitrateKbps: null, testKey: true, ownServer: true },
     readKey: () => Promise.resolve(new Secret(new TextEncoder().encode(CANARY))),
     ...changes,
   };

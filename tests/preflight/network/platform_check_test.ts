@@ -123,7 +123,8 @@ Deno.test("nothing is published to Kick, TikTok, YouTube's live key or an unknow
     target({ name: "mine", url: at("abcdefabcdef.global-contribute.live-video.net") }),
     target({ name: "youtube", id: "youtube", url: at("a.rtmp.youtube.com"), testKey: false }),
     target({ name: "twitch", id: "twitch", url: at("relay.example.com"), testKey: false }),
-    target({ name: "other", url: at("live.example.com"), testKey: false }),
+    target({ name: "other", url: at("live.example.com"), ownServer: false }),
+    target({ name: "kick", id: "kick", url: at("relay.example.com.") }),
   ];
   const options = { access: access({ network: allNamesHere }), guard: idle };
   for (const each of targets) {

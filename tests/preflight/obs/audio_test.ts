@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { judgeAudio } from "../../../sidecar/preflight/obs/audio.ts";
-import { type AudioInput, audioInput } from "../../../sidecar/preflight/obs/audio_inputs.ts";
+import {
+  type AudioInput,
+  audioInput,
+  roleOf,
+} from "../../../sidecar/preflight/obs/audio_inputs.ts";
 import {
   decibels,
   type Level,
@@ -50,6 +54,17 @@ Deno.test("a microphone on no streamed track is a fail, another source a warning
     'warning: "Game" is not on track 1, which is streamed. Viewers do not hear it.',
   ]);
   assert.equal(judge([input({ tracks })], TALKING, 3)[0]?.status, "pass");
+});
+
+Deno.test("a spare microphone that is not streamed is a warning while another one is heard", () => {
+  const spare = input({ name: "Spare", tracks: new Set([3]) });
+  assert.deepEqual(told(judge([input(), spare])), [
+    'warning: "Spare" is not on track 1, which is streamed. Viewers do not hear it.',
+  ]);
+  const alone = judge([input({ ...spare, monitorOnly: true }), input()]);
+  assert.deepEqual(alone.map(({ status }) => status), ["warning"]);
+  const muted = judge([input({ muted: true }), spare]);
+  assert.ok(muted.some(({ status }) => status === "fail"), "a muted one is not heard");
 });
 
 Deno.test("a microphone in the headphones only is a fail", () => {
@@ -141,4 +156,14 @@ Deno.test("reads an input's fader, tracks and monitoring", () => {
     tracks: new Set([1, 6]),
     monitorOnly: true,
   });
+});
+
+Deno.test("knows microphones and desktop sound by their kinds, PipeWire's two spellings too", () => {
+  for (const kind of ["pipewire_audio_input_capture", "pipewire-audio-input-capture"]) {
+    assert.equal(roleOf({ kind }), "mic");
+  }
+  for (const kind of ["pipewire_audio_output_capture", "pipewire-audio-application-capture"]) {
+    assert.equal(roleOf({ kind }), "desktop");
+  }
+  assert.equal(roleOf({ kind: "image_source" }), "other");
 });

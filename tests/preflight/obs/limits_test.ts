@@ -1,9 +1,17 @@
 import assert from "node:assert/strict";
 import type { EncoderSettings } from "../../../sidecar/preflight/obs/encoder.ts";
-import { judgeLimits } from "../../../sidecar/preflight/obs/limits.ts";
+import { judgeLimits, limitsChecks } from "../../../sidecar/preflight/obs/limits.ts";
 import { limitedTarget, serviceTarget } from "../../../sidecar/preflight/obs/stream_target.ts";
 import type { StreamSettings } from "../../../sidecar/preflight/obs/stream_settings.ts";
-import { CUSTOM, parameters, streamSettings, told, TWITCH } from "./obs_fixture.ts";
+import {
+  context,
+  CUSTOM,
+  fakeObs,
+  parameters,
+  streamSettings,
+  told,
+  TWITCH,
+} from "./obs_fixture.ts";
 
 function judge(
   platform: string,
@@ -193,4 +201,16 @@ Deno.test("an unknown server has no limits but keyframes", () => {
   assert.deepEqual(told(judgeLimits(settings, target)), [
     "fail: There is a keyframe only every 5 s.",
   ]);
+});
+
+Deno.test("a platform that another output feeds is not judged by OBS's own encoder", async () => {
+  const read = () => Promise.resolve(streamSettings());
+  const of = async (output: string | null) => {
+    const targets = [{ name: "twitch", maxBitrateKbps: null, output }];
+    const [check] = limitsChecks(() => Promise.resolve(fakeObs({})), { targets, read });
+    return told(await check?.run(context()) ?? []).join();
+  };
+  assert.match(await of("aitum_multi_output_1"), /^skipped: It is fed by .*"aitum_multi_output_1"/);
+  assert.doesNotMatch(await of("adv_stream"), /skipped/);
+  assert.doesNotMatch(await of(null), /skipped/);
 });

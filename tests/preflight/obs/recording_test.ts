@@ -8,7 +8,7 @@ import {
 import type { ParameterName } from "../../../sidecar/preflight/obs/profile_parameters.ts";
 import { parameters, streamSettings, told } from "./obs_fixture.ts";
 
-const GOOD: RecordingPlace = { folder: "/videos", state: "writable", freeGib: 100 };
+const GOOD: RecordingPlace = { folder: "/videos", state: "writable", freeGib: 100, active: true };
 
 function judge(
   place: Partial<RecordingPlace> = {},
@@ -48,6 +48,13 @@ Deno.test("a folder that cannot be recorded to is a fail with its remedy", () =>
     assert.deepEqual(told(findings), [`fail: ${seen}`]);
     assert.match(findings[0]?.remedy ?? "", /Settings > Output > Recording > Recording Path/);
   }
+});
+
+Deno.test("without a recording or replay buffer that runs, they are warnings", () => {
+  for (const state of ["missing", "refused", "full", "silent"] as const) {
+    assert.deepEqual(judge({ state, active: false }).map(({ status }) => status), ["warning"]);
+  }
+  assert.equal(judge({ freeGib: 0.9, active: false })[0]?.status, "warning");
 });
 
 Deno.test("little space, few hours and none at all", () => {

@@ -57,6 +57,12 @@ Deno.test("tells a missing server or key", () => {
   assert.deepEqual(told(judgeService(service("rtmp_common", { service: "YouTube - RTMPS" }))), [
     "warning: OBS has no stream key for YouTube.",
   ]);
+  const keyless = [{ server: "srt://x:9000?streamid=a" }, { server: "rtmp://10.0.0.2/live" }];
+  for (const settings of keyless) {
+    assert.equal(judgeService(service("rtmp_custom", settings))[0]?.status, "pass");
+  }
+  const open = service("whip_custom", { server: "https://x/whip" });
+  assert.equal(judgeService(open)[0]?.status, "pass");
   const whip = service("whip_custom", { server: "https://x/whip", bearer_token: "t" });
   assert.equal(judgeService(whip)[0]?.status, "pass");
   assert.equal(judgeService(readServiceFacts(REFUSED))[0]?.status, "skipped");
