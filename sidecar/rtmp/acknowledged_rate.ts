@@ -10,12 +10,19 @@ export interface AcknowledgedRate {
 /** Fewest acknowledgements that make a slope. */
 const MIN_SAMPLES = 4;
 
+/** Samples that slopes are taken between: enough, and no more than 1,225 pairs. */
+const MAX_SAMPLES = 50;
+
+/** Least share of the time that lies between two samples whose slope counts. */
+const MIN_SPAN = 1 / 3;
+
 const SECOND_MS = 1000;
 
 /**
- * The rate at which the server received, between the first and the last acknowledgement within
- * `fromMs` and `toMs`. A delay on the way, however long the buffers, moves both alike and does
- * not change it.
+ * The rate at which the server received between `fromMs` and `toMs`: the median of the slopes
+ * between acknowledgements far apart (Theil and Sen). A delay on the way, however long the
+ * buffers, moves all alike and does not change it; and where a lost packet held back everything
+ * behind it, one acknowledgement comes late, which moves no median.
  * @returns null if there are too few, or if they span less than half of the time
  */
 export function acknowledgedRate(
@@ -29,9 +36,28 @@ export function acknowledgedRate(
   const spanMs = last.atMs - first.atMs;
   if (spanMs <= 0 || spanMs < (toMs - fromMs) / 2) return null;
   return {
-    kbps: (last.bytes - first.bytes) * 8 / spanMs,
+    kbps: 8 * medianSlope(thinned(within), spanMs * MIN_SPAN),
     stability: stability(within, { fromMs: first.atMs, toMs: last.atMs }),
   };
+}
+
+function thinned(samples: readonly AcknowledgementSample[]): AcknowledgementSample[] {
+  const every = Math.ceil(samples.length / MAX_SAMPLES);
+  return samples.filter((_, index) => index % every === 0 || index === samples.length - 1);
+}
+
+/** Bytes per millisecond. */
+function medianSlope(samples: readonly AcknowledgementSample[], minSpanMs: number): number {
+  const slopes: number[] = [];
+  for (const from of samples) {
+    for (const to of samples) {
+      if (to.atMs - from.atMs < minSpanMs) continue;
+      slopes.push((to.bytes - from.bytes) / (to.atMs - from.atMs));
+    }
+  }
+  slopes.sort((a, b) => a - b);
+  const middle = (slopes.length - 1) / 2;
+  return ((slopes[Math.floor(middle)] ?? 0) + (slopes[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 /** 1 less the spread of the seconds' rates (standard deviation by mean). */

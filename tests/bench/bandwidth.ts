@@ -61,8 +61,10 @@ async function measure({ say }: SectionTools): Promise<Findings> {
 const NOTES = [
   `The plan is ${PACE} times the link's rate for ${DURATION_MS / 1000} s. "The socket" is what a ` +
   "test would report that counts the bytes handed to its socket. Behind a proxy the link's rate " +
-  "is the one the proxy passes bytes on at; where the kernel shapes, it is what the server " +
-  "received per second after the first three, since packets' headers take part of the shaped rate.",
+  "is the one the proxy passes bytes on at; of a pause it makes up at most 250 ms, so at the start " +
+  "it gives that much away, which only the measure without acknowledgements counts. Where the " +
+  "kernel shapes, the rate is what the server itself received per second, since packets' headers " +
+  "take part of the shaped rate.",
 ];
 
 async function overLink(toPort: number, kbps: number): Promise<Bandwidth> {

@@ -3,7 +3,7 @@ import type { Bandwidth } from "../../sidecar/rtmp/bandwidth.ts";
 /** What a measurement over a shaped loopback found. */
 export interface KernelResult {
   acknowledges: boolean;
-  /** What the server received per second after the warm-up. */
+  /** What the server itself received per second, from the first to the last of the media. */
   receivedKbps: number;
   result: Bandwidth;
 }

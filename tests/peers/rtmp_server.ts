@@ -37,8 +37,8 @@ export interface RtmpServer extends Disposable {
   readonly commands: string[];
   /** Messages of sound and picture that came. */
   readonly media: RtmpMessage[];
-  /** Bytes that came: all, and those of sound and picture. */
-  readonly received: { bytes: number; mediaBytes: number };
+  /** Bytes of sound and picture that came, and when the first and the last of them did. */
+  readonly received: { mediaBytes: number; firstMs: number; lastMs: number };
   /** Connections that are open. */
   openConnections(): number;
 }
@@ -51,7 +51,7 @@ export function startRtmpServer(script: RtmpScript = {}, { keepMedia = true } = 
   const open = new Set<Deno.TcpConn>();
   const commands: string[] = [];
   const media: RtmpMessage[] = [];
-  const received = { bytes: 0, mediaBytes: 0 };
+  const received = { mediaBytes: 0, firstMs: 0, lastMs: 0 };
 
   async function answer(command: Command, peer: RtmpPeer): Promise<void> {
     commands.push(command.name);
@@ -80,7 +80,6 @@ export function startRtmpServer(script: RtmpScript = {}, { keepMedia = true } = 
     for (;;) {
       const count = await conn.read(buffer);
       if (count === null) return;
-      received.bytes += count;
       came += count;
       if (came - told >= (script.acknowledgeEvery ?? Number.POSITIVE_INFINITY)) {
         told = came;
@@ -93,6 +92,8 @@ export function startRtmpServer(script: RtmpScript = {}, { keepMedia = true } = 
         if (message.type < MESSAGE.audio) script.control?.(message);
         if (message.type !== MESSAGE.audio && message.type !== MESSAGE.video) return;
         received.mediaBytes += message.payload.length;
+        received.lastMs = performance.now();
+        received.firstMs ||= received.lastMs;
         if (keepMedia) media.push(message);
       });
       for (const command of asked) await answer(command, peer);

@@ -96,6 +96,24 @@ Deno.test("a burst at the start does not count", () => {
   assert.ok(Math.abs(result.sustainedKbps / 3000 - 1) < 0.001, `${result.sustainedKbps}`);
 });
 
+Deno.test("what a lost packet held back and then released does not count", () => {
+  const even = acknowledged({ kbps: 1000, window: 65_536 }).samples;
+  const late = even.map((sample, index) =>
+    index === 6 || index === 7 ? { ...sample, atMs: (even[8]?.atMs ?? 0) - 20 + index } : sample
+  );
+  const rate = acknowledgedRate(late, { fromMs: 3000, toMs: DURATION_MS });
+  assert.ok(rate !== null && Math.abs(rate.kbps / 1000 - 1) < 0.01, String(rate?.kbps));
+});
+
+Deno.test("a rate that changes half-way is told as the mean of both", () => {
+  const samples = Array.from({ length: 151 }, (_, index) => ({
+    atMs: index * 100,
+    bytes: 37_500 * index + 37_500 * Math.min(75, index),
+  }));
+  const rate = acknowledgedRate(samples, { fromMs: 0, toMs: 15_000 });
+  assert.ok(rate !== null && Math.abs(rate.kbps / 4500 - 1) < 0.02, String(rate?.kbps));
+});
+
 Deno.test("a rate that swings is less stable than one that does not", () => {
   const samples = Array.from({ length: 180 }, (_, index) => ({
     atMs: index * 100,
