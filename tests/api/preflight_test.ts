@@ -7,6 +7,7 @@ import {
   PreflightRunsSchema,
 } from "../../shared/preflight.ts";
 import { createOutput } from "../../sidecar/demo/state.ts";
+import { takeRunLock } from "../../sidecar/preflight/run_lock.ts";
 import { startRtmpServer } from "../peers/rtmp_server.ts";
 import { until } from "../peers/until.ts";
 import { jsonOf, type SidecarRig, sidecarTest } from "./sidecar_rig.ts";
@@ -160,3 +161,14 @@ sidecarTest(
   },
   { config: `${NONE}[platforms.mine]\noutput = "AITUM_multi_1"\n` },
 );
+
+sidecarTest("a run is refused while another program runs the checks", async (rig) => {
+  {
+    using lock = await takeRunLock(`${rig.folder}/preflight.json`);
+    assert.ok(lock);
+    const refused = await post(rig, {});
+    assert.equal(refused.status, 409);
+    assert.match(await refused.text(), /Checks are running already/);
+  }
+  await jsonOf(await post(rig, {}), 202);
+}, { config: NONE });
