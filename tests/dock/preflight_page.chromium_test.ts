@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
+import { BUILD_ID } from "../../shared/build_id.ts";
 import { until } from "../api/api_fixture.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";
 import { CHROMIUM, counterpartTest } from "../counterparts.ts";
@@ -166,7 +167,12 @@ counterpartTest("tells a report of an earlier sidecar", [CHROMIUM], async () => 
     api.publish(exampleReport());
     await shows("Nothing stands against going live.");
     api.latest = null;
-    ticker.api.live.publish("config", { tick_ms: 500, theme: "dark", version: "v2" });
+    ticker.api.live.publish("config", {
+      build: BUILD_ID,
+      tick_ms: 500,
+      theme: "dark",
+      version: "v2",
+    });
     await shows("From before the sidecar was started again.");
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
+import { BUILD_ID } from "../../shared/build_id.ts";
 import type { PreflightReport } from "../../shared/preflight.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";
 import { CHROMIUM, counterpartTest } from "../counterparts.ts";
@@ -95,7 +96,12 @@ counterpartTest("Pre-flight looks right at every width, dark and light", [CHROMI
       const words = report === null ? "NOT RUN" : report.finished_at === null ? "RUNNING" : "GO";
       await page.locator(".verdict-word", { hasText: words }).waitFor();
       for (const theme of ["dark", "light"] as const) {
-        ticker.api.live.publish("config", { tick_ms: 500, theme, version: "v1" });
+        ticker.api.live.publish("config", {
+          build: BUILD_ID,
+          tick_ms: 500,
+          theme,
+          version: "v1",
+        });
         await page.locator(`html[data-theme="${theme}"]`).waitFor();
         for (const width of WIDTHS) {
           await t.step(`${name}, ${theme} at ${width} px`, async () => {

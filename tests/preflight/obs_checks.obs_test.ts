@@ -206,7 +206,7 @@ counterpartTest("the checks find each fault of a real OBS, and nothing else", [
   const recordTo = (folder: string) => setRecording("RecFilePath", folder);
   const before = (await client.call("GetRecordDirectory")).recordDirectory;
   await fault("a recording folder that refuses", [
-    "obs.recording fail: OBS cannot write to its recording folder /proc/self.",
+    "obs.recording warning: OBS cannot write to its recording folder /proc/self.",
   ], { make: () => recordTo("/proc/self"), mend: () => recordTo(before) });
 
   await fault("studio mode with another preview", [

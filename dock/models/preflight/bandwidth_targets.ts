@@ -23,10 +23,6 @@ const TWITCH_HOST =
 /** YouTube's servers, as its help page on encoder settings gives them. */
 const YOUTUBE_HOST = /(^|\.)rtmps?\.youtube\.com$/;
 
-/** This machine and the user's own network (RFC 1918, RFC 1122), where a test key is published to. */
-const OWN_HOST =
-  /^(localhost|127\.[\d.]+|10\.[\d.]+|192\.168\.[\d.]+|172\.(1[6-9]|2\d|3[01])\.[\d.]+|\[::1\])$/;
-
 /** What a bandwidth test sends, and where, for every platform that is set up. */
 export function bandwidthTargets(platforms: Platforms): BandwidthTarget[] {
   return Object.entries(platforms)
@@ -43,12 +39,8 @@ function sentTo(
   if (TWITCH_HOST.test(host)) {
     return { isSent: true, text: "in its test mode, which nobody sees." };
   }
-  const isOwn = OWN_HOST.test(host);
-  if (!YOUTUBE_HOST.test(host) && !(isOwn && test_key)) {
-    return {
-      isSent: false,
-      text: isOwn ? "nothing: its key is not a test key." : "nothing: it is never published to.",
-    };
+  if (!YOUTUBE_HOST.test(host)) {
+    return { isSent: false, text: "nothing, but to your own server with a test key." };
   }
   return test_key
     ? { isSent: true, text: "to its key, which your settings call a test key." }

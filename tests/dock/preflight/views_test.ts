@@ -164,13 +164,6 @@ Deno.test("says what a bandwidth test sends to which platform", () => {
       ingest_url: "rtmps://fa723fc1b171.global-contribute.live-video.net:443/app",
     },
     odd: { ...defaultPlatform("odd"), ...set, ingest_url: "rtmp://twitch.tv.example.com/app" },
-    own: {
-      ...defaultPlatform("own"),
-      ...set,
-      test_key: true,
-      ingest_url: "rtmp://192.168.1.9/live",
-    },
-    careful: { ...defaultPlatform("own"), ...set, ingest_url: "rtmp://localhost/live" },
     malformed: { ...defaultPlatform("odd"), ...set, ingest_url: "rtmp://[" },
     unset: { ...defaultPlatform("twitch"), stream_key: { set: false } },
     off: { ...defaultPlatform("twitch"), ...set, enabled: false },
@@ -181,8 +174,6 @@ Deno.test("says what a bandwidth test sends to which platform", () => {
     ["mine", true],
     ["kick", false],
     ["odd", false],
-    ["own", true],
-    ["careful", false],
     ["malformed", false],
   ]);
 });

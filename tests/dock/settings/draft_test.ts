@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConfigDocument } from "../../../shared/api.ts";
 import { defaultPlatform } from "../../../shared/config.ts";
-import { shown } from "../../../shared/config_field.ts";
 import { takeSettings } from "../../../sidecar/config/take_settings.ts";
 import {
   allSettings,
@@ -104,10 +103,7 @@ Deno.test("refuses a value in the words in which the sidecar refuses it", () => 
       : { [section]: { [second]: { [third]: value } } };
     const [finding] = takeSettings(freshDocument(), change);
     const place = `[${path.slice(0, -1).join(".")}] ${path.at(-1)} `;
-    // The page may repeat what was typed into it; the sidecar's messages go into its log.
-    const expected = finding?.message.replace(place, `${label} `)
-      .replace(", which this text is not", `, is ${shown(value)}`);
-    assert.equal(problem, expected);
+    assert.equal(problem, finding?.message.replace(place, `${label} `));
   }
   const fine = draftOf(document, {
     "engine.bridge_update_rate": "100",
