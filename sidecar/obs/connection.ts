@@ -1,3 +1,4 @@
+import { pause as pauseFor } from "../pause.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { closeProblem, isShutOut, NOT_FOUND_YET } from "./connection_problem.ts";
@@ -272,17 +273,4 @@ export class ObsConnection {
     this.#logged = problem;
     this.#options.log.info(problem);
   }
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }

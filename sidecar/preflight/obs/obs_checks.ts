@@ -1,3 +1,4 @@
+import { pause as pauseFor } from "../../pause.ts";
 import type { ProfileFiles } from "../../obs/profile_folder.ts";
 import type { Check } from "../check.ts";
 import { audioCheck } from "./audio.ts";
@@ -71,17 +72,4 @@ async function fileExists(path: string): Promise<boolean | null> {
       error instanceof Deno.errors.NotADirectory;
     return isMissing ? false : null;
   }
-}
-
-function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }
