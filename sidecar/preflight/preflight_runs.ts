@@ -191,20 +191,22 @@ class Runs implements SidecarPreflight {
         ...{ id, checks, clock },
         signal: running.stopping.signal,
         onReport: (now) => {
+          // The end is told when the run is kept: whoever hears of it finds it among the runs.
+          if (now.finished_at !== null) return;
           running.report = redact(now);
           bounded.offer(running.report);
           onBegin();
         },
       }),
     );
-    this.#last = report;
-    running.report = report;
     try {
       await addReport(path, report);
       await this.#readCapacity();
     } catch (error) {
       log.warn(`Cannot keep the report of the checks in ${path}`, error);
     }
+    this.#last = report;
+    running.report = report;
     bounded.end(report);
   }
 
