@@ -19,3 +19,36 @@ export const AlertSchema = v.object({
 
 /** One active alert. */
 export type Alert = v.InferOutput<typeof AlertSchema>;
+
+/** Where an alert is: seen but not yet for long enough, told, over. */
+export const ALERT_STATES = ["pending", "firing", "resolved"] as const;
+
+/** Where an alert is. */
+export type AlertState = (typeof ALERT_STATES)[number];
+
+const unixMs = v.pipe(v.number(), v.integer());
+
+/** One alert from its begin to its end, as it is remembered. */
+export const AlertRecordSchema = v.object({
+  ...AlertSchema.entries,
+  /** Names this occurrence; `id` names what it is about, and comes back. */
+  uid: v.string(),
+  state: v.picklist(ALERT_STATES),
+  /** The worst that it was. */
+  severity: v.picklist(SEVERITIES),
+  /** Unix milliseconds at which the trouble began. */
+  since: unixMs,
+  /** Unix milliseconds at which it was told; null if it never was. */
+  fired_at: v.nullable(unixMs),
+  /** Unix milliseconds at which it was over; null while it is not. */
+  resolved_at: v.nullable(unixMs),
+});
+
+/** One alert from its begin to its end. */
+export type AlertRecord = v.InferOutput<typeof AlertRecordSchema>;
+
+/** Answer of `GET /api/v1/alerts`, newest first. */
+export const AlertsSchema = v.object({ alerts: v.array(AlertRecordSchema) });
+
+/** Answer of `GET /api/v1/alerts`. */
+export type AlertsAnswer = v.InferOutput<typeof AlertsSchema>;

@@ -9,7 +9,11 @@ export const API_PATHS = {
   credentials: "/api/v1/credentials",
   /** One figure over time. */
   history: "/api/v1/history",
-  /** `/obs` and `/metrics`: tries a connection now and says how it went. */
+  /** Sessions, newest first. `/{id}` is one with its figures; `PATCH` changes its notes. */
+  sessions: "/api/v1/sessions",
+  /** Alerts that are or were, newest first. */
+  alerts: "/api/v1/alerts",
+  /** `/obs`, `/metrics` and `/notify`: tries a connection now and says how it went. */
   tests: "/api/v1/tests",
   /** The checks before a stream: the latest report, start and stop. `/runs` is earlier ones. */
   preflight: "/api/v1/preflight",

@@ -20,6 +20,7 @@ import type { Config } from "../shared/config.ts";
 import type { DataDir } from "./data_dir.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
+import { openHistory } from "./history/open_history.ts";
 import { Judge } from "./health/judge.ts";
 import { RULES } from "./health/rules.ts";
 import { alertSettings } from "./health/thresholds.ts";
@@ -42,7 +43,6 @@ import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
-import { createRecentHistory } from "./sinks/recent.ts";
 import { createLazyVault } from "./vault/lazy_vault.ts";
 import { vaultFiles } from "./vault/vault_files.ts";
 
@@ -185,7 +185,12 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     live.publish("config", event);
   };
   const alertEvents = createAlertEvents({ publish: (event) => live.publish("alert", event) });
-  const history = createRecentHistory({ clock });
+  const history = openHistory({
+    path: dataDir.history,
+    metricsIntervalS: () => config.engine.metrics_interval,
+    clock,
+    log,
+  });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -195,7 +200,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       hasObsExited: () => connection.exited,
       isShutOut: () => connection.shutOut,
     }),
-    sinks: [createBridgeFile(dataDir.bridge), latest, live, alertEvents, history],
+    sinks: [createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
     clock,
     log,
     tickMs: tickMs(),
@@ -217,7 +222,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       live,
       settings,
       vault,
-      history,
+      history: history.source,
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");
@@ -293,6 +298,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       pages?.stop();
       await pipeline.stop();
       await api.close();
+      history.close();
       await inventoryEnded;
       await vault.close();
       machine.close();

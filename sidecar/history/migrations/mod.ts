@@ -1,0 +1,5 @@
+/** The steps from an empty database to today's, in order. A step that was released never changes. */
+import { createTables } from "./001_create_tables.ts";
+
+/** SQL of each step; its number is its place, from 1. */
+export const MIGRATIONS: readonly string[] = [createTables];
