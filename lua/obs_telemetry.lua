@@ -723,6 +723,72 @@ local function put_into_scene(visible)
 end
 
 ------------------------------------------------------------------------------------------------
+-- OBS: creating the overlay unasked, once and only off air
+------------------------------------------------------------------------------------------------
+
+-- The script's own settings, owned by OBS for as long as the script is loaded.
+local script_settings
+local loaded = false
+-- The scene to put the overlay into once OBS is off air.
+local later_scene
+
+local function is_to_be_created()
+  return loaded and config.auto_create
+    and not obs.obs_data_get_bool(script_settings, "overlay_created")
+end
+
+local function created()
+  obs.obs_data_set_bool(script_settings, "overlay_created", true)
+end
+
+local function off_air()
+  return not (obs.obs_frontend_streaming_active() or obs.obs_frontend_recording_active()
+    or obs.obs_frontend_replay_buffer_active() or obs.obs_frontend_virtualcam_active()
+    or obs.obs_video_active())
+end
+
+-- OBS tells that an output stopped some milliseconds before it is inactive, and no event follows:
+-- the tick looks when that is.
+local function create_once()
+  later_scene = nil
+  if not is_to_be_created() then return end
+  if overlay_exists() or (off_air() and put_into_scene(false)) then return created() end
+  local scene_source = edited_scene()
+  if scene_source == nil then return end
+  later_scene = obs.obs_source_get_name(scene_source)
+  obs.obs_source_release(scene_source)
+end
+
+-- What `create_once` could not do on air. For the tick: without a frontend call.
+local function create_later()
+  if later_scene == nil or obs.obs_video_active() then return end
+  local scene_source = obs.obs_get_source_by_name(later_scene)
+  later_scene = nil
+  if scene_source == nil then return end
+  local scene = obs.obs_scene_from_source(scene_source)
+  local is_free = is_to_be_created() and overlay_exists() == false
+  if is_free and scene ~= nil and add_item(scene, false) then created() end
+  obs.obs_source_release(scene_source)
+end
+
+local CREATE_AT = {
+  [obs.OBS_FRONTEND_EVENT_SCENE_CHANGED] = true,
+  [obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED] = true,
+  [obs.OBS_FRONTEND_EVENT_RECORDING_STOPPED] = true,
+  [obs.OBS_FRONTEND_EVENT_REPLAY_BUFFER_STOPPED] = true,
+  [obs.OBS_FRONTEND_EVENT_VIRTUALCAM_STOPPED] = true,
+}
+local LOADED_AT = {
+  [obs.OBS_FRONTEND_EVENT_FINISHED_LOADING] = true,
+  [obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED] = true,
+}
+
+local function on_event(event)
+  if LOADED_AT[event] then loaded = true end
+  if LOADED_AT[event] or CREATE_AT[event] then create_once() end
+end
+
+------------------------------------------------------------------------------------------------
 -- OBS: libobs functions that scripts are not offered in a usable form
 ------------------------------------------------------------------------------------------------
 
@@ -907,7 +973,7 @@ end
 local function look()
   if not overlay_exists() then
     shown.text = nil
-    return
+    return create_later()
   end
   local now = now_ms()
   if next_try ~= nil and now < next_try then return end
@@ -946,57 +1012,17 @@ local function measure(start_ns)
   times = {}
 end
 
-local since_look_ms = 0
+local next_look_ns = 0
 
-function script_tick(seconds)
+local function on_frame()
   if config.interval_ms == nil then return end
-  since_look_ms = since_look_ms + seconds * 1000
-  if next_job > job_count then
-    if since_look_ms < config.interval_ms then return end
-    since_look_ms = 0
-  end
   local start_ns = obs.os_gettime_ns()
+  if next_job > job_count then
+    if start_ns < next_look_ns then return end
+    next_look_ns = start_ns + config.interval_ms * 1e6
+  end
   work(start_ns)
   if config.measure > 0 then measure(start_ns) end
-end
-
-------------------------------------------------------------------------------------------------
--- OBS: creating the overlay unasked, once and only off air
-------------------------------------------------------------------------------------------------
-
--- The script's own settings, owned by OBS for as long as the script is loaded.
-local script_settings
-local loaded = false
-
-local function off_air()
-  return not (obs.obs_frontend_streaming_active() or obs.obs_frontend_recording_active()
-    or obs.obs_frontend_replay_buffer_active() or obs.obs_frontend_virtualcam_active()
-    or obs.obs_video_active())
-end
-
-local function create_once()
-  if not loaded or not config.auto_create then return end
-  if obs.obs_data_get_bool(script_settings, "overlay_created") then return end
-  if overlay_exists() or (off_air() and put_into_scene(false)) then
-    obs.obs_data_set_bool(script_settings, "overlay_created", true)
-  end
-end
-
-local CREATE_AT = {
-  [obs.OBS_FRONTEND_EVENT_SCENE_CHANGED] = true,
-  [obs.OBS_FRONTEND_EVENT_STREAMING_STOPPED] = true,
-  [obs.OBS_FRONTEND_EVENT_RECORDING_STOPPED] = true,
-  [obs.OBS_FRONTEND_EVENT_REPLAY_BUFFER_STOPPED] = true,
-  [obs.OBS_FRONTEND_EVENT_VIRTUALCAM_STOPPED] = true,
-}
-local LOADED_AT = {
-  [obs.OBS_FRONTEND_EVENT_FINISHED_LOADING] = true,
-  [obs.OBS_FRONTEND_EVENT_SCENE_COLLECTION_CHANGED] = true,
-}
-
-local function on_event(event)
-  if LOADED_AT[event] then loaded = true end
-  if LOADED_AT[event] or CREATE_AT[event] then create_once() end
 end
 
 ------------------------------------------------------------------------------------------------
@@ -1111,7 +1137,7 @@ function script_update(settings)
   local interval_ms = obs.obs_data_get_int(settings, "update_interval")
   config.interval_ms = math.max(100, math.min(5000, interval_ms))
   shown, watch, failing_since, next_try, whole_until = {}, pure.new_watch(), nil, nil, nil
-  job_count, next_job, since_look_ms = 0, 1, 1e9
+  job_count, next_job, next_look_ns = 0, 1, 0
   config.warned = false
   create_once()
 end
@@ -1123,6 +1149,9 @@ function script_load(settings)
   loaded = scene ~= nil
   if scene ~= nil then obs.obs_source_release(scene) end
   obs.obs_frontend_add_event_callback(on_event)
+  -- With every frame. Not by `script_tick`: a frame that falls into the loading of a script that has
+  -- one crashes OBS up to 30.0 (obs-studio pull request 10166).
+  obs.timer_add(on_frame, 1)
 end
 
 -- OBS takes the event callback back by itself. Removing it here crashes OBS 29: at this moment it

@@ -100,8 +100,7 @@ counterpartTest("the overlay follows the bridge file through every state", needs
 counterpartTest("the overlay is created hidden, and not again once removed", needs, async () => {
   await using overlay = await startOverlay();
   const { obs } = overlay;
-  const item = await overlay.item();
-  assert.ok(item, "created at the first start");
+  const item = await until(() => overlay.item(), { what: "it is created at the first start" });
   assert.equal(item.visible, false);
   assert.equal(item.inputKind, "text_ft2_source_v2");
 

@@ -89,7 +89,8 @@ export async function startOverlay(
   async function untilShown(pattern: RegExp): Promise<string> {
     return await until(async () => {
       const { text } = await shown();
-      return pattern.test(text) ? text : undefined;
+      if (pattern.test(text)) return text;
+      throw new Error(`it shows ${JSON.stringify(text)}`);
     }, { what: `the overlay shows ${pattern}` });
   }
 
