@@ -207,6 +207,7 @@ function zigzag(value: number): number {
 }
 
 function unzigzag(code: number): number {
+  if (code < 2 ** 30) return (code >>> 1) ^ -(code & 1);
   return code % 2 === 0 ? code / 2 : -(code + 1) / 2;
 }
 

@@ -33,7 +33,7 @@ export function openDatabase(path: string): DatabaseSync {
       throw new NewerDatabaseError(`${path} is of a later version of this program`);
     }
     // Before the first table: it decides how the file is laid out.
-    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
+    if (version === 0) database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB};` +
         `PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = ${LOG_BYTES};` +

@@ -16,20 +16,19 @@ export function downSample(
   if (first === undefined || last === undefined || wanted.length <= points) return wanted;
   const widthMs = spanOf({ firstMs: first[0], lastMs: last[0], points });
   const result: HistoryPoint[] = [];
-  let [group, sum, count] = [NaN, 0, 0];
-  for (const [at, min, mean, max] of wanted) {
-    const current = Math.floor(at / widthMs);
-    const point = result.at(-1);
-    if (point === undefined || current !== group) {
-      [group, sum, count] = [current, mean, 1];
-      result.push([at, min, mean, max]);
-      continue;
+  for (let i = 0; i < wanted.length;) {
+    const [at, least, , most] = wanted[i] ?? first;
+    const group = Math.floor(at / widthMs);
+    let [min, sum, max, count] = [least, 0, most, 0];
+    for (; i < wanted.length; i++) {
+      const point = wanted[i] ?? first;
+      if (Math.floor(point[0] / widthMs) !== group) break;
+      if (point[1] < min) min = point[1];
+      if (point[3] > max) max = point[3];
+      sum += point[2];
+      count++;
     }
-    sum += mean;
-    count++;
-    point[1] = Math.min(point[1], min);
-    point[2] = Math.round(sum / count * 1000) / 1000;
-    point[3] = Math.max(point[3], max);
+    result.push([at, min, Math.round(sum / count * 1000) / 1000, max]);
   }
   return result;
 }

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { type Database, NewerDatabaseError, openDatabase } from "./database.ts";
 import { type DatabaseTrouble, troubleOf } from "./database_trouble.ts";
 import { openFile } from "./open_file.ts";
+import { exists } from "./set_aside.ts";
 
 /** What the history's database needs. */
 export interface KeptDatabaseOptions {
@@ -54,9 +55,15 @@ export class KeptDatabase implements Database {
     return this.#database.prepare(sql);
   }
 
-  /** Opens the file if it could not be opened before. */
+  /** Opens the file if it could not be opened before, or is there no more. */
   tryAgain(): void {
-    if (this.#isKept || this.#isNewer) return;
+    if (this.#isNewer) return;
+    if (this.#isKept) {
+      if (!isGone(this.#options.path)) return;
+      this.#database.close();
+      this.#database = this.#open() ?? openDatabase(":memory:");
+      return;
+    }
     const opened = this.#open();
     if (opened === null) return;
     const before = this.#database;
@@ -109,6 +116,14 @@ export class KeptDatabase implements Database {
       this.#problem = problem;
       return null;
     }
+  }
+}
+
+function isGone(path: string): boolean {
+  try {
+    return !exists(path);
+  } catch {
+    return false;
   }
 }
 

@@ -10,6 +10,8 @@ const LARGEST_CHECKED_BYTES = 256e6;
 /** A database file begins so (https://www.sqlite.org/fileformat.html, section 1.3). */
 const MAGIC = "SQLite format 3\0";
 const HEADER_BYTES = 100;
+const PAGE_BYTES_AT = 16;
+const PAGES_AT = 28;
 const APPLICATION_ID_AT = 68;
 
 /** A database, and what had to be done for it. */
@@ -57,7 +59,18 @@ function whyUnusable(path: string): "missing" | "damaged" | "foreign" | null {
   }
   if (new TextDecoder().decode(header.subarray(0, MAGIC.length)) !== MAGIC) return "damaged";
   const id = new DataView(header.buffer).getUint32(APPLICATION_ID_AT);
-  return id === APPLICATION_ID ? null : "foreign";
+  if (id !== APPLICATION_ID) return "foreign";
+  return isCutShort(path, header) ? "damaged" : null;
+}
+
+/** SQLite would take the missing end of a page for zeros. What waits in its log may be missing. */
+function isCutShort(path: string, header: Uint8Array): boolean {
+  if (exists(`${path}-wal`) && Deno.statSync(`${path}-wal`).size > 0) return false;
+  const view = new DataView(header.buffer);
+  const pageBytes = view.getUint16(PAGE_BYTES_AT);
+  // 1 stands for 65,536.
+  const bytes = view.getUint32(PAGES_AT) * (pageBytes === 1 ? 1 << 16 : pageBytes);
+  return Deno.statSync(path).size < bytes;
 }
 
 function openChecked(path: string): DatabaseSync {

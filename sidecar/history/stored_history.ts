@@ -5,7 +5,6 @@ import type { Database } from "./database.ts";
 import { downSample } from "./down_sample.ts";
 import type { HistoryQuery, HistorySource } from "./history_source.ts";
 import { decimalsOfMetric, METRICS, OUTPUT_METRICS, outputMetric } from "./metrics.ts";
-import { fromKept } from "./resolution.ts";
 import { decodeRange } from "./row_block.ts";
 import { rangeOf } from "./row.ts";
 import {
@@ -126,17 +125,12 @@ class Stored implements StoredHistory {
     const id = metricId(database, metric);
     const points: HistoryPoint[] = [];
     if (id === null || fromMs >= toMs) return points;
-    const decimals = decimalsOfMetric(metric);
+    const scale = 10 ** decimalsOfMetric(metric);
     for (const hour of knownHours(database, { metricId: id, ...hoursOf({ fromMs, toMs }) })) {
       for (const [slot, min, mean, max] of readHour(database, { metricId: id, hour })) {
         const at = hour * HOUR_MS + slot * SERIES_STEP_MS;
         if (at < fromMs || at >= toMs) continue;
-        points.push([
-          at,
-          fromKept(min, decimals),
-          fromKept(mean, decimals),
-          fromKept(max, decimals),
-        ]);
+        points.push([at, min / scale, mean / scale, max / scale]);
       }
       await breathe();
     }
@@ -168,21 +162,27 @@ class Stored implements StoredHistory {
   }
 
   #oldestRowMs(): number {
-    const line = this.#options.database.prepare(
-      "SELECT first_ms FROM telemetry_snapshots ORDER BY timestamp LIMIT 1",
-    ).get();
-    return line === undefined ? Infinity : Number(line.first_ms);
+    return wholeStep(
+      this.#options.database.prepare(
+        "SELECT first_ms AS first FROM telemetry_snapshots ORDER BY timestamp LIMIT 1",
+      ).get(),
+    );
   }
 
   #oldestUnpackedMs(): number {
     const { database } = this.#options;
-    const line = database.prepare(
-      "SELECT min(first_ms) AS first FROM telemetry_snapshots WHERE id > ? AND rows IS NULL",
-    ).get(lastPackedId(database));
-    const first = line?.first ?? null;
-    // The series' points have whole steps of their own; what is packed is a whole number of them.
-    return first === null ? Infinity : Math.floor(Number(first) / SERIES_STEP_MS) * SERIES_STEP_MS;
+    return wholeStep(
+      database.prepare(
+        "SELECT min(first_ms) AS first FROM telemetry_snapshots WHERE id > ? AND rows IS NULL",
+      ).get(lastPackedId(database)),
+    );
   }
+}
+
+/** Where the step of the series begins that a line's time lies in; far away without a line. */
+function wholeStep(line: Record<string, unknown> | undefined): number {
+  const first = line?.first ?? null;
+  return first === null ? Infinity : Math.floor(Number(first) / SERIES_STEP_MS) * SERIES_STEP_MS;
 }
 
 function pointsOf(
@@ -190,7 +190,7 @@ function pointsOf(
   { shape, line }: { shape: RowShape; line: StoredRows },
 ): HistoryPoint[] {
   const index = shape.ranges.findIndex((range) => range.metric === metric);
-  const decimals = shape.ranges[index]?.decimals ?? 0;
+  const scale = 10 ** (shape.ranges[index]?.decimals ?? 0);
   if (index === -1) return [];
   if (line.rows === null) {
     return openRows(shape, line).flatMap(({ atMs, cells }) => {
@@ -207,7 +207,7 @@ function pointsOf(
     return times.flatMap((at, i) => {
       const [min, mean, max] = [mins[i] ?? null, means[i] ?? null, maxs[i] ?? null];
       if (at === null || min === null || mean === null || max === null) return [];
-      return [[at, fromKept(min, decimals), fromKept(mean, decimals), fromKept(max, decimals)]];
+      return [[at, min / scale, mean / scale, max / scale]];
     });
   } catch (error) {
     if (error instanceof RangeError) return [];
