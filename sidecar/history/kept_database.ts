@@ -75,17 +75,19 @@ export class KeptDatabase implements Database {
 
   /** Opens the file anew: it is damaged, or cannot be reached through what was opened. */
   repair(trouble: DatabaseTrouble): void {
-    if (!this.#isKept || (trouble !== "damaged" && trouble !== "unreachable")) return;
-    if (trouble === "damaged") this.#database.close();
-    const opened = this.#open({ isDamaged: trouble === "damaged" });
-    if (opened !== null) {
-      if (trouble !== "damaged") this.#database.close();
-      this.#database = opened;
-    } else if (trouble === "damaged") {
-      this.#database = openDatabase(":memory:");
-    } else {
-      this.#isKept = true;
-      this.#problem = null;
+    if (!this.#isKept) return;
+    if (trouble === "damaged") {
+      this.#database.close();
+      this.#database = this.#open({ isDamaged: true }) ?? openDatabase(":memory:");
+    } else if (trouble === "unreachable") {
+      const before = this.#database;
+      try {
+        this.#database = this.#openFile();
+      } catch {
+        // Whoever asked goes on with what there is, and asks again.
+        return;
+      }
+      before.close();
     }
   }
 
@@ -95,16 +97,9 @@ export class KeptDatabase implements Database {
 
   /** @returns null if it cannot be opened; the problem then tells why */
   #open({ isDamaged = false } = {}): DatabaseSync | null {
-    const { path, now, log } = this.#options;
+    const { path, log } = this.#options;
     try {
-      const { database, aside } = openFile(path, { nowMs: now(), isDamaged });
-      if (aside !== null) {
-        this.#aside = aside.why === "foreign"
-          ? `${basename(path)} was another program's file. It is now named ${aside.name}, and a ` +
-            "new history was begun."
-          : `The history was damaged. It is kept as ${aside.name}, and a new one was begun.`;
-        log.warn(this.#aside);
-      }
+      const database = this.#openFile({ isDamaged });
       this.#isKept = true;
       this.#problem = null;
       return database;
@@ -116,6 +111,19 @@ export class KeptDatabase implements Database {
       this.#problem = problem;
       return null;
     }
+  }
+
+  #openFile({ isDamaged = false } = {}): DatabaseSync {
+    const { path, now, log } = this.#options;
+    const { database, aside } = openFile(path, { nowMs: now(), isDamaged });
+    if (aside !== null) {
+      this.#aside = aside.why === "foreign"
+        ? `${basename(path)} was another program's file. It is now named ${aside.name}, and a ` +
+          "new history was begun."
+        : `The history was damaged. It is kept as ${aside.name}, and a new one was begun.`;
+      log.warn(this.#aside);
+    }
+    return database;
   }
 }
 
