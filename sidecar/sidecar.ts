@@ -25,12 +25,14 @@ import { retentionOf } from "./history/retention.ts";
 import { Judge } from "./health/judge.ts";
 import { RULES } from "./health/rules.ts";
 import { alertSettings } from "./health/thresholds.ts";
+import { openInstanceId } from "./instance_id.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
 import { listFolders } from "./list_folders.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
+import { startMetricsExport } from "./otlp/metrics_export.ts";
 import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
@@ -193,6 +195,18 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     clock,
     log,
   });
+  const instanceId = await openInstanceId(dataDir.instanceId);
+  const metricsExport = startMetricsExport({
+    ...{ database: history.database, writer: history.writer },
+    ...{ vault, redactor, fetch, clock, random: Math.random, log },
+    settings: () => config.grafana,
+    streamer: () => ({
+      name: config.engine.streamer_name ?? environment.hostName,
+      id: instanceId,
+      hostName: environment.hostName,
+      os: environment.os,
+    }),
+  });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -214,6 +228,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         vaultProblem: vault.problem(),
         passwordProblem: connection.passwordNotice,
         historyProblem: history.problem,
+        exportProblem: metricsExport.problem,
       }),
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
@@ -226,6 +241,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       settings,
       vault,
       history: history.source,
+      exportState: () => metricsExport.state(),
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");
@@ -263,6 +279,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     if (next.obs.host !== before.obs.host || next.obs.port !== before.obs.port) {
       connection.reconnect();
     }
+    metricsExport.refresh();
     // Together with the rest, unless OBS's files are slow to read.
     await withDeadline(theme.refresh(), { ms: 1000, what: "OBS's settings" }).catch(() => {});
     publishConfig();
@@ -301,6 +318,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       pages?.stop();
       await pipeline.stop();
       await api.close();
+      await metricsExport.stop();
       await history.close();
       await inventoryEnded;
       await vault.close();
