@@ -33,6 +33,8 @@ export interface DrainOptions {
   clock: Clock;
   /** At least 0 and less than 1. */
   random(): number;
+  /** How it waits. */
+  pause?: Pick<WakefulPause, "for" | "end">;
   log: Pick<Log, "info" | "warn" | "error">;
 }
 
@@ -60,7 +62,7 @@ export type DrainState = Pick<ExportState, "state" | "last_error"> & {
 export class Drain {
   readonly #options: DrainOptions;
   readonly #target: PushTarget;
-  readonly #pause = new WakefulPause();
+  readonly #pause: Pick<WakefulPause, "for" | "end">;
   readonly #stopping = new AbortController();
   readonly #push: SplitPush;
   readonly #running: Promise<void>;
@@ -77,6 +79,7 @@ export class Drain {
   constructor(target: PushTarget, options: DrainOptions) {
     this.#target = target;
     this.#options = options;
+    this.#pause = options.pause ?? new WakefulPause();
     this.#push = new SplitPush({
       push: (points) => this.#client()(toResourceMetrics(points, this.#resourceNow())),
       settled: (settled) => this.#settle(settled),
