@@ -73,6 +73,8 @@ Deno.test("has its files under the names that everyone knows", async () => {
         "api-token",
         "sidecar.lock",
         "logs/sidecar.log",
+        "instance-id",
+        "history.db",
         "preflight.json",
       ],
     );

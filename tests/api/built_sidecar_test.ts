@@ -26,7 +26,10 @@ Deno.test("the built sidecar is set up through its API alone", () =>
       return text === "" ? null : JSON.parse(text);
     };
 
-    await ask("PUT", "config", { obs: { host: "127.0.0.1", port: obs.port } });
+    await ask("PUT", "config", {
+      obs: { host: "127.0.0.1", port: obs.port },
+      grafana: { enabled: false },
+    });
     const before = await ask("POST", "tests/obs");
     assert.equal(before.ok, false);
     assert.match(before.message, /asks for a password/);

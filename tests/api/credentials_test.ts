@@ -80,7 +80,7 @@ sidecarTest("a metrics token wants an address, and does not follow to another", 
   assert.equal((await list(rig)).get(id)?.usable, false);
   const address = (await list(rig)).get("grafana.api_url");
   assert.deepEqual([address?.host, address?.usable, address?.last_used], [null, true, null]);
-});
+}, { config: "[grafana]\nenabled = false\n" });
 
 sidecarTest("refuses ids, values and bodies that cannot be", async (rig) => {
   const before = await rig.state();

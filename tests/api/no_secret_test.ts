@@ -70,6 +70,9 @@ sidecarTest("no secret is in any answer, event, log line or bridge.json", async 
   assert.ok(!said.includes(rig.sidecar.token()), "the API's token came out");
 });
 
+/** What is sent is what the test asks for. */
+const NO_EXPORT = { config: "[grafana]\nenabled = false\n" };
+
 sidecarTest("a token is not sent when somebody changes the address", async (rig) => {
   await using own = backendOf();
   await using evil = backendOf("localhost");
@@ -85,7 +88,7 @@ sidecarTest("a token is not sent when somebody changes the address", async (rig)
   assert.equal((await put("grafana.api_token", "canary-token")).status, 204);
   assert.equal((await jsonOf(await test()))["ok"], true);
   assert.equal(evil.pushes(), 1);
-});
+}, NO_EXPORT);
 
 sidecarTest("hostile scene names are plain text in every answer", async (rig) => {
   await until(() => JSON.parse(rig.bridge()).obs.connected === true, { what: "OBS" });
