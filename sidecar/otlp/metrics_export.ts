@@ -1,5 +1,6 @@
 /** The export of figures: loaded when it is set up, begun anew when address or token change. */
 import type { ExportState } from "../../shared/export_state.ts";
+import { withDeadline } from "../deadline.ts";
 import type { Redactor } from "../redactor.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import type { Drain, DrainOptions } from "./drain.ts";
@@ -26,6 +27,8 @@ export interface MetricsExport {
 
 /** How long the vault may take to answer. */
 const VAULT_DEADLINE_MS = 10_000;
+/** How long the end of the sidecar waits for it. */
+const LAST_WAIT_MS = 1000;
 /** Failures that last less than this are not worth a word. */
 const TOLD_AFTER_MS = 3 * 60_000;
 
@@ -103,7 +106,8 @@ export function startMetricsExport(options: MetricsExportOptions): MetricsExport
     },
     async stop() {
       isStopped = true;
-      await changed;
+      // A keyring that waits for its user does not hold up the end: nothing begins any more.
+      await withDeadline(changed, { ms: LAST_WAIT_MS, what: "the vault" }).catch(() => {});
       await end();
     },
   };
