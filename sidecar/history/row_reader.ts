@@ -37,6 +37,7 @@ export function readRows(database: Database, { afterId, limit }: RowQuery): Hist
     const lines = linesAfter(database, { id: after, limit: LINES_AT_ONCE });
     if (lines.length === 0) break;
     for (const line of lines) {
+      if (found.length >= limit) break;
       after = line.id;
       const shape = shapes(line.shapeId);
       const rows = shape === null ? [] : openRows(shape, line);
