@@ -33,6 +33,8 @@ export const NGINX_STREAM: Counterpart = {
   paths: ["/usr/lib/nginx/modules/ngx_stream_module.so"],
   install: "apt-get install --no-install-recommends nginx libnginx-mod-stream",
 };
+/** Fetches programs of Debian 13: see peers/trixie_program.ts. */
+export const APT = debian("apt-get", "/usr/bin/apt-get", "apt");
 export const OPENSSL = debian("openssl", "/usr/bin/openssl", "openssl");
 export const FFMPEG = debian("ffmpeg", "/usr/bin/ffmpeg", "ffmpeg");
 export const CHROMIUM = debian("Chromium", "/usr/bin/chromium", "chromium");
