@@ -1,15 +1,8 @@
 /** Names as Prometheus and its kin store metrics that come by OTLP. */
+import type { OtlpMetric } from "./otlp_metrics.ts";
 
-/** How a metric's figures relate to one another over time. */
-export type MetricKind = "counter" | "updowncounter" | "gauge";
-
-/** What a metric is called in OpenTelemetry. */
-export interface MetricName {
-  name: string;
-  /** In UCUM (https://ucum.org/ucum). */
-  unit: string;
-  kind: MetricKind;
-}
+/** What decides on a metric's name. */
+export type MetricName = Pick<OtlpMetric, "name" | "unit" | "kind">;
 
 /**
  * Words for units (OpenTelemetry specification, "Prometheus and OpenMetrics Compatibility",
@@ -47,12 +40,12 @@ const PER: Readonly<Record<string, string>> = {
 /**
  * The name that a metric has in Prometheus, Mimir and VictoriaMetrics (the latter with
  * `-opentelemetry.usePrometheusNaming`) after it came by OTLP: dots are underscores, the unit
- * stands behind the name, `_total` behind a counter and `_ratio` behind a gauge without a unit.
+ * stands behind the name, `_total` behind a sum and `_ratio` behind a gauge without a unit.
  */
 export function prometheusName({ name, unit, kind }: MetricName): string {
   const words = wordsOf(name);
   for (const word of unitWords(unit)) if (!words.includes(word)) words.push(word);
-  if (kind === "counter") moveToEnd(words, "total");
+  if (kind === "sum") moveToEnd(words, "total");
   if (kind === "gauge" && unit === "1") moveToEnd(words, "ratio");
   return words.join("_");
 }

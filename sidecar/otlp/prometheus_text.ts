@@ -27,7 +27,7 @@ export function prometheusText(metrics: Iterable<TextMetric>): string {
     if (metric.points.length === 0) continue;
     const name = prometheusName(metric);
     text += `# HELP ${name} ${escapeHelp(metric.description)}\n`;
-    text += `# TYPE ${name} ${metric.kind === "counter" ? "counter" : "gauge"}\n`;
+    text += `# TYPE ${name} ${metric.kind === "sum" ? "counter" : "gauge"}\n`;
     for (const point of metric.points) text += `${name}${labels(point)} ${number(point.value)}\n`;
   }
   return text;

@@ -17,7 +17,7 @@ Deno.test("figures are written with HELP and TYPE, metric by metric", () => {
       name: "obs.output.frames",
       description: "Frames of an output.",
       unit: "{frame}",
-      kind: "counter",
+      kind: "sum",
       points: [
         { attributes: { "obs.output.id": "simple_stream" }, value: 12 },
         { attributes: { "obs.output.id": "rec", active: true }, value: 1e21 },
