@@ -1,21 +1,13 @@
 import type { TestResult } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
-import { CannotRunError } from "../cannot_run_error.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
 import type { Redactor } from "../redactor.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
-import { VaultError } from "../vault/vault_error.ts";
-import { authorization } from "./authorization.ts";
-import { type MetricsPlace, metricsPlace } from "./metrics_url.ts";
+import { readAnswer } from "./answer.ts";
 import { describeAnswer, describeFailure } from "./push_answer.ts";
-
-const ADDRESS = "grafana.api_url";
-const TOKEN = "grafana.api_token";
+import { ADDRESS, type PushTarget, pushTarget, TOKEN } from "./push_target.ts";
 
 /** How long the vault, and then the backend, may take to answer. */
 const DEADLINE_MS = 10_000;
-/** As much of an answer as is looked at, to tell a web page. */
-const LOOKED_AT_BYTES = 2048;
 
 /** What a test needs. */
 export interface TestPushOptions {
@@ -36,70 +28,23 @@ const EMPTY = {
   },
 } as const;
 
-/** A push that can be sent. */
-interface ReadyPush {
-  place: MetricsPlace;
-  headers: Headers;
-  withToken: boolean;
-}
-
 /**
  * Sends an empty push to the metrics backend and tells how that went. The token goes only to the
  * host that it was entered for. Nothing of the answer is repeated.
  */
 export async function testPush(options: TestPushOptions): Promise<TestResult> {
-  const { deadlineMs = DEADLINE_MS } = options;
-  try {
-    const ready = await withDeadline(prepare(options), { ms: deadlineMs, what: "the vault" });
-    return "ok" in ready ? ready : await push(ready, options);
-  } catch (error) {
-    if (error instanceof DeadlineError) return silentVault();
-    if (error instanceof VaultError || error instanceof CannotRunError) {
-      return { ok: false, message: error.message };
-    }
-    throw error;
-  }
-}
-
-/** Asks the vault for address and token; the result of the test if they cannot be used. */
-async function prepare(options: TestPushOptions): Promise<ReadyPush | TestResult> {
-  const vault = await options.vault.find();
-  if (vault === null) return notSetUp();
-  using address = await vault.get(ADDRESS);
-  if (address === null) return notSetUp();
-  const text = address.text();
-  options.redactor.add(text);
-  const place = metricsPlace(text);
-  if (typeof place === "string") return { ok: false, message: place };
-  const headers = new Headers({ "content-type": EMPTY[options.protocol].type });
-  using token = await vault.getFor(TOKEN, place.host);
-  if (token === null) {
-    const entry = (await vault.list()).find(({ id }) => id === TOKEN);
-    if (entry === undefined) return { place, headers, withToken: false };
-    return {
-      ok: false,
-      message: `The token was entered for ${entry.host ?? "no host"} and is not sent to ` +
-        `${place.host}. Set ${TOKEN} again to use it there.`,
-    };
-  }
-  const tokenText = token.text();
-  const value = authorization(tokenText);
-  if (value === null) {
-    return {
-      ok: false,
-      message: `${TOKEN} holds characters that no token has. Copy it anew and set it again.`,
-    };
-  }
-  const secrets = [tokenText, value.slice(value.indexOf(" ") + 1)];
-  for (const secret of secrets) options.redactor.add(secret);
-  headers.set("authorization", value);
-  return { place, headers, withToken: true };
+  const { vault, redactor, deadlineMs = DEADLINE_MS } = options;
+  const target = await pushTarget({ vault, redactor, deadlineMs });
+  if (target === null) return notSetUp();
+  return typeof target === "string" ? { ok: false, message: target } : await push(target, options);
 }
 
 async function push(
-  { place, headers, withToken }: ReadyPush,
+  { place, authorization }: PushTarget,
   { protocol, fetch, deadlineMs = DEADLINE_MS }: TestPushOptions,
 ): Promise<TestResult> {
+  const headers = new Headers({ "content-type": EMPTY[protocol].type });
+  if (authorization !== null) headers.set("authorization", authorization);
   try {
     const answer = await fetch(place.url, {
       method: "POST",
@@ -111,38 +56,13 @@ async function push(
     return describeAnswer({
       host: place.host,
       status: answer.status,
-      isHtml: await isHtml(answer),
+      isHtml: (await readAnswer(answer)).isHtml,
       protocol,
-      withToken,
+      withToken: authorization !== null,
     });
   } catch (error) {
     return describeFailure(error, { host: place.host, port: place.url.port });
   }
-}
-
-function silentVault(): TestResult {
-  return {
-    ok: false,
-    message: "The vault did not answer within 10 s. Unlock this user's keyring and try again.",
-  };
-}
-
-/** Whether an answer is a web page, by its type or its first words; ends the answer. */
-async function isHtml({ headers, body }: Response): Promise<boolean> {
-  let start = "";
-  const reader = body?.getReader();
-  try {
-    const decoder = new TextDecoder();
-    while (reader !== undefined && start.length < LOOKED_AT_BYTES) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      start += decoder.decode(value.subarray(0, LOOKED_AT_BYTES), { stream: true });
-    }
-  } finally {
-    await reader?.cancel().catch(() => {});
-  }
-  return /^text\/html/i.test(headers.get("content-type") ?? "") ||
-    /^\s*<(?:!doctype html|html)/i.test(start);
 }
 
 function notSetUp(): TestResult {

@@ -1,0 +1,42 @@
+/** As much of an answer as is read. */
+const MOST_BYTES = 16 * 1024;
+
+/** What is looked at of a backend's answer. */
+export interface AnswerBody {
+  /** Its first 16 KiB at most. */
+  bytes: Uint8Array;
+  /** Whether it is a web page, by its type or its first words. */
+  isHtml: boolean;
+}
+
+/** Reads the beginning of an answer and ends it. */
+export async function readAnswer({ headers, body }: Response): Promise<AnswerBody> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  try {
+    while (reader !== undefined && length < MOST_BYTES) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      const part = value.subarray(0, MOST_BYTES - length);
+      parts.push(part);
+      length += part.length;
+    }
+  } finally {
+    await reader?.cancel().catch(() => {});
+  }
+  const bytes = joined(parts, length);
+  const isHtml = /^text\/html/i.test(headers.get("content-type") ?? "") ||
+    /^\s*<(?:!doctype html|html)/i.test(new TextDecoder().decode(bytes));
+  return { bytes, isHtml };
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,84 @@
+/** Which rows of the history are sent, and since when their counters count. Pure. */
+import type { HistoryRow } from "../history/row.ts";
+import { type MetricSource, OTLP_METRICS } from "./otlp_metrics.ts";
+
+/** Counters that begin anew together. */
+export interface CounterOrigin {
+  /** Since when they count, Unix milliseconds. */
+  startMs: number;
+  /** Their last values by metric. */
+  last: Readonly<Record<string, number>>;
+}
+
+/** How far the rows were looked at. From the same position the same rows give the same moments. */
+export interface ExportPosition {
+  /** The last row. */
+  rowId: number;
+  /** When the last row that was chosen is from, Unix milliseconds; null before the first. */
+  pickedMs: number | null;
+  counters: Readonly<Record<string, CounterOrigin>>;
+}
+
+/** A row that is sent. */
+export interface Moment {
+  row: HistoryRow;
+  /** Where the rows that come after it are looked at from. */
+  position: ExportPosition;
+}
+
+/** What of a moment's row the metrics are read from, where no more than the row is known. */
+export function sourceOf(row: HistoryRow): MetricSource {
+  return { ...row, firing: null, sessionStartMs: null };
+}
+
+/** Rows come a little early or late: this part of the time between two moments is forgiven. */
+const EARLY_SHARE = 0.25;
+
+/**
+ * Chooses the rows that are sent: one at least, and then such that about `everyMs` are between two.
+ * The rows between them are looked at as well, for counters that begin anew.
+ */
+export function pickMoments(
+  from: ExportPosition,
+  { rows, everyMs }: { rows: readonly HistoryRow[]; everyMs: number },
+): Moment[] {
+  const moments: Moment[] = [];
+  let { pickedMs, counters } = from;
+  for (const row of rows) {
+    counters = follow(counters, row);
+    const sinceMs = pickedMs === null ? Infinity : row.written_at_ms - pickedMs;
+    // A clock that was set back must not stop the export until it is late again.
+    const isDue = sinceMs < 0 || sinceMs >= everyMs * (1 - EARLY_SHARE);
+    if (!isDue) continue;
+    pickedMs = row.written_at_ms;
+    moments.push({ row, position: { rowId: row.id, pickedMs, counters } });
+  }
+  return moments;
+}
+
+/**
+ * Since when counters count: since the row that first tells them, as long as none of them falls.
+ * Where they began before that is not known (OpenTelemetry's data model, "Cumulative streams:
+ * handling unknown start time").
+ */
+function follow(
+  before: ExportPosition["counters"],
+  row: HistoryRow,
+): ExportPosition["counters"] {
+  const now = new Map<string, Record<string, number>>();
+  const source = sourceOf(row);
+  for (const { name, kind, read } of OTLP_METRICS) {
+    if (kind !== "sum") continue;
+    for (const { origin, value } of read(source)) {
+      const values = now.get(origin) ?? {};
+      values[name] = value;
+      now.set(origin, values);
+    }
+  }
+  return Object.fromEntries(Array.from(now, ([origin, last]) => {
+    const known = before[origin];
+    const goesOn = known !== undefined && row.written_at_ms >= known.startMs &&
+      Object.entries(last).every(([name, value]) => value >= (known.last[name] ?? 0));
+    return [origin, { startMs: goesOn ? known.startMs : row.written_at_ms, last }];
+  }));
+}
