@@ -10,6 +10,8 @@ export interface DataDir {
   readonly token: string;
   readonly lock: string;
   readonly log: string;
+  /** Which streamer's machine this is. */
+  readonly instanceId: string;
   /** What is remembered: figures, sessions, alerts. */
   readonly history: string;
   /** Reports of the checks before a stream. */
@@ -56,6 +58,7 @@ export function dataDirFiles(root: string): DataDir {
     token: join(root, "api-token"),
     lock: join(root, "sidecar.lock"),
     log: join(root, "logs", "sidecar.log"),
+    instanceId: join(root, "instance-id"),
     history: join(root, "history.db"),
     preflight: join(root, "preflight.json"),
   };

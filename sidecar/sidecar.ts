@@ -25,6 +25,7 @@ import { retentionOf } from "./history/retention.ts";
 import { Judge } from "./health/judge.ts";
 import { RULES } from "./health/rules.ts";
 import { alertSettings } from "./health/thresholds.ts";
+import { openInstanceId } from "./instance_id.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
@@ -193,6 +194,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     clock,
     log,
   });
+  const instanceId = await openInstanceId(dataDir.instanceId);
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -237,6 +239,16 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         },
       },
       preflight,
+      scrapeFormat: async () => {
+        const { createScrapeFormat } = await import("./otlp/scrape_format.ts");
+        return createScrapeFormat({
+          streamer: () => ({
+            name: config.engine.streamer_name ?? environment.hostName,
+            id: instanceId,
+          }),
+          sessionStartMs: () => null,
+        });
+      },
       dockFiles,
       clock,
       log,

@@ -38,7 +38,9 @@ export interface VictoriaMetrics extends AsyncDisposable {
 }
 
 /** Starts it on a free port of 127.0.0.1. */
-export async function startVictoriaMetrics(): Promise<VictoriaMetrics> {
+export async function startVictoriaMetrics(
+  { args = [] }: { args?: readonly string[] } = {},
+): Promise<VictoriaMetrics> {
   const program = await trixieProgram("victoria-metrics", "victoria-metrics");
   const folder = await Deno.makeTempDir({ prefix: "victoria_metrics_" });
   const port = freePort();
@@ -52,6 +54,7 @@ export async function startVictoriaMetrics(): Promise<VictoriaMetrics> {
       "-search.disableCache",
       "-retentionPeriod=100y",
       "-memory.allowedBytes=256MB",
+      ...args,
     ],
   });
 

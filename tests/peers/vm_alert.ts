@@ -1,13 +1,8 @@
 /** vmalert: evaluates Prometheus's alert rules against VictoriaMetrics. */
+import type { Ended } from "./promtool.ts";
 import { freePort } from "./ports.ts";
 import { startProcess } from "./process.ts";
 import { trixieProgram } from "./trixie_program.ts";
-
-/** One program's end. */
-export interface Ended {
-  code: number;
-  output: string;
-}
 
 /**
  * Evaluates the rules over a span of the past and writes what comes of them, `ALERTS` among it,
@@ -28,11 +23,6 @@ export async function replayRules(
     "-replay.rulesDelay=0s",
     "-replay.disableProgressBar",
   ]);
-}
-
-/** What promtool says to arguments. */
-export async function promtool(...args: string[]): Promise<Ended> {
-  return await runToEnd(await trixieProgram("promtool", "promtool"), args);
 }
 
 async function runToEnd(program: string, args: string[]): Promise<Ended> {
