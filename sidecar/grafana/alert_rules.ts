@@ -1,4 +1,4 @@
-import { loss, series } from "./promql.ts";
+import { loss, perMachine, series } from "./promql.ts";
 
 /** An alert rule, as Prometheus, Mimir, Grafana Cloud and vmalert read it. */
 export interface AlertRule {
@@ -131,8 +131,10 @@ export const ALERT_RULES: readonly AlertRule[] = [
   },
   {
     alert: "ObsMemoryFull",
-    expr: `${series("system.memory.usage")} / on (streamer, streamer_id) ` +
-      `${series("system.memory.limit")} > 0.9`,
+    expr: perMachine(series("system.memory.usage", `system_memory_state="used"`), {
+      by: "/",
+      other: series("system.memory.limit"),
+    }) + " > 0.9",
     for: "2m",
     severity: "warning",
     summary: `${WHO}: ${SHARE} of the memory is in use.`,

@@ -151,7 +151,7 @@ export const FLEET = dashboard({
     title: "Over time",
     panels: [
       timeSeries({
-        title: "Live",
+        title: "Live over time",
         description: "How many stream.",
         ...{ width: 12, height: 8, min: 0, ...LOOKS.count },
         queries: [{ expr: `sum(${onPlatform(series("obs.streaming", WHO))})`, legend: "live" }],

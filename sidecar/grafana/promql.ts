@@ -50,6 +50,15 @@ export function onPlatform(expr: string): string {
   return onlyWhere(expr, "obs.output.active", `platform=~"$platform"`);
 }
 
+/**
+ * One figure by another, for each machine. A sidecar that was updated has its old series beside its
+ * new ones for minutes: each side is one figure all the same.
+ */
+export function perMachine(one: string, { by, other }: { by: "*" | "/"; other: string }): string {
+  const only = (expr: string) => `max by (streamer, streamer_id) (${expr})`;
+  return `${only(one)} ${by} ${only(other)}`;
+}
+
 function onlyWhere(expr: string, name: string, matcher: string): string {
   const names = `${series(name)}|${series("obs.connected")}`;
   return `(${expr}) and on (streamer_id) {__name__=~"${names}",${matcher}}`;

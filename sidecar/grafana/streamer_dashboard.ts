@@ -1,7 +1,7 @@
 import { dashboard, type Variable } from "./dashboard.ts";
 import { LOOKS } from "./looks.ts";
 import { type PanelOptions, stat, stateTimeline, table, timeSeries } from "./panel.ts";
-import { during, loss, series } from "./promql.ts";
+import { during, loss, perMachine, series } from "./promql.ts";
 import { OUTPUT_UID, STREAMER_UID } from "./uids.ts";
 
 const WHO = `streamer="$streamer",streamer_id=~"$machine"`;
@@ -245,8 +245,10 @@ export const STREAMER = dashboard({
         description: "Past 100 % frames are rendered late.",
         ...LOOKS.ofFrameTime,
         queries: [{
-          expr: `${series("obs.frame.render_time", WHO)} * on (streamer, streamer_id) ` +
-            series("obs.fps.target", WHO),
+          expr: perMachine(series("obs.frame.render_time", WHO), {
+            by: "*",
+            other: series("obs.fps.target", WHO),
+          }),
           legend: "render time",
         }],
       }),
@@ -295,13 +297,15 @@ export const STREAMER = dashboard({
         description: "In use, of what the machine has.",
         ...LOOKS.memory,
         queries: [{
-          expr: `${series("system.memory.usage", WHO)} / on (streamer, streamer_id) ` +
-            series("system.memory.limit", WHO),
+          expr: perMachine(series("system.memory.usage", `system_memory_state="used"`, WHO), {
+            by: "/",
+            other: series("system.memory.limit", WHO),
+          }),
           legend: "in use",
         }],
       }),
       overTime({
-        title: "Network",
+        title: "Network over time",
         description: "What the machine's interfaces carry. An upload beside the stream shows here.",
         ...LOOKS.bitrate,
         queries: [{
