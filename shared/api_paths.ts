@@ -13,6 +13,8 @@ export const API_PATHS = {
   sessions: "/api/v1/sessions",
   /** Alerts that are or were, newest first. */
   alerts: "/api/v1/alerts",
+  /** How the export of figures fares. */
+  export: "/api/v1/export",
   /** `/obs`, `/metrics` and `/notify`: tries a connection now and says how it went. */
   tests: "/api/v1/tests",
   /** The checks before a stream: the latest report, start and stop. `/runs` is earlier ones. */

@@ -6,7 +6,6 @@ import {
   decimal,
   flag,
   host,
-  later,
   optionalAddress,
   optionalText,
   optionalWhole,
@@ -55,9 +54,7 @@ export const CONFIG_FIELDS = {
       max: 3650,
       help: "Days for which an alert that is over is kept.",
     }),
-    streamer_name: later(
-      optionalText("Who streams from this machine. Default: the machine's name."),
-    ),
+    streamer_name: optionalText("Who streams from this machine. Default: the machine's name."),
   },
   obs: {
     host: host({ default: "localhost", help: "Where OBS runs." }),
@@ -82,8 +79,11 @@ export const CONFIG_FIELDS = {
       help: "Look of the dock: that of OBS's own theme, or always the same.",
     }),
   },
-  grafana: allLater({
-    enabled: flag(true, "Send the figures to Grafana once its address and token are in the vault."),
+  grafana: {
+    enabled: flag(
+      true,
+      "Send the figures to Grafana, or another backend, once its address is in the vault.",
+    ),
     push_interval: whole({
       default: 10,
       min: 1,
@@ -94,14 +94,14 @@ export const CONFIG_FIELDS = {
       default: 100,
       min: 1,
       max: 10_000,
-      help: "Most figures in one request.",
+      help: "Most points in time in one request, where several wait.",
     }),
     protocol: choice({
       default: "http/protobuf",
       choices: ["http/protobuf", "http/json"],
       help: "How the figures are written. JSON is for servers that do not take protobuf.",
     }),
-  }),
+  },
   preflight: {
     enabled: flag(true, "Offer the checks before a stream."),
     auto_run: flag(false, "Run them whenever the sidecar starts, without the bandwidth test."),

@@ -1,4 +1,5 @@
 import type { ApiState } from "./api/server.ts";
+import type { Severity } from "../shared/severity.ts";
 import type { Finding } from "./health/rule.ts";
 
 /** Parts of the sidecar that tell of trouble of their own; null while there is none. */
@@ -9,11 +10,13 @@ export interface NoticeSources {
   /** What is wrong with the vault's password for an OBS that is connected without it. */
   passwordProblem: string | null;
   historyProblem: string | null;
+  /** Why figures are not exported. */
+  exportProblem: string | null;
 }
 
 /** The sidecar's own trouble: worth knowing, and no fault of the stream's. */
 export function sidecarNotices(
-  { api, logProblem, vaultProblem, passwordProblem, historyProblem }: NoticeSources,
+  { api, logProblem, vaultProblem, passwordProblem, historyProblem, exportProblem }: NoticeSources,
 ): Finding[] {
   return [
     ...notice("api", { problem: api.problem, metric: "api.port", value: api.port }),
@@ -22,12 +25,22 @@ export function sidecarNotices(
     ...notice("vault", { problem: vaultProblem, metric: "vault", value: 0 }),
     ...notice("history", { problem: historyProblem, metric: "history", value: 0 }),
     ...notice("obs_password", { problem: passwordProblem, metric: "vault", value: 0 }),
+    ...notice("export", {
+      ...{ problem: exportProblem, metric: "export", value: 0 },
+      // Somebody relies on it to watch from elsewhere.
+      severity: "warning",
+    }),
   ];
 }
 
 function notice(
   subject: string,
-  { problem, metric, value }: { problem: string | null; metric: string; value: number },
+  { problem, metric, value, severity = "info" }: {
+    problem: string | null;
+    metric: string;
+    value: number;
+    severity?: Severity;
+  },
 ): Finding[] {
-  return problem === null ? [] : [{ subject, severity: "info", message: problem, metric, value }];
+  return problem === null ? [] : [{ subject, severity, message: problem, metric, value }];
 }

@@ -32,6 +32,7 @@ import type { Log } from "./log.ts";
 import { listFolders } from "./list_folders.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
+import { startMetricsExport } from "./otlp/metrics_export.ts";
 import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
@@ -195,6 +196,18 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     log,
   });
   const instanceId = await openInstanceId(dataDir.instanceId);
+  const streamer = () => ({
+    name: config.engine.streamer_name ?? environment.hostName,
+    id: instanceId,
+    hostName: environment.hostName,
+    os: environment.os,
+  });
+  const metricsExport = startMetricsExport({
+    ...{ database: history.database, writer: history.writer },
+    ...{ vault, redactor, fetch, clock, random: Math.random, log },
+    settings: () => config.grafana,
+    streamer,
+  });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -216,6 +229,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         vaultProblem: vault.problem(),
         passwordProblem: connection.passwordNotice,
         historyProblem: history.problem,
+        exportProblem: metricsExport.problem,
       }),
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
@@ -228,6 +242,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       settings,
       vault,
       history: history.source,
+      exportState: () => metricsExport.state(),
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");
@@ -241,13 +256,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       preflight,
       scrapeFormat: async () => {
         const { createScrapeFormat } = await import("./otlp/scrape_format.ts");
-        return createScrapeFormat({
-          streamer: () => ({
-            name: config.engine.streamer_name ?? environment.hostName,
-            id: instanceId,
-          }),
-          sessionStartMs: () => null,
-        });
+        return createScrapeFormat({ streamer, database: history.database });
       },
       dockFiles,
       clock,
@@ -275,6 +284,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     if (next.obs.host !== before.obs.host || next.obs.port !== before.obs.port) {
       connection.reconnect();
     }
+    metricsExport.refresh();
     // Together with the rest, unless OBS's files are slow to read.
     await withDeadline(theme.refresh(), { ms: 1000, what: "OBS's settings" }).catch(() => {});
     publishConfig();
@@ -313,6 +323,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       pages?.stop();
       await pipeline.stop();
       await api.close();
+      await metricsExport.stop();
       await history.close();
       await inventoryEnded;
       await vault.close();

@@ -1,5 +1,6 @@
 import { Hono } from "hono/tiny";
 import { API_PATHS } from "../../shared/api_paths.ts";
+import type { ExportState } from "../../shared/export_state.ts";
 import type { Clock } from "../clock.ts";
 import type { Settings } from "../config/settings_file.ts";
 import type { HistorySource } from "../history/history_source.ts";
@@ -13,6 +14,7 @@ import { createCredentials } from "./credentials.ts";
 import { createDock } from "./dock.ts";
 import type { DockFiles } from "./dock_files.ts";
 import { createEvents } from "./events.ts";
+import { createExport } from "./export.ts";
 import { createGuard } from "./guard.ts";
 import { createHealth } from "./health.ts";
 import { createHistory } from "./history.ts";
@@ -35,6 +37,8 @@ export interface AppOptions {
   settings: Settings;
   vault: Pick<LazyVault, "find" | "open">;
   history: HistorySource;
+  /** How the export of figures fares. */
+  exportState(): ExportState;
   tests: ConnectionTests;
   preflight: PreflightRuns;
   scrapeFormat: MetricsOptions["scrapeFormat"];
@@ -74,6 +78,7 @@ export function createApp(options: AppOptions): Hono {
   app.route(API_PATHS.config, createConfig({ settings, vault }));
   app.route(API_PATHS.credentials, createCredentials({ settings, vault }));
   app.route(API_PATHS.history, createHistory({ history, clock }));
+  app.route(API_PATHS.export, createExport({ state: options.exportState }));
   app.route(API_PATHS.tests, createTests({ tests }));
   app.route(API_PATHS.preflight, createPreflight({ preflight }));
   app.route(API_PATHS.metrics, createMetrics({ latest, scrapeFormat }));

@@ -3,7 +3,8 @@ import type { Log } from "../log.ts";
 import { createHistoryRows } from "../sinks/history_rows.ts";
 import { createRecentHistory } from "../sinks/recent.ts";
 import type { Sink } from "../sinks/sink.ts";
-import { createHistoryWriter } from "./history_writer.ts";
+import type { Database } from "./database.ts";
+import { createHistoryWriter, type HistoryWriter } from "./history_writer.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { KeptDatabase } from "./kept_database.ts";
 import type { Retention } from "./retention.ts";
@@ -27,6 +28,8 @@ export interface OpenHistory {
   readonly sinks: readonly Sink[];
   /** Figures over time. */
   readonly source: StoredHistory;
+  readonly database: Database;
+  readonly writer: HistoryWriter;
   /** What the user should know: what became of a damaged file, or why nothing is kept. */
   readonly problem: string | null;
   /** Writes what waits and closes the database. */
@@ -52,6 +55,8 @@ export function openHistory(options: HistoryOptions): OpenHistory {
   return {
     sinks: [recent, rows],
     source: createStoredHistory({ database, recent, monotonic: clock.monotonic }),
+    database,
+    writer,
     get problem() {
       return writer.problem ?? database.problem;
     },

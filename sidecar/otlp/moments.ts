@@ -26,6 +26,13 @@ export interface Moment {
   position: ExportPosition;
 }
 
+/** What was chosen. */
+export interface Picked {
+  moments: Moment[];
+  /** Where to go on: after the last row, chosen or not. */
+  after: ExportPosition;
+}
+
 /** What of a moment's row the metrics are read from, where no more than the row is known. */
 export function sourceOf(row: HistoryRow): MetricSource {
   return { ...row, firing: null, sessionStartMs: null };
@@ -41,19 +48,20 @@ const EARLY_SHARE = 0.25;
 export function pickMoments(
   from: ExportPosition,
   { rows, everyMs }: { rows: readonly HistoryRow[]; everyMs: number },
-): Moment[] {
+): Picked {
   const moments: Moment[] = [];
+  let after = from;
   let { pickedMs, counters } = from;
   for (const row of rows) {
     counters = follow(counters, row);
     const sinceMs = pickedMs === null ? Infinity : row.written_at_ms - pickedMs;
     // A clock that was set back must not stop the export until it is late again.
     const isDue = sinceMs < 0 || sinceMs >= everyMs * (1 - EARLY_SHARE);
-    if (!isDue) continue;
-    pickedMs = row.written_at_ms;
-    moments.push({ row, position: { rowId: row.id, pickedMs, counters } });
+    if (isDue) pickedMs = row.written_at_ms;
+    after = { rowId: row.id, pickedMs, counters };
+    if (isDue) moments.push({ row, position: after });
   }
-  return moments;
+  return { moments, after };
 }
 
 /**

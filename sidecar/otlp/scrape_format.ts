@@ -1,18 +1,20 @@
 import { SEVERITIES } from "../../shared/severity.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
+import type { Database } from "../history/database.ts";
 import type { Streamer } from "./metric_points.ts";
+import { momentContext } from "./moment_context.ts";
 import { type MetricSource, OTLP_METRICS } from "./otlp_metrics.ts";
 import { PROMETHEUS_TEXT_TYPE, prometheusText } from "./prometheus_text.ts";
 
 /** What the format needs beside a snapshot. */
 export interface ScrapeFormatOptions {
   streamer: () => Pick<Streamer, "name" | "id">;
-  /** When the session began that is live now, Unix milliseconds; null without one. */
-  sessionStartMs: () => number | null;
+  /** The history, which knows the session that is live. */
+  database: Database;
 }
 
 /** Makes of a snapshot what Prometheus scrapes: the metrics that are pushed, labels and all. */
-export function createScrapeFormat({ streamer, sessionStartMs }: ScrapeFormatOptions) {
+export function createScrapeFormat({ streamer, database }: ScrapeFormatOptions) {
   return {
     type: PROMETHEUS_TEXT_TYPE,
     text(telemetry: Telemetry): string {
@@ -21,7 +23,7 @@ export function createScrapeFormat({ streamer, sessionStartMs }: ScrapeFormatOpt
       const source: MetricSource = {
         ...telemetry,
         firing: firingIn(telemetry),
-        sessionStartMs: sessionStartMs(),
+        sessionStartMs: sessionStart(database, telemetry.written_at_ms),
       };
       return prometheusText(OTLP_METRICS.map((metric) => ({
         ...metric,
@@ -32,6 +34,16 @@ export function createScrapeFormat({ streamer, sessionStartMs }: ScrapeFormatOpt
       })));
     },
   };
+}
+
+/** When the session began that is live; null if none is, or the history cannot be read now. */
+function sessionStart(database: Database, atMs: number): number | null {
+  try {
+    return momentContext(database, atMs).sessionStartMs;
+  } catch {
+    // Its own notice tells what is wrong with the history; the figures are there all the same.
+    return null;
+  }
 }
 
 /** How many alerts fire, by severity. */

@@ -69,6 +69,19 @@ const NO_PREFLIGHT: AppOptions["preflight"] = {
   stop: () => Promise.resolve(false),
 };
 
+const NO_EXPORT: ReturnType<AppOptions["exportState"]> = {
+  state: "off",
+  host: null,
+  last_accepted: null,
+  backlog_rows: 0,
+  oldest_waiting: null,
+  accepted: 0,
+  refused: 0,
+  too_old: 0,
+  expired_rows: 0,
+  last_error: null,
+};
+
 /** Starts the API at a free port with a token of its own. */
 export async function startApi(options: Partial<ServeOptions> = {}): Promise<ApiFixture> {
   const folder = await Deno.makeTempDir();
@@ -85,6 +98,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     settings: fixedSettings(),
     vault: NO_VAULT,
     history: createRecentHistory({ clock: systemClock }),
+    exportState: () => NO_EXPORT,
     tests: {
       obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),

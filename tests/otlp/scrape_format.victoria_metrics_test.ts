@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PROMETHEUS_TEXT_TYPE } from "../../sidecar/otlp/prometheus_text.ts";
+import { openDatabase } from "../../sidecar/history/database.ts";
 import { createScrapeFormat } from "../../sidecar/otlp/scrape_format.ts";
 import { startApi } from "../api/api_fixture.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";
@@ -11,7 +12,7 @@ import { parseExposition } from "./prometheus_parser.ts";
 
 const format = createScrapeFormat({
   streamer: () => ({ name: 'Mia "M" \\ Ö', id: "5f0c" }),
-  sessionStartMs: () => 1_790_000_000_000,
+  database: openDatabase(":memory:"),
 });
 
 counterpartTest("promtool reads what is scraped and has nothing to say to it", [APT], async () => {

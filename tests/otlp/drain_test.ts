@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { readCursor } from "../../sidecar/otlp/export_cursor.ts";
+import { type Answer, exportRig, momentsOf, STREAMER, TAKES } from "./export_rig.ts";
+
+const status = (code: number, init: ResponseInit = {}, body = ""): Answer => () =>
+  new Response(body, { ...init, status: code });
+
+/** A rig whose export was set up before the rows came. */
+async function readyRig(rows: number) {
+  const rig = await exportRig();
+  await rig.begin();
+  await rig.end();
+  rig.rows(rows);
+  return rig;
+}
+
+function gaps(moments: readonly number[]): number[] {
+  return moments.slice(1).map((atMs, i) => atMs - (moments[i] ?? 0));
+}
+
+Deno.test("sends a point for each push interval, oldest first and several in one request", async () => {
+  await using rig = await readyRig(40);
+  await rig.begin();
+  const moments = momentsOf(rig.requests);
+  assert.equal(moments.length, 20);
+  assert.deepEqual(new Set(gaps(moments)), new Set([10_000]));
+  assert.ok(rig.requests.length < 20);
+  assert.equal(rig.state?.state, "ok");
+});
+
+Deno.test("says in every point whose it is, and in the resource what it is about", async () => {
+  await using rig = await readyRig(2);
+  await rig.begin();
+  const [request] = rig.requests;
+  assert.deepEqual(request?.resource, {
+    "service.name": "obs-telemetry-bridge",
+    "service.namespace": "obs",
+    "service.version": "0.1.0",
+    "service.instance.id": STREAMER.id,
+    "host.name": "pc",
+    "os.type": "linux",
+    "deployment.environment.name": "production",
+  });
+  assert.ok(request?.points.length);
+  for (const { attributes } of request.points) {
+    assert.equal(attributes.streamer, "Anna");
+    assert.equal(attributes.streamer_id, "id-1");
+  }
+});
+
+Deno.test("what was recorded before the export was set up stays here", async () => {
+  await using rig = await exportRig();
+  rig.rows(10);
+  await rig.begin();
+  assert.equal(rig.requests.length, 0);
+  rig.rows(2);
+  await rig.goOn();
+  assert.equal(momentsOf(rig.requests).length, 1);
+});
+
+Deno.test("after a restart it goes on where the backend took the last figures", async () => {
+  await using rig = await readyRig(20);
+  await rig.begin();
+  await rig.end();
+  rig.rows(21);
+  await rig.begin();
+  const moments = momentsOf(rig.requests);
+  assert.deepEqual(new Set(gaps(moments)), new Set([10_000]));
+  assert.equal(new Set(moments).size, moments.length);
+});
+
+Deno.test("what was not taken is sent again just as it was", async () => {
+  await using rig = await readyRig(20);
+  rig.answers(status(503));
+  await rig.begin();
+  await rig.end();
+  rig.answers(TAKES);
+  await rig.begin();
+  const [first, second] = rig.requests;
+  assert.deepEqual(second?.points, first?.points);
+});
+
+Deno.test("sends again after passing trouble, later each time", async () => {
+  await using rig = await readyRig(2);
+  rig.answers(status(429));
+  await rig.begin();
+  for (const code of [500, 502, 503, 504, 408]) {
+    rig.answers(status(code));
+    await rig.goOn();
+    assert.equal(rig.state?.state, "waiting", String(code));
+  }
+  assert.deepEqual(rig.pauses, [500, 1000, 2000, 4000, 8000, 15_000]);
+  rig.answers(() => Promise.reject(new TypeError("connection reset")));
+  await rig.goOn();
+  assert.match(rig.state?.last_error ?? "", /The connection to backend.test failed/);
+  rig.answers(TAKES);
+  await rig.goOn();
+  assert.equal(rig.state?.state, "ok");
+  assert.equal(rig.state?.last_error, null);
+  assert.equal(new Set(momentsOf(rig.requests)).size, 1);
+});
+
+Deno.test("waits as long as the backend says, in seconds or until a date", async () => {
+  await using rig = await readyRig(2);
+  rig.answers(status(429, { headers: { "retry-after": "120" } }));
+  await rig.begin();
+  const date = new Date(Math.ceil(rig.history.time.now() / 1000) * 1000 + 300_000).toUTCString();
+  rig.answers(status(503, { headers: { "retry-after": date } }));
+  await rig.goOn();
+  assert.equal(rig.pauses[0], 120_000);
+  assert.ok((rig.pauses[1] ?? 0) >= 300_000 && (rig.pauses[1] ?? 0) <= 301_000);
+});
+
+Deno.test("halves what is refused until the good figures are in, and never sends the bad again", async () => {
+  await using rig = await readyRig(20);
+  let bad = 0;
+  rig.answers(({ points }) => {
+    bad ||= [...new Set(points.map(({ atMs }) => atMs))][3] ?? 0;
+    return points.some(({ atMs }) => atMs === bad)
+      ? new Response("out of order sample", { status: 400 })
+      : Response.json({});
+  });
+  await rig.begin();
+  const whole = rig.requests.length;
+  const cursor = readCursor(rig.history.database);
+  assert.ok(cursor !== null && cursor.tooOld > 0);
+  assert.equal(cursor.refused, 0);
+  assert.equal(cursor.accepted, cursor.tooOld * 9);
+  assert.equal(rig.state?.state, "ok");
+  await rig.goOn();
+  assert.equal(rig.requests.length, whole);
+});
+
+Deno.test("one bad figure does not keep the others of its moment back", async () => {
+  await using rig = await readyRig(2);
+  rig.answers(({ points }) =>
+    points.some(({ metric }) => metric === "obs.fps")
+      ? new Response("bad", { status: 400 })
+      : Response.json({})
+  );
+  await rig.begin();
+  const cursor = readCursor(rig.history.database);
+  assert.equal(cursor?.refused, 1);
+  assert.ok((cursor?.accepted ?? 0) > 20);
+});
+
+Deno.test("sends less at once where a request was too big", async () => {
+  await using rig = await readyRig(20);
+  rig.answers(({ bytes }) => new Response(null, { status: bytes > 3000 ? 413 : 200 }));
+  await rig.begin();
+  const cursor = readCursor(rig.history.database);
+  assert.equal(cursor?.refused, 0);
+  assert.equal(new Set(momentsOf(rig.requests)).size, 10);
+});
+
+Deno.test("counts what a partial success leaves out", async () => {
+  await using rig = await readyRig(2);
+  rig.answers(() =>
+    Response.json({ partialSuccess: { rejectedDataPoints: "3", errorMessage: "no" } })
+  );
+  await rig.begin();
+  assert.equal(readCursor(rig.history.database)?.refused, 3);
+  assert.match(rig.state?.last_error ?? "", /left 3 figures out/);
+});
+
+Deno.test("stops for a token that is refused, and goes on when it is another", async () => {
+  await using rig = await readyRig(2);
+  rig.answers(status(401));
+  await rig.begin();
+  assert.deepEqual(rig.pauses, [Infinity]);
+  assert.equal(rig.state?.state, "paused");
+  assert.match(rig.state?.last_error ?? "", /refused the token \(401\).*grafana.api_token/);
+  rig.answers(TAKES);
+  rig.wake();
+  await rig.held();
+  assert.equal(rig.state?.state, "ok");
+  assert.equal(momentsOf(rig.requests).length, 2);
+});
+
+for (
+  const [what, answer] of [
+    ["a web page", status(200, { headers: { "content-type": "text/html" } }, "<html>")],
+    ["a redirect", status(302, { headers: { location: "https://elsewhere.test" } })],
+    ["nothing at this path", status(404)],
+    ["10 MB of it", status(404, {}, "x".repeat(10_000_000))],
+  ] as const
+) {
+  Deno.test(`keeps everything where the address answers with ${what}`, async () => {
+    await using rig = await readyRig(4);
+    rig.answers(answer);
+    await rig.begin();
+    assert.equal(rig.state?.state, "paused");
+    assert.deepEqual(rig.pauses, [60_000]);
+    assert.equal(readCursor(rig.history.database)?.refused, 0);
+    rig.answers(TAKES);
+    await rig.goOn();
+    assert.equal(new Set(momentsOf(rig.requests)).size, 2);
+  });
+}
+
+Deno.test("counts the rows that were deleted before they could be sent", async () => {
+  await using rig = await readyRig(40);
+  rig.history.database.exec("DELETE FROM telemetry_snapshots WHERE id <= 10");
+  await rig.begin();
+  assert.equal(readCursor(rig.history.database)?.expired, 10);
+});
+
+Deno.test("sends the token in its header and nowhere else", async () => {
+  await using rig = await readyRig(4);
+  rig.answers(status(401));
+  await rig.begin();
+  rig.answers(TAKES);
+  rig.wake();
+  await rig.held();
+  for (const { headers, ...rest } of rig.requests) {
+    assert.equal(headers.get("authorization"), "Bearer canary-token");
+    headers.delete("authorization");
+    assert.doesNotMatch(JSON.stringify([[...headers], rest]), /canary/);
+  }
+  assert.doesNotMatch(JSON.stringify([rig.state, rig.history.lines]), /canary/);
+  const file = await Deno.readFile(rig.history.path);
+  assert.ok(!new TextDecoder("latin1").decode(file).includes("canary"));
+});
