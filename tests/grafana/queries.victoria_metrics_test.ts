@@ -103,6 +103,23 @@ counterpartTest("every panel answers with what was pushed", [APT], async (t) => 
   }
 });
 
+counterpartTest("every query is PromQL to Prometheus itself", [APT], async () => {
+  const rules = BOARDS.flatMap(queriesOf).map(({ expr }, i) => ({
+    record: `query:${i}`,
+    expr: interpolate(expr, AS_BEN),
+  }));
+  const path = await Deno.makeTempFile({ suffix: ".yaml" });
+  try {
+    // JSON is YAML.
+    await Deno.writeTextFile(path, JSON.stringify({ groups: [{ name: "queries", rules }] }));
+    const { code, output } = await promtool(["check", "rules", path]);
+    assert.equal(code, 0, output);
+    assert.match(output, new RegExp(`SUCCESS: ${rules.length} rules`));
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
 counterpartTest(
   "variables offer who and what was pushed, and narrow the panels",
   [APT],
