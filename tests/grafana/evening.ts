@@ -84,14 +84,14 @@ export const LEE: Evening = evening("Lee", "dddd", (atS) => {
   return { ...telemetry, firing: null, sessionStartMs: null };
 });
 
-/** Zoe was live until five minutes ago, and nothing was heard of her since. */
+/** Zoe was live until ten minutes ago, and nothing was heard of her since. */
 export const ZOE: Evening = {
   ...evening("Zoe", "cccc", () => ({
     ...exampleTelemetry(),
     firing: null,
     sessionStartMs: SESSION_S * 1000,
   })),
-  toS: END_S - 330,
+  toS: END_S - 600,
 };
 
 export const EVENINGS = [MIA, BEN, LEE, ZOE];
