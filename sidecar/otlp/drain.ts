@@ -42,6 +42,8 @@ export interface DrainOptions {
 const DEADLINE_MS = 30_000;
 /** Most figures in one request: more would hold up a tick while they are made ready. */
 const MOST_FIGURES = 2000;
+/** Moments in the first request, before it is known how many figures one has. */
+const FIRST_MOMENTS = 8;
 /** Shortest pause between two requests, and how much of the time they may keep the program busy. */
 const LEAST_PAUSE_MS = 50;
 const PAUSE_PER_WORK = 2;
@@ -71,6 +73,7 @@ export class Drain {
   #send: { protocol: string; push: Push } | null = null;
   /** As it is in the history, or about to be. */
   #cursor: ExportCursor | null = null;
+  #mostMoments = FIRST_MOMENTS;
   #failures = 0;
   #state: DrainState = { state: "ok", last_error: null, failingSinceMs: null };
   /** Whether the last attempt was refused for its token. */
@@ -125,7 +128,7 @@ export class Drain {
     const everyMs = settings().push_interval * 1000;
     const { moments, expired } = await readBatch(database, cursor, {
       everyMs,
-      most: settings().batch_size,
+      most: Math.min(settings().batch_size, this.#mostMoments),
       breathe: () => this.#pause.for(0),
     });
     if (expired > 0) this.#cursor = { ...cursor, expired: cursor.expired + expired };
@@ -158,6 +161,7 @@ export class Drain {
       const source = { ...moment.row, ...context };
       const points = pointsOf(moment, { source, streamer: streamer() });
       figures += points.length;
+      this.#mostMoments = Math.max(1, Math.floor(MOST_FIGURES / Math.max(1, points.length)));
       if (batch.length > 0 && figures > MOST_FIGURES) break;
       batch.push({ moment, points });
     }

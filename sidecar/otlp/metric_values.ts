@@ -26,7 +26,7 @@ export function one(
   return [{ value: factor === 1 ? value : scaled(value, factor), attributes, origin }];
 }
 
-/** Kept figures have few decimals; those that the arithmetic adds are taken off again. */
+/** Parts of a byte or a bit mean nothing; other decimals that the arithmetic adds are taken off. */
 function scaled(value: number, factor: number): number {
-  return Number((value * factor).toPrecision(12));
+  return factor >= 1000 ? Math.round(value * factor) : Number((value * factor).toPrecision(12));
 }

@@ -6,6 +6,7 @@ import { config } from "./config.ts";
 import { dockHours } from "./dock_hours.ts";
 import { dockPage } from "./dock_page.ts";
 import { dockSize } from "./dock_size.ts";
+import { metricsExport } from "./export.ts";
 import { fleet } from "./fleet.ts";
 import { footprint } from "./footprint.ts";
 import { history } from "./history.ts";
@@ -37,6 +38,7 @@ export function benchSections(): Section[] {
     bandwidth,
     preflight,
     history,
+    metricsExport,
     fleet,
   ];
 }

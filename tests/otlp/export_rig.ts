@@ -60,7 +60,7 @@ class HeldPause {
 /** Makes one. The history is there already; nothing is sent before `begin`. */
 export async function exportRig() {
   const history = await historyRig();
-  const settings = { ...defaultConfig().grafana, protocol: "http/json" as "http/json" };
+  const settings = { ...defaultConfig().grafana, protocol: "http/json" as const };
   const requests: ArrivedRequest[] = [];
   let answer = TAKES;
   let pause = new HeldPause();
