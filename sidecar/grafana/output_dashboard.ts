@@ -2,14 +2,12 @@ import { dashboard } from "./dashboard.ts";
 import { LOOKS } from "./looks.ts";
 import { stat, stateTimeline, timeSeries } from "./panel.ts";
 import { during, loss, series } from "./promql.ts";
-import { STREAMER_VARIABLES } from "./streamer_dashboard.ts";
+import { HALF, OUTPUTS, STREAMER_VARIABLES, WHO } from "./streamer_scope.ts";
 import { OUTPUT_UID } from "./uids.ts";
 
-const WHO = `streamer="$streamer",streamer_id=~"$machine"`;
-const OUTPUT = `${WHO},platform=~"$platform",output=~"$output"`;
+const OUTPUT = `${OUTPUTS},output=~"$output"`;
 
 const SMALL = { width: 4, height: 4 } as const;
-const HALF = { width: 12, height: 8 } as const;
 const NAME = "{{output_name}}";
 
 const TARGET = series("obs.output.bitrate.target", OUTPUT);
