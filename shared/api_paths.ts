@@ -19,4 +19,6 @@ export const API_PATHS = {
   tests: "/api/v1/tests",
   /** The checks before a stream: the latest report, start and stop. `/runs` is earlier ones. */
   preflight: "/api/v1/preflight",
+  /** The latest snapshot for Prometheus and others who scrape. */
+  metrics: "/metrics",
 } as const;

@@ -196,16 +196,17 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     log,
   });
   const instanceId = await openInstanceId(dataDir.instanceId);
+  const streamer = () => ({
+    name: config.engine.streamer_name ?? environment.hostName,
+    id: instanceId,
+    hostName: environment.hostName,
+    os: environment.os,
+  });
   const metricsExport = startMetricsExport({
     ...{ database: history.database, writer: history.writer },
     ...{ vault, redactor, fetch, clock, random: Math.random, log },
     settings: () => config.grafana,
-    streamer: () => ({
-      name: config.engine.streamer_name ?? environment.hostName,
-      id: instanceId,
-      hostName: environment.hostName,
-      os: environment.os,
-    }),
+    streamer,
   });
   const pipeline = new Pipeline({
     collectors,
@@ -253,6 +254,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         },
       },
       preflight,
+      scrapeFormat: async () => {
+        const { createScrapeFormat } = await import("./otlp/scrape_format.ts");
+        return createScrapeFormat({ streamer, database: history.database });
+      },
       dockFiles,
       clock,
       log,

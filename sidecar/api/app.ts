@@ -18,6 +18,7 @@ import { createExport } from "./export.ts";
 import { createGuard } from "./guard.ts";
 import { createHealth } from "./health.ts";
 import { createHistory } from "./history.ts";
+import { createMetrics, type MetricsOptions } from "./metrics.ts";
 import { createPreflight } from "./preflight.ts";
 import { problem } from "./problem.ts";
 import { requestTarget } from "./request_target.ts";
@@ -40,6 +41,7 @@ export interface AppOptions {
   exportState(): ExportState;
   tests: ConnectionTests;
   preflight: PreflightRuns;
+  scrapeFormat: MetricsOptions["scrapeFormat"];
   dockFiles: DockFiles;
   clock: Clock;
   log: Pick<Log, "warn" | "error">;
@@ -59,7 +61,7 @@ const HEADERS = {
 /** Makes the HTTP API: the guard before everything, then one resource after another. */
 export function createApp(options: AppOptions): Hono {
   const { port, token, latest, live, settings, vault, history, tests, preflight } = options;
-  const { dockFiles, clock, log } = options;
+  const { scrapeFormat, dockFiles, clock, log } = options;
   const guard = createGuard({ port, token, clock, log });
   // The path is matched as it was sent. Hono's own way decodes it, and the guard would then have
   // judged another path than the one that is routed.
@@ -79,6 +81,7 @@ export function createApp(options: AppOptions): Hono {
   app.route(API_PATHS.export, createExport({ state: options.exportState }));
   app.route(API_PATHS.tests, createTests({ tests }));
   app.route(API_PATHS.preflight, createPreflight({ preflight }));
+  app.route(API_PATHS.metrics, createMetrics({ latest, scrapeFormat }));
   app.route("/", createDock({ files: dockFiles, log }));
   app.notFound(() => problem(404, "There is no such resource."));
   app.onError((error) => {

@@ -104,6 +104,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),
     },
     preflight: NO_PREFLIGHT,
+    scrapeFormat: () => Promise.resolve({ type: "text/plain", text: () => "obs_fps 60\n" }),
     dockFiles: fakeDockFiles,
     clock: systemClock,
     log: silentLog,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Telemetry } from "../../shared/telemetry.ts";
 import { startApi, until } from "./api_fixture.ts";
 import { exampleTelemetry } from "./example_telemetry.ts";
 
@@ -35,6 +36,27 @@ Deno.test("telemetry is the latest snapshot as it was encoded, and 503 before th
   assert.equal(refused.status, 503);
   assert.equal(refused.headers.get("retry-after"), "1");
   assert.match((await refused.json()).detail, /Try again/);
+});
+
+Deno.test("metrics are the latest snapshot in a scraper's format, and 503 before the first", async () => {
+  const type = "text/plain; version=0.0.4; charset=utf-8";
+  const scrapeFormat = () =>
+    Promise.resolve({ type, text: (telemetry: Telemetry) => `sequence ${telemetry.sequence}\n` });
+  await using api = await startApi({ scrapeFormat });
+  api.show(exampleTelemetry({ sequence: 321 }));
+  const answer = await api.get("/metrics");
+  assert.equal(answer.headers.get("content-type"), type);
+  assert.equal(await answer.text(), "sequence 321\n");
+  const posted = await api.get("/metrics", { method: "POST" });
+  await posted.body?.cancel();
+  assert.deepEqual([posted.status, posted.headers.get("allow")], [405, "GET, HEAD"]);
+  const stranger = await fetch(`${api.origin}/metrics`);
+  await stranger.body?.cancel();
+  assert.equal(stranger.status, 401);
+  await using early = await startApi({ latest: () => null, scrapeFormat });
+  const refused = await early.get("/metrics");
+  await refused.body?.cancel();
+  assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "1"]);
 });
 
 Deno.test("events stream each snapshot, and the place is free when the client leaves", async () => {

@@ -7,6 +7,7 @@ import { dockHours } from "./dock_hours.ts";
 import { dockPage } from "./dock_page.ts";
 import { dockSize } from "./dock_size.ts";
 import { metricsExport } from "./export.ts";
+import { fleet } from "./fleet.ts";
 import { footprint } from "./footprint.ts";
 import { history } from "./history.ts";
 import { kills } from "./kills.ts";
@@ -38,6 +39,7 @@ export function benchSections(): Section[] {
     preflight,
     history,
     metricsExport,
+    fleet,
   ];
 }
 
