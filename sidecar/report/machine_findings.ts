@@ -35,7 +35,7 @@ export const findFullDisk: Detector = (evidence, formatTime) => {
       cause: "disk",
       severity: least < DISK_FREE_GB.error ? "error" : "warning",
       ...span,
-      text: `${spanWords(span, formatTime)}: only ${decimal(least, 1)} GB were left where OBS ` +
+      text: `${spanWords(span, formatTime)}: Only ${decimal(least, 1)} GB were left where OBS ` +
         `records.${fell}`,
       remedy: "Free some space before the next stream, or record to another disk.",
       metrics: [DISK],
@@ -49,7 +49,7 @@ export const findBusyCpu: Detector = (evidence, formatTime) =>
     cause: "cpu",
     severity: "info",
     ...span,
-    text: `${spanWords(span, formatTime)}: the processor was ` +
+    text: `${spanWords(span, formatTime)}: The processor was ` +
       `${percentWords(evidence.over(CPU, span)?.mean ?? FULL_CPU)} busy.`,
     remedy: "Close programs that you do not need, or use a hardware encoder.",
     metrics: [CPU],
@@ -61,7 +61,7 @@ export const findHotGpu: Detector = (evidence, formatTime) =>
     cause: "gpu",
     severity: "info",
     ...span,
-    text: `${spanWords(span, formatTime)}: the graphics card was at up to ` +
+    text: `${spanWords(span, formatTime)}: The graphics card was at up to ` +
       `${(evidence.over(TEMPERATURE, span)?.max ?? HOT_CELSIUS).toFixed(0)} °C. It may slow down.`,
     remedy: "Clean the card's fans and mend the case's air flow.",
     metrics: [TEMPERATURE],

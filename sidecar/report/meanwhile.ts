@@ -22,11 +22,15 @@ const LOST_WORDS: Readonly<Record<Fault, string>> = {
 /**
  * A sentence for the other two faults: "The GPU and the encoder were fine: it was the network."
  * Empty if nothing is known of them.
+ * @param options.concludes whether the sentence draws the conclusion
  */
-export function meanwhile(evidence: Evidence, span: Span, fault: Fault): string {
+export function meanwhile(
+  evidence: Evidence,
+  { span, fault, concludes = true }: { span: Span; fault: Fault; concludes?: boolean },
+): string {
   const others = (["network", "gpu", "encoder"] as const).filter((other) => other !== fault);
   const known = others
-    .map((other) => ({ other, lost: lostPercent(evidence, span, other) }))
+    .map((other) => ({ other, lost: lostPercent(evidence, { span, fault: other }) }))
     .filter((entry): entry is { other: Fault; lost: number } => entry.lost !== null);
   const fine = known.filter(({ lost }) => lost <= LOST_PERCENT.warning).map(({ other }) => other);
   const bad = known.filter(({ lost }) => lost > LOST_PERCENT.warning);
@@ -37,7 +41,7 @@ export function meanwhile(evidence: Evidence, span: Span, fault: Fault): string 
     fine.length === 0
       ? ""
       : `${joined(fine.map((name) => NAMES[name]))} ${fine.length === 1 ? "was" : "were"} fine${
-        fine.length === others.length ? `: it was ${NAMES[fault]}` : ""
+        concludes && fine.length === others.length ? `: it was ${NAMES[fault]}` : ""
       }`,
     joined(also),
   ];
@@ -45,7 +49,10 @@ export function meanwhile(evidence: Evidence, span: Span, fault: Fault): string 
 }
 
 /** Most that a fault cost of a minute's frames; null if it is not known. */
-export function lostPercent(evidence: Evidence, span: Span, fault: Fault): number | null {
+function lostPercent(
+  evidence: Evidence,
+  { span, fault }: { span: Span; fault: Fault },
+): number | null {
   const paths = fault === "network"
     ? evidence.outputs.map(({ id }) => outputPath(id, "recent_drop_percentage"))
     : [`obs.recent_${fault === "gpu" ? "render_lagged" : "encoder_skipped"}_percentage`];

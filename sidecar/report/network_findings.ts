@@ -52,14 +52,13 @@ function describe(
   const whose = whoseLine(affected, live);
   const otherMbps = otherUploadMbps(evidence, span);
   const sentences = [
-    ...affected.slice(0, MOST_DESCRIBED).map((one) => outputSentence(evidence, one)),
-    affected.length > MOST_DESCRIBED ? `${affected.length - MOST_DESCRIBED} more had trouble.` : "",
+    ...outputSentences(evidence, affected),
     roundTrip(evidence, span),
     otherMbps === null
       ? ""
       : `Something else on this PC was uploading ${decimal(otherMbps, 1)} Mbit/s.`,
     whose.sentence,
-    meanwhile(evidence, span, "network"),
+    meanwhile(evidence, { span, fault: "network", concludes: whose.sentence === "" }),
   ];
   return {
     cause: "network",
@@ -152,6 +151,34 @@ function whoseLine(
   };
 }
 
+/** What befell each output; where all of them only dropped frames, in one sentence. */
+function outputSentences(evidence: Evidence, affected: readonly Affected[]): string[] {
+  const losses = affected.map(({ output, events }) => ({
+    output,
+    drops: events.flatMap((event) => event.kind === "drops" ? [event.loss] : []),
+    isAll: events.every(({ kind }) => kind === "drops" || kind === "queue"),
+  }));
+  if (affected.length > 1 && losses.every(({ isAll, drops }) => isAll && drops.length > 0)) {
+    const shares = losses.map(({ output, drops }, index) =>
+      `${output.name} ${index === 0 ? "dropped " : ""}${percentWords(together(drops).share)}`
+    );
+    const full = losses.map(({ output, drops }) => queueFill(evidence, output, drops));
+    const most = Math.max(...full);
+    return [
+      `${joined(shares)} of their frames${
+        most > FULL_QUEUE
+          ? ` while their send queues were full (congestion up to ${percentWords(most * 100)})`
+          : ""
+      }.`,
+    ];
+  }
+  const more = affected.length - MOST_DESCRIBED;
+  return [
+    ...affected.slice(0, MOST_DESCRIBED).map((one) => outputSentence(evidence, one)),
+    ...more > 0 ? [`${more} more had trouble.`] : [],
+  ];
+}
+
 function outputSentence(evidence: Evidence, { output, events }: Affected): string {
   const drops = events.flatMap((event) => event.kind === "drops" ? [event.loss] : []);
   const lost = events.flatMap((event) => event.kind === "lost" ? [event] : []);
@@ -190,20 +217,24 @@ function outputSentence(evidence: Evidence, { output, events }: Affected): strin
   return `${output.name} ${joined(parts)}.`;
 }
 
+/** How full the send queue was at most, in words; null if no fuller than that. */
 function fullQueue(
   evidence: Evidence,
-  { id }: OutputEvidence,
+  output: OutputEvidence,
   spans: readonly Span[],
   atLeast: number = FULL_QUEUE,
 ): string | null {
-  const most = spans.reduce(
-    (max, span) => Math.max(max, evidence.over(outputPath(id, "congestion"), span)?.max ?? 0),
-    0,
-  );
-  return most > atLeast ? percentWords(Math.min(1, most) * 100) : null;
+  const most = queueFill(evidence, output, spans);
+  return most > atLeast ? percentWords(most * 100) : null;
 }
 
-/** `2,100 of its usual 6,000 kbit/s`. */
+/** 0 to 1: how full the send queue was at most; 0 if that is not known. */
+function queueFill(evidence: Evidence, { id }: OutputEvidence, spans: readonly Span[]): number {
+  const levels = spans.map((span) => evidence.over(outputPath(id, "congestion"), span)?.max ?? 0);
+  return Math.min(1, Math.max(0, ...levels));
+}
+
+/** `2,100 kbit/s in place of 6,000 kbit/s`. */
 function bitrateWords(
   evidence: Evidence,
   output: OutputEvidence,

@@ -70,7 +70,7 @@ function describeLag(
     `${percentWords(share)} of the frames were rendered too late${bursts(cluster)}.`,
     low === null ? "" : `OBS came down to ${low} frames a second.`,
     ...state,
-    meanwhile(evidence, span, "gpu"),
+    meanwhile(evidence, { span, fault: "gpu" }),
   ];
   return {
     cause,
@@ -93,7 +93,7 @@ function describeSlow(
   const sentences = [
     `OBS rendered ${low.toFixed(0)} of its usual ${usual.toFixed(0)} frames a second.`,
     ...state,
-    meanwhile(evidence, span, "gpu"),
+    meanwhile(evidence, { span, fault: "gpu" }),
   ];
   return {
     cause,
@@ -166,7 +166,7 @@ function describeSkips(
     `The encoder skipped ${percentWords(share)} of the frames${bursts(cluster)}.`,
     isChipBusy ? `The card's encoder was ${percentWords(chip)} busy.` : "",
     isCpuBusy ? `The processor was ${percentWords(cpu)} busy.` : "",
-    meanwhile(evidence, span, "encoder"),
+    meanwhile(evidence, { span, fault: "encoder" }),
   ];
   return {
     cause: "encoder",

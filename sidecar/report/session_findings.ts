@@ -54,13 +54,13 @@ const ENDS: Readonly<
   machine_slept: {
     cause: "sidecar",
     severity: "warning",
-    text: "the PC went to sleep in the middle of the stream.",
+    text: "The PC went to sleep in the middle of the stream.",
     remedy: "Turn off sleep in the power settings while you stream.",
   },
   sidecar_stopped: {
     cause: "sidecar",
     severity: "info",
-    text: "the sidecar stopped while the stream went on: what came after is not known.",
+    text: "The sidecar stopped while the stream went on: what came after is not known.",
     remedy: "Leave the sidecar running until the stream has ended.",
   },
 };
@@ -75,7 +75,7 @@ export const findGaps: Detector = (evidence, formatTime) => {
       cause: "sidecar",
       severity: "info",
       ...span,
-      text: `${spanWords(span, formatTime)}: nobody watched for ${durationWords(seconds)}: the ` +
+      text: `${spanWords(span, formatTime)}: Nobody watched for ${durationWords(seconds)}: the ` +
         "sidecar did not run, or the PC slept.",
       remedy: "Leave the sidecar running while you stream.",
       metrics: [],

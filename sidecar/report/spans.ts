@@ -30,7 +30,7 @@ const NEAR_MS = 120_000;
 const MOST_CLUSTERS = 8;
 
 /** Part of its worst at which a share is taken to begin to rise, and to have fallen. */
-const FOOT = 0.1;
+const FOOT = 0.05;
 
 /** What finding a figure's bad stretches needs. */
 export interface RunOptions {
@@ -73,9 +73,14 @@ export function losses(
   for (let index = 0; index < points.length; index++) {
     if ((points[index]?.[3] ?? 0) <= limit) continue;
     const run = wholeRun(points, { index, after, stepMs });
-    index = run.last;
-    after = run.last + 1;
     found.push(lossOf(points, run, stepMs));
+    index = run.last;
+    // What still falls is no new loss.
+    while (
+      !run.isCut && index + 1 < points.length &&
+      (points[index + 1]?.[3] ?? 0) <= (points[index]?.[3] ?? 0)
+    ) index++;
+    after = index + 1;
   }
   return found;
 }

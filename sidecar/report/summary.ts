@@ -33,9 +33,10 @@ export function summaryOf(
   }
   const lost = lostWords(evidence);
   if (verdict === "good") {
+    const seen = findings.some(({ cause }) => cause === "sidecar") ? ", as far as was watched" : "";
     return lost.isClean
-      ? `A clean stream: ${what} ${lost.text}.`
-      : `A good stream: ${what}, ${lost.text}.`;
+      ? `A clean stream: ${what} without a lost frame${seen}.`
+      : `A good stream: ${what}, ${lost.text}${seen}.`;
   }
   const worst = worstOf(findings);
   const word = verdict === "fair" ? "A fair stream" : "A bad stream";
@@ -72,13 +73,15 @@ function lostWords({ session }: Evidence): { text: string; isClean: boolean } {
   if (lost.length === 0) {
     return network === null
       ? {
-        text: "no frame lost in OBS; what was lost on the way is not known",
+        text: "OBS lost no frame; what was lost on the way is not known",
         isClean: false,
       }
-      : { text: "without a lost frame", isClean: true };
+      : { text: "no frame was lost", isClean: true };
   }
-  const text = joined(lost.map(({ percent, by }) => `${percentWords(percent)} ${by}`));
-  return { text: `of the frames ${text}`, isClean: false };
+  const [first, ...others] = lost.map(({ percent, by }, index) =>
+    `${percentWords(percent)} ${index === 0 ? "of the frames were " : ""}${by}`
+  );
+  return { text: joined([first ?? "", ...others]), isClean: false };
 }
 
 function isTrouble({ severity }: ReportFinding): boolean {

@@ -17,9 +17,11 @@ export function localDateTime(ms: number): string {
   return `${day.join("-")} ${localTime(ms)}`;
 }
 
-/** `21:10–21:14`, or `21:10` within one minute. */
+/** `21:10–21:14`, or `21:10` for what was over within a minute. */
 export function spanWords({ from, to }: Span, formatTime: FormatTime): string {
-  const [begin, end] = [formatTime(from), formatTime(to)];
+  const begin = formatTime(from);
+  // The nearest minute: what ended at 21:13:55 ended at 21:14.
+  const end = to - from < 60_000 ? begin : formatTime(to + 30_000);
   return begin === end ? begin : `${begin}–${end}`;
 }
 

@@ -127,7 +127,7 @@ export function evening(draft: EveningDraft = {}): ReportInput {
     }),
     record("obs.recent_render_lagged_percentage", "%", share(draft.lagged ?? (() => 0))),
     record("obs.recent_encoder_skipped_percentage", "%", share(draft.skipped ?? (() => 0))),
-    ...Object.entries({
+    ...Object.entries<PerSecond>({
       "obs.active_fps": () => 60,
       "obs.render_time_ms": () => 4,
       "system.cpu_usage_percent": () => 35,
