@@ -4,7 +4,7 @@ import type { Cause, ReportFinding } from "../../shared/report.ts";
 import { cleanText } from "../../shared/text.ts";
 import { outputMetric } from "../history/metrics.ts";
 import type { Evidence } from "./evidence.ts";
-import { clusters, overlap, type Span, WINDOW_MS } from "./spans.ts";
+import { clusters, overlap, type Span } from "./spans.ts";
 import { worse } from "./trouble.ts";
 import { capital, spanWords, timesWords } from "./words.ts";
 
@@ -61,7 +61,7 @@ export function withAlerts(
   return [
     ...findings,
     ...[...alone.values()].flatMap((alerts) =>
-      clusters(alerts.map((alert) => ({ ...troubleSpan(alert), alert })))
+      clusters(alerts.map((alert) => ({ ...alert.span, alert })))
         .map(({ from, to, parts }) =>
           findingOf(parts.map(({ alert }) => alert), { span: { from, to }, formatTime })
         )
@@ -77,7 +77,7 @@ export function causeOfAlert({ id, metric }: Pick<AlertRecord, "id" | "metric">)
 }
 
 function tellsOf(finding: ReportFinding, alert: SpannedAlert): boolean {
-  if (!overlap(finding, troubleSpan(alert), NEAR_MS)) return false;
+  if (!overlap(finding, alert.span, NEAR_MS)) return false;
   const cause = causeOfAlert(alert);
   // A busy processor or a hot card is in the text of the frames that it cost.
   const isTold = finding.cause === cause ||
@@ -86,12 +86,6 @@ function tellsOf(finding: ReportFinding, alert: SpannedAlert): boolean {
   const output = outputMetric(alert.metric ?? "");
   if (cause !== "network" || output === null || !alert.id.includes(":")) return true;
   return finding.metrics.some((path) => (outputMetric(path)?.id ?? output.id) === output.id);
-}
-
-/** Shares over the last 60 s stay high for so long after the trouble. */
-function troubleSpan({ span, metric }: SpannedAlert): Span {
-  if (!(metric ?? "").includes("recent_")) return span;
-  return { from: span.from, to: Math.max(span.from, span.to - WINDOW_MS) };
 }
 
 function findingOf(

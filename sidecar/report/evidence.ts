@@ -119,12 +119,9 @@ function usable(points: readonly HistoryPoint[]): HistoryPoint[] {
 }
 
 function stepOf(all: readonly (readonly HistoryPoint[])[]): number {
-  const longest = all.reduce<readonly HistoryPoint[]>(
-    (most, points) => points.length > most.length ? points : most,
-    [],
+  const steps = all.flatMap((points) =>
+    points.slice(1).map(([at], index) => at - (points[index]?.[0] ?? at)).filter((step) => step > 0)
   );
-  const steps = longest.slice(1).map(([at], index) => at - (longest[index]?.[0] ?? at))
-    .filter((step) => step > 0);
   return Math.max(1000, median(steps) ?? USUAL_STEP_MS);
 }
 
