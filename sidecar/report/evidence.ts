@@ -24,7 +24,8 @@ export interface OutputEvidence {
   name: string;
   /** When it was live. */
   lives: readonly Span[];
-  targetKbps: number | null;
+  /** What it sends when all is well: its target, else what it usually was; null if unknown. */
+  fullKbps: number | null;
   reconnects: number;
   downtimeS: number;
 }
@@ -38,6 +39,9 @@ export interface Level {
 
 /** Time that a point stands for, where the figures do not tell. */
 const USUAL_STEP_MS = 10_000;
+
+/** Points of each figure that this is told from. */
+const STEPS_LOOKED_AT = 60;
 
 /** What is known of a session, made ready to be asked. */
 export class Evidence {
@@ -58,9 +62,12 @@ export class Evidence {
     this.span = sessionSpan({ session, alerts, known, stepMs: this.stepMs });
     const { from, to } = this.span;
     for (const [metric, points] of known) {
-      this.#points.set(metric, points.filter(([at]) => at >= from && at < to));
+      this.#points.set(metric, points.slice(placeOf(points, from), placeOf(points, to)));
     }
-    this.outputs = outputsOf(session.kind === "output" ? [session] : outputs, this.span);
+    this.outputs = outputsOf(session.kind === "output" ? [session] : outputs, {
+      whole: this.span,
+      bitrates: (id) => this.points(outputPath(id, "bitrate_kbps")).map(([, , mean]) => mean),
+    });
     this.alerts = alerts
       .filter(({ fired_at }) => fired_at !== null)
       .filter(({ since, resolved_at }) => since <= to && (resolved_at ?? to) >= from)
@@ -83,12 +90,21 @@ export class Evidence {
 
   /** A figure over a stretch of time; null if it is not known. */
   over(metric: string, { from, to }: Span): Level | null {
-    const points = this.points(metric).filter(([at]) => at + this.stepMs > from && at < to);
-    return points.length === 0 ? null : {
-      min: points.reduce((least, [, min]) => Math.min(least, min), Infinity),
-      mean: points.reduce((sum, [, , mean]) => sum + mean, 0) / points.length,
-      max: points.reduce((most, [, , , max]) => Math.max(most, max), -Infinity),
-    };
+    const points = this.pointsIn(metric, { from: from - this.stepMs + 1, to });
+    if (points.length === 0) return null;
+    const level = { min: Infinity, mean: 0, max: -Infinity };
+    for (const [, min, mean, max] of points) {
+      level.min = Math.min(level.min, min);
+      level.mean += mean;
+      level.max = Math.max(level.max, max);
+    }
+    return { ...level, mean: level.mean / points.length };
+  }
+
+  /** A figure's points that begin in a stretch of time. */
+  pointsIn(metric: string, { from, to }: Span): readonly HistoryPoint[] {
+    const points = this.points(metric);
+    return points.slice(placeOf(points, from), placeOf(points, to));
   }
 
   /** What a figure usually was in this session; null if it is not known. */
@@ -112,15 +128,39 @@ export function outputPath(
   return `obs.outputs.${id}.${figure}`;
 }
 
-function usable(points: readonly HistoryPoint[]): HistoryPoint[] {
+/** Points that make sense, oldest first; most are so already. */
+function usable(points: readonly HistoryPoint[]): readonly HistoryPoint[] {
+  let last = -Infinity;
+  for (const [at, min, mean, max] of points) {
+    // One that is not finite makes the sum so.
+    if (at < last || !Number.isFinite(at + min + mean + max)) return mended(points);
+    last = at;
+  }
+  return points;
+}
+
+function mended(points: readonly HistoryPoint[]): HistoryPoint[] {
   return points
     .filter((point) => point.every((value) => Number.isFinite(value)))
     .toSorted(([a], [b]) => a - b);
 }
 
+/** Place of the first point that does not begin before a moment. */
+function placeOf(points: readonly HistoryPoint[], ms: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.[0] ?? 0) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Usual time between two points; the first ones of each figure tell. */
 function stepOf(all: readonly (readonly HistoryPoint[])[]): number {
   const steps = all.flatMap((points) =>
-    points.slice(1).map(([at], index) => at - (points[index]?.[0] ?? at)).filter((step) => step > 0)
+    points.slice(1, STEPS_LOOKED_AT).map(([at], index) => at - (points[index]?.[0] ?? at))
+      .filter((step) => step > 0)
   );
   return Math.max(1000, median(steps) ?? USUAL_STEP_MS);
 }
@@ -143,7 +183,10 @@ function sessionSpan(
 }
 
 /** The outputs; one that was live several times in an evening is one. */
-function outputsOf(sessions: readonly Session[], whole: Span): OutputEvidence[] {
+function outputsOf(
+  sessions: readonly Session[],
+  { whole, bitrates }: { whole: Span; bitrates(id: string): number[] },
+): OutputEvidence[] {
   const byId = new Map<string, Session[]>();
   for (const session of sessions) {
     if (session.output_id === null) continue;
@@ -156,11 +199,20 @@ function outputsOf(sessions: readonly Session[], whole: Span): OutputEvidence[] 
       from: start_time,
       to: end_time ?? whole.to,
     })),
-    targetKbps: own.reduce<number | null>(
-      (target, { target_bitrate_kbps }) => target_bitrate_kbps ?? target,
-      null,
+    fullKbps: fullBitrate(
+      own.reduce<number | null>((target, one) => one.target_bitrate_kbps ?? target, null),
+      bitrates(id),
     ),
     reconnects: own.reduce((sum, { reconnects }) => sum + (reconnects ?? 0), 0),
     downtimeS: own.reduce((sum, { downtime_s }) => sum + (downtime_s ?? 0), 0),
   }));
+}
+
+function fullBitrate(targetKbps: number | null, sentKbps: readonly number[]): number | null {
+  const sorted = Float64Array.from(sentKbps.filter((kbps) => kbps > 0)).sort();
+  // The upper quarter: a stream that was held down half of the time is measured by its other half.
+  const usual = sorted[Math.floor(sorted.length * 0.75)] ?? null;
+  if (targetKbps === null || targetKbps <= 0) return usual;
+  // An encoder may stay below its target all evening.
+  return usual === null ? targetKbps : Math.min(targetKbps, Math.max(usual, targetKbps * 0.5));
 }

@@ -51,18 +51,6 @@ export function lineEvents(evidence: Evidence): LineEvent[] {
   return evidence.outputs.flatMap((output) => eventsOf(evidence, output));
 }
 
-/** What an output sends when all is well: its target, else what it usually was. */
-export function fullBitrate(evidence: Evidence, { id, targetKbps }: OutputEvidence): number | null {
-  const points = evidence.points(outputPath(id, "bitrate_kbps"));
-  const sent = points.map(([, , mean]) => mean).filter((mean) => mean > 0).toSorted((a, b) =>
-    a - b
-  );
-  // The upper quarter: a stream that was held down half of the time is measured by its other half.
-  const usual = sent[Math.floor(sent.length * 0.75)] ?? null;
-  if (targetKbps === null || targetKbps <= 0) return usual;
-  return usual === null ? targetKbps : Math.min(targetKbps, Math.max(usual, targetKbps * 0.5));
-}
-
 function eventsOf(evidence: Evidence, output: OutputEvidence): LineEvent[] {
   const { stepMs } = evidence;
   const within = <S extends Span>(span: S): S => ({ ...span, ...evidence.within(span) });
@@ -110,7 +98,7 @@ function lostConnections(
 /** Where an output's bitrate was nothing, or not known while others' figures were. */
 function silences(evidence: Evidence, output: OutputEvidence): Span[] {
   const { stepMs } = evidence;
-  const full = fullBitrate(evidence, output) ?? 0;
+  const full = output.fullKbps ?? 0;
   const path = outputPath(output.id, "bitrate_kbps");
   const points = evidence.points(path).filter(([at]) =>
     output.lives.some(({ from }) => at >= from + SETTLING_MS || from > at)
@@ -134,7 +122,7 @@ function lowBitrates(
   evidence: Evidence,
   output: OutputEvidence,
 ): (Span & { kind: "lowered" | "low" })[] {
-  const full = fullBitrate(evidence, output);
+  const full = output.fullKbps;
   if (full === null) return [];
   const { stepMs } = evidence;
   const hasSettled = (at: number) =>

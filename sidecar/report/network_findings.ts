@@ -2,7 +2,7 @@
 import type { ReportFinding } from "../../shared/report.ts";
 import type { Severity } from "../../shared/severity.ts";
 import { type Evidence, type OutputEvidence, outputPath } from "./evidence.ts";
-import { FULL_QUEUE, fullBitrate, type LineEvent, lineEvents } from "./line_events.ts";
+import { FULL_QUEUE, type LineEvent, lineEvents } from "./line_events.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { lineRemedy, otherUploadMbps, sentKbps } from "./network_remedy.ts";
 import { type Cluster, clusters, overlap, type Span, together } from "./spans.ts";
@@ -113,7 +113,7 @@ function affectedOutputs(events: readonly LineEvent[]): Affected[] {
 function liveOutputs(evidence: Evidence, span: Span): OutputEvidence[] {
   return evidence.outputs.filter(({ id, lives }) =>
     lives.some((life) => overlap(life, span)) &&
-    evidence.points(outputPath(id, "bitrate_kbps")).some(([at]) => at >= span.from && at < span.to)
+    evidence.pointsIn(outputPath(id, "bitrate_kbps"), span).length > 0
   );
 }
 
@@ -240,7 +240,7 @@ function bitrateWords(
   output: OutputEvidence,
   spans: readonly Span[],
 ): string {
-  const full = fullBitrate(evidence, output);
+  const full = output.fullKbps;
   const sent = sentKbps(evidence, output, spans);
   const of = full === null ? "" : ` in place of ${kbpsWords(full)}`;
   return sent === null ? `little${of}` : `${kbpsWords(sent)}${of}`;

@@ -1,6 +1,6 @@
 /** What to do about trouble of the line, by what the line took. */
 import { type Evidence, type OutputEvidence, outputPath } from "./evidence.ts";
-import { fullBitrate, type LineEvent } from "./line_events.ts";
+import type { LineEvent } from "./line_events.ts";
 import type { Span } from "./spans.ts";
 import { kbpsWords } from "./words.ts";
 
@@ -89,7 +89,7 @@ function safeKbps(evidence: Evidence, affected: LineTrouble["affected"]): number
   for (const { output, events } of affected) {
     const held = events.filter(({ kind }) => kind !== "lost");
     const sent = held.length === 0 ? null : sentKbps(evidence, output, held);
-    const target = fullBitrate(evidence, output);
+    const target = output.fullKbps;
     if (sent === null || target === null) return null;
     taken += sent;
     full += target;

@@ -1,4 +1,5 @@
 /** What a session's own figures and its end tell, and the time that nobody watched. */
+import type { HistoryPoint } from "../../shared/api.ts";
 import type { ReportFinding } from "../../shared/report.ts";
 import type { Session } from "../../shared/session.ts";
 import type { Evidence } from "./evidence.ts";
@@ -103,17 +104,25 @@ export const findWorstMinute: Detector = (evidence, formatTime) => {
 
 /** Stretches of the session without a point of any figure; none if there are no figures at all. */
 function gapsIn(evidence: Evidence): Span[] {
-  const times = evidence.metrics
-    .flatMap((metric) => evidence.points(metric).map(([at]) => at))
-    .sort((a, b) => a - b);
-  if (times.length === 0) return [];
-  const gaps: Span[] = [];
-  let seenTo = evidence.span.from;
-  for (const at of [...times, evidence.span.to]) {
-    if (at - seenTo >= Math.max(LEAST_GAP_MS, evidence.stepMs * 3)) {
-      gaps.push({ from: seenTo, to: at });
-    }
-    seenTo = Math.max(seenTo, at + evidence.stepMs);
+  const { metrics, stepMs, span } = evidence;
+  const leastMs = Math.max(LEAST_GAP_MS, stepMs * 3);
+  let gaps: Span[] = metrics.length === 0 ? [] : [span];
+  for (const metric of metrics) {
+    gaps = gaps.flatMap((gap) =>
+      uncovered(gap, evidence.pointsIn(metric, { from: gap.from - stepMs, to: gap.to }), stepMs)
+    ).filter(({ from, to }) => to - from >= leastMs);
+    if (gaps.length === 0) break;
   }
   return gaps;
+}
+
+/** The parts of a stretch that no point stands for. */
+function uncovered(gap: Span, points: readonly HistoryPoint[], stepMs: number): Span[] {
+  const parts: Span[] = [];
+  let seenTo = gap.from;
+  for (const [at] of points) {
+    if (at > seenTo) parts.push({ from: seenTo, to: at });
+    seenTo = Math.max(seenTo, at + stepMs);
+  }
+  return gap.to > seenTo ? [...parts, { from: seenTo, to: gap.to }] : parts;
 }
