@@ -44,6 +44,8 @@ export interface ReportTools {
   columns(): number | null;
   /** Opens the history; null if nothing was ever remembered. */
   open(path: string): ReadHistory | null;
+  /** Unix milliseconds. */
+  now(): number;
 }
 
 /** Makes the command. */
@@ -60,6 +62,7 @@ export function createReportCommand(tools: ReportTools): Command {
 export const report = createReportCommand({
   columns: () => Deno.stdout.isTerminal() ? Deno.consoleSize().columns : null,
   open: openHistoryToRead,
+  now: Date.now,
 });
 
 async function run(
@@ -88,7 +91,7 @@ async function run(
     );
     return EXIT.failed;
   }
-  const made = await reportOf(found, history);
+  const made = await reportOf(found, { history, nowMs: tools.now() });
   const lines = isJson
     ? [JSON.stringify({ ...found, report: made }, null, 2)]
     : reportLines({ ...found, report: made }, style);
@@ -111,10 +114,10 @@ function chosenSession({ sessions }: ReadHistory, id: number | null): FoundSessi
 
 async function reportOf(
   { session, outputs }: FoundSession,
-  { sessions, alerts, series }: ReadHistory,
+  { history: { sessions, alerts, series }, nowMs }: { history: ReadHistory; nowMs: number },
 ): Promise<Report> {
   const fromMs = session.start_time;
-  const toMs = Math.max(fromMs + 1, session.end_time ?? fromMs + session.duration_s * 1000);
+  const toMs = Math.max(fromMs + 1, session.end_time ?? nowMs);
   const points = Math.min(MOST_POINTS, Math.max(1, Math.ceil((toMs - fromMs) / STEP_MS)));
   const read = await Promise.all(
     series.metricsBetween(fromMs, toMs).map((metric) =>

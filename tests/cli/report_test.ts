@@ -58,7 +58,11 @@ async function told(
     printError: (line) => errors.push(line),
     onStop() {},
   };
-  const command = createReportCommand({ columns: () => columns, open: () => history });
+  const command = createReportCommand({
+    columns: () => columns,
+    open: () => history,
+    now: () => at("22:00"),
+  });
   const code = await command.run(flags, environment);
   return { code, text: printed.join("\n"), errors: errors.join("\n") };
 }
@@ -116,6 +120,33 @@ Beside the last 5 evenings
   Lost connections an hour           0             0             same
   Highest GPU temperature            68 °C         60 °C         worse`,
   );
+});
+
+Deno.test("a session that goes on is told until now", async () => {
+  const { series, ...input } = evening({
+    outputs: [{
+      dropped: during(["21:50", "22:00"], 0.2),
+      congestion: during(["21:50", "22:00"], 1),
+    }],
+    session: { end_time: null, ended: null, duration_s: 60 },
+  });
+  const history = historyOf({ ...input, series });
+  const asked: number[] = [];
+  const { text } = await told({}, {
+    history: {
+      ...history,
+      series: {
+        metricsBetween: (fromMs, toMs) => {
+          asked.push(fromMs, toMs);
+          return history.series.metricsBetween(fromMs, toMs);
+        },
+        read: history.series.read,
+      },
+    },
+  });
+  assert.deepEqual(asked, [at("20:00"), at("22:00")]);
+  assert.match(text, /^Session 1: since /);
+  assert.match(text, /Twitch dropped 20 % of its frames/);
 });
 
 Deno.test("--json prints one document that fits its schema, and nothing else", async () => {
