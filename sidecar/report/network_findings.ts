@@ -65,7 +65,7 @@ function describe(
     severity: cluster.parts.map(eventSeverity).reduce(worse),
     ...span,
     text: `${spanWords(span, formatTime)}: ${sentences.filter((text) => text !== "").join(" ")}`,
-    remedy: lineRemedy(evidence, { affected, span, isOnePlatform: whose.isOnePlatform, otherMbps }),
+    remedy: lineRemedy(evidence, { affected, isOnePlatform: whose.isOnePlatform, otherMbps }),
     metrics: metricsOf(affected),
   };
 }

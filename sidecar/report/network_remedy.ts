@@ -38,7 +38,6 @@ export function otherUploadMbps(evidence: Evidence, span: Span): number | null {
 /** What is known of the trouble. */
 export interface LineTrouble {
   affected: readonly { output: OutputEvidence; events: readonly LineEvent[] }[];
-  span: Span;
   /** Others were fine: it was one platform's server. */
   isOnePlatform: boolean;
   otherMbps: number | null;

@@ -47,9 +47,9 @@ export function summaryOf(
   }, worst at ${spanWords(worst, formatTime)}; ${lost.text}.`;
 }
 
-/** Whether there is anything to judge a session by. */
+/** Whether there is anything to judge a session by: frames that were counted, or sent. */
 export function isKnown({ session, metrics }: Evidence): boolean {
-  return metrics.length > 0 || session.avg_bitrate_kbps !== null ||
+  return metrics.some((path) => path.startsWith("obs.")) || session.avg_bitrate_kbps !== null ||
     [droppedPercent, laggedPercent, skippedPercent].some((read) => read(session) !== null);
 }
 
