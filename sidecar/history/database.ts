@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { MIGRATIONS } from "./migrations/mod.ts";
 
 /** "OTBh", so that `file` and others can tell whose database it is. */
-const APPLICATION_ID = 0x4f544268;
+export const APPLICATION_ID = 0x4f544268;
 
 /** The history's database. */
 export type Database = DatabaseSync;
