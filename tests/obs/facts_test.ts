@@ -56,6 +56,7 @@ Deno.test("takes the service's name for nothing where the user typed the server 
     name: null,
     platform: null,
     ingest: { host: "10.0.0.5", port: 1935 },
+    takesTracks: false,
   });
 });
 

@@ -8,7 +8,12 @@ import { type ConnectObs, obsCheck } from "./obs_check.ts";
 import { namesIn } from "./plain.ts";
 import { readServiceFacts } from "./service_facts.ts";
 
-const UNKNOWN_SERVICE: StreamService = { name: null, platform: null, ingest: null };
+const UNKNOWN_SERVICE: StreamService = {
+  name: null,
+  platform: null,
+  ingest: null,
+  takesTracks: false,
+};
 
 /** More outputs than any OBS has. */
 const MAX_OUTPUTS = 64;
