@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createOutput } from "../../sidecar/demo/state.ts";
 import { type ObsRig, rigTest } from "../obs/obs_rig.ts";
 import { until } from "../peers/until.ts";
 
@@ -74,8 +75,8 @@ rigTest("asks nothing more of an OBS that changes its profile while it listens",
 
 rigTest("tells whether the recording is paused, of OBS's own alone", async (rig) => {
   rig.obs.startOutput("adv_file_output");
-  rig.obs.startOutput("vertical_canvas_record");
   rig.obs.startOutput("adv_stream");
+  rig.obs.state.outputs.push(createOutput("vertical_canvas_record", { active: true }));
   await rig.connected();
   await rig.tick();
   const paused = async () =>
