@@ -1,11 +1,10 @@
-import { DISCONNECTED_OBS, type ObsTelemetry, type Output } from "../../shared/telemetry.ts";
-import { cleanText } from "../../shared/text.ts";
+import type { Output } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
 import { DeadlineError } from "../deadline.ts";
 import type { ObsConnection } from "../obs/connection.ts";
 import { isLoopback } from "../loopback.ts";
 import { FACT_REQUESTS, NO_FACTS, type ObsFacts, readFacts } from "../obs/facts.ts";
-import { type Fields, fieldsOf, flagField, textField } from "../obs/fields.ts";
+import { type Fields, flagField, textField } from "../obs/fields.ts";
 import type { Ingest } from "../obs/ingest.ts";
 import { OutputBook } from "../obs/output_book.ts";
 import {
@@ -22,6 +21,7 @@ import type { ProfileFiles } from "../obs/profile_folder.ts";
 import { targetBitrateKbps } from "../obs/target_bitrate.ts";
 import type { Collector, ObsReading } from "./collector.ts";
 import { COLLECTOR_DEADLINE_MS } from "./collector_runner.ts";
+import { obsReading } from "./obs_reading.ts";
 
 /** How often facts that change seldom are read again: video settings send no event. */
 const FACTS_EVERY_MS = 10_000;
@@ -249,7 +249,16 @@ export class ObsCollector implements Collector<ObsReading> {
     }
     if (stats?.ok) this.#stats.update(stats.data, { atMs, encoding: this.#outputs.active });
     else this.#stats.miss();
-    const reading = this.#assemble(stats, scene);
+    const reading = obsReading({
+      outputs: this.#outputs,
+      stats: this.#stats,
+      facts: this.#facts,
+      answers: { stats, scene },
+      targetKbps: this.#targetKbps,
+      local: this.#isLocal(),
+      silence: this.#silence?.figures ?? {},
+      platformOf: this.#platformOf,
+    });
     this.#silence?.look({
       session,
       live: reading.streaming === true,
@@ -277,34 +286,6 @@ export class ObsCollector implements Collector<ObsReading> {
         files: this.#files,
       })
       : null;
-  }
-
-  #assemble(stats: ObsAnswer | undefined, scene: ObsAnswer | undefined): ObsReading {
-    const sceneName = scene?.ok ? textField(scene.data, "currentProgramSceneName") : null;
-    const outputs = this.#outputs.snapshot(this.#targetKbps);
-    const availableMb = fieldsOf(stats?.data)["availableDiskSpace"];
-    const obs: ObsTelemetry = {
-      ...DISCONNECTED_OBS,
-      connected: true,
-      ...outputs,
-      outputs: outputs.outputs?.map((output) => ({
-        ...output,
-        platform: this.#platformOf(output) ?? output.platform,
-      })) ?? null,
-      ...this.#stats.snapshot(this.#facts.targetFps),
-      ...this.#silence?.figures,
-      target_fps: this.#facts.targetFps,
-      scene: sceneName === null ? null : cleanText(sceneName),
-      version: this.#facts.version,
-      local: this.#isLocal(),
-    };
-    return {
-      ...obs,
-      recordBytesPerSecond: this.#outputs.recordBytesPerSecond,
-      recordDiskFreeBytes: typeof availableMb === "number" && availableMb >= 0
-        ? availableMb * 1024 * 1024
-        : null,
-    };
   }
 }
 

@@ -3,15 +3,18 @@ import type { ObsTelemetry } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
 import { type Heard, type MeteredSession, sampleSilence } from "./silence_sample.ts";
 
-/** How long is listened at most, and how often while there is sound. */
+/** How long is listened at most; where there is sound, about 60 ms are enough. */
 const LISTEN_MS = 1_000;
-const EVERY_MS = 15_000;
 
-/** How often while there is none, so that its end is seen soon. */
-const EVERY_SILENT_MS = 5_000;
+/** How often while there is sound, and in the first minute without: it may be a pause in speech. */
+export const SAMPLE_EVERY_MS = 2_000;
+const LONGEST_PAUSE_MS = 60_000;
 
-/** How long a sample is good for: longer than one that failed, and the one after it. */
-const GOOD_FOR_MS = 3 * EVERY_MS;
+/** How often in longer silence: often enough to see its end soon. */
+export const SILENT_SAMPLE_EVERY_MS = 5_000;
+
+/** How long a sample is good for: longer than some that fail. */
+const GOOD_FOR_MS = 30_000;
 
 /** Most inputs that are named. */
 const MAX_NAMES = 10;
@@ -40,9 +43,9 @@ export interface Listening {
 
 /**
  * Knows for how long nothing was heard on the streamed track. OBS's meters cost 20 events a second
- * with the levels of all inputs: they are listened to for at most 1 s in 15, or in 5 of silence.
- * Silence counts from the beginning of the first sample without a sound: it is found up to 15 s
- * after it began, and its end within 5 s.
+ * with the levels of all inputs, so they are listened to in samples, which end with the first
+ * sound: all in all for less than 1 s in 15 while there is sound, and for 1 s in 5 in long silence.
+ * Silence counts from the beginning of the first sample without a sound.
  */
 export class SilenceWatch {
   readonly #clock: Clock;
@@ -66,10 +69,10 @@ export class SilenceWatch {
     const nowMs = this.#clock.monotonic();
     if (this.#session === null) {
       this.#session = session;
-      this.#dueAtMs = nowMs + EVERY_MS;
+      this.#dueAtMs = nowMs + SAMPLE_EVERY_MS;
     }
     if (nowMs < this.#dueAtMs || this.#sampling !== null) return;
-    this.#dueAtMs = nowMs + EVERY_MS;
+    this.#dueAtMs = nowMs + SAMPLE_EVERY_MS;
     void this.#sample(session, { tracks, levelDb });
   }
 
@@ -119,7 +122,8 @@ export class SilenceWatch {
   #take(heard: Heard, startMs: number): void {
     if (heard.silent) {
       if (this.#last?.heard.silent !== true) this.#silentSinceMs = startMs;
-      this.#dueAtMs = startMs + EVERY_SILENT_MS;
+      const isLong = startMs - this.#silentSinceMs >= LONGEST_PAUSE_MS;
+      if (isLong) this.#dueAtMs = startMs + SILENT_SAMPLE_EVERY_MS;
     }
     this.#last = { heard: named(heard), atMs: startMs };
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createOutput } from "../../sidecar/demo/state.ts";
+import { settle } from "../fake_time.ts";
 import { type ObsRig, rigTest } from "../obs/obs_rig.ts";
 import { until } from "../peers/until.ts";
 
@@ -20,11 +21,11 @@ rigTest("tells for how long nothing was heard on the streamed track", async (rig
   rig.obs.startOutput("adv_stream");
   await rig.connected();
   assert.equal((await rig.tick()).silent_s, null);
-  await rig.tick(15_000);
+  await rig.tick(2_000);
   await untilReading(rig, ({ silent_s }) => silent_s === 0);
 
   for (const input of rig.obs.state.inputs) input.muted = true;
-  await rig.tick(15_000);
+  await rig.tick(2_000);
   await untilReading(rig, ({ silent_inputs }) => silent_inputs?.length === 2);
   const silent = await rig.tick(3_000);
   assert.equal(silent.silent_s, 3);
@@ -33,7 +34,7 @@ rigTest("tells for how long nothing was heard on the streamed track", async (rig
   const [desktop] = rig.obs.state.inputs;
   assert.ok(desktop);
   desktop.muted = false;
-  await rig.tick(5_000);
+  await rig.tick(2_000);
   assert.deepEqual(
     (await untilReading(rig, ({ silent_s }) => silent_s === 0)).silent_inputs,
     [],
@@ -46,7 +47,7 @@ rigTest("listens to the track that Advanced mode streams", async (rig) => {
   rig.obs.startOutput("adv_stream");
   await rig.connected();
   await rig.tick();
-  await rig.tick(15_000);
+  await rig.tick(2_000);
   await untilReading(rig, ({ silent_s }) => silent_s !== null);
   const { silent_s, silent_inputs } = await rig.tick(1_000);
   assert.deepEqual([silent_s, silent_inputs], [1, []]);
@@ -63,12 +64,19 @@ rigTest("asks nothing more of an OBS that changes its profile while it listens",
   for (const input of rig.obs.state.inputs) input.muted = true;
   rig.obs.startOutput("adv_stream");
   await rig.connected();
+  const { session } = rig.connection;
+  assert.ok(session);
+  const listen = session.listenToMeters.bind(session);
+  let listening: Promise<void> | undefined;
+  session.listenToMeters = (...how) => listening = listen(...how);
   await rig.tick();
-  await rig.tick(15_000);
+  await rig.tick(2_000);
   rig.obs.beginProfileChange();
   await until(() => rig.collector.isChanging, { what: "the change is known", withinMs: 5_000 });
-  // The sample would end after a second, and ask for the tracks of both inputs.
-  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  assert.ok(listening);
+  await listening;
+  await settle();
+  // A sample that went on would ask for the tracks of both inputs now.
   assert.equal(rig.obs.requests.count("GetInputAudioTracks"), 0);
   rig.obs.endProfileChange("Untitled");
 }, LISTENING);
