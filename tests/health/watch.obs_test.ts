@@ -76,7 +76,10 @@ counterpartTest(
         withinMs: 30_000,
       });
       assert.ok((told.obs.silent_s ?? 0) >= 8);
-      assert.equal(told.health.overall, "warning");
+      // Other alerts are no business of this test: the machine may be busy.
+      const alert = told.health.alerts.find(({ id }) => id === "silence");
+      assert.equal(alert?.severity, "warning");
+      assert.match(alert?.message ?? "", /Muted or silent: Song\. Check/);
     });
     await t.step("unmuted: it is over", async () => {
       await client.call("SetInputMute", { inputName: "Song", inputMuted: false });
