@@ -242,6 +242,23 @@ export const CONFIG_FIELDS = {
       ...seconds,
       help: "Seconds that they must be good before their alerts end.",
     }),
+    silence: flag(true, "Listen now and then whether anything is heard on the stream."),
+    silence_level: decimal({
+      default: -60,
+      min: -100,
+      max: 0,
+      help: "dBFS below which a source counts as silent; a noisy room has more.",
+    }),
+    silence_hold: decimal({
+      default: 30,
+      ...seconds,
+      help: "Seconds that nothing must be heard on the stream to be told.",
+    }),
+    recording_stalled_hold: decimal({
+      default: 10,
+      ...seconds,
+      help: "Seconds that a recording must not grow to be told.",
+    }),
   },
   notify: allLater({
     enabled: flag(false, "Send alerts to the address in the vault."),

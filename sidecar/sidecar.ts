@@ -23,7 +23,7 @@ import type { Environment } from "./environment.ts";
 import { openHistory } from "./history/open_history.ts";
 import { Judge } from "./health/judge.ts";
 import { RULES } from "./health/rules.ts";
-import { alertSettings } from "./health/thresholds.ts";
+import { alertSettings, silenceLevelDb } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
@@ -34,6 +34,7 @@ import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
+import { SilenceWatch } from "./obs/silence_watch.ts";
 import { createVaultPassword } from "./obs/vault_password.ts";
 import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
@@ -121,6 +122,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     files,
     clock,
     platformOf: (output) => platformOfOutput(output, config.platforms),
+    silence: new SilenceWatch({ clock, levelDb: () => silenceLevelDb(config.alerts) }),
   });
   const latest = latestSnapshot();
   const { libc } = machine;

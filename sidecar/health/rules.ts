@@ -1,5 +1,8 @@
 import type { Gpu, Output } from "../../shared/telemetry.ts";
+import { gpuThrottling } from "./gpu_throttling.ts";
+import { recordingStalled } from "./recording_stalled.ts";
 import { above, below, type Finding, plain, type Rule } from "./rule.ts";
+import { silence } from "./silence.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Seconds after a start in which rates say nothing yet. */
@@ -265,6 +268,7 @@ const memoryFull: Rule = {
 /** All rules, the worst kind of trouble first. */
 export const RULES: readonly Rule[] = [
   reconnecting,
+  recordingStalled,
   networkDrops,
   bitrateLow,
   congestion,
@@ -272,8 +276,10 @@ export const RULES: readonly Rule[] = [
   renderLag,
   lowFps,
   frameTime,
+  silence,
   diskSpace,
   gpuTemperature,
+  gpuThrottling,
   vramFull,
   cpuBusy,
   memoryFull,

@@ -41,7 +41,7 @@ export interface AlertSettings {
   enabled: boolean;
   thresholds: Thresholds;
   /** Shares over 60 s are steady by themselves; figures of one moment need to last. */
-  paces: Record<"steady" | "momentary" | "slow", Pace>;
+  paces: Record<"steady" | "momentary" | "slow" | "silence" | "recordingStalled", Pace>;
 }
 
 /**
@@ -76,6 +76,16 @@ export function alertSettings(alerts: Config["alerts"]): AlertSettings {
       steady: pace(alerts.steady_hold, alerts.steady_recovery),
       momentary: pace(alerts.momentary_hold, alerts.momentary_recovery),
       slow: pace(alerts.slow_hold, alerts.slow_recovery),
+      // Sound that is heard ends silence, as a file that grows ends a standstill.
+      silence: pace(alerts.silence_hold, 0),
+      recordingStalled: pace(alerts.recording_stalled_hold, 0),
     },
   };
+}
+
+/** dBFS below which a source is silent; null where the user wants nobody to listen. */
+export function silenceLevelDb(
+  { enabled, silence, silence_level }: Config["alerts"],
+): number | null {
+  return enabled && silence ? silence_level : null;
 }

@@ -106,6 +106,16 @@ export class OutputBook {
     }
   }
 
+  /**
+   * Takes what OBS says of its main recording; of plugins' recordings it says nothing.
+   * @param paused null if OBS did not tell
+   */
+  notePaused(paused: boolean | null): void {
+    for (const tracker of this.#all()) {
+      if (tracker.identity.isMainRecording) tracker.notePaused(paused);
+    }
+  }
+
   /** The outputs, and the sums over the network's, as they stand in a snapshot. */
   snapshot(targetBitrateKbps: number | null): OutputFigures {
     const outputs = this.#all().map((tracker) =>

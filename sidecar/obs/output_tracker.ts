@@ -31,6 +31,7 @@ export class OutputTracker {
   #record = new SlidingWindow(RECORD_WINDOW_MS);
   #active = false;
   #reconnecting = false;
+  #paused: boolean | null;
   #reconnects = 0;
   #downtimeMs = 0;
   #startedAtMs: number | null = null;
@@ -39,6 +40,7 @@ export class OutputTracker {
 
   constructor(identity: OutputIdentity) {
     this.identity = identity;
+    this.#paused = identity.kind === "record" ? null : false;
   }
 
   /** Whether the output is active. */
@@ -82,6 +84,13 @@ export class OutputTracker {
     this.#reconnecting = reconnecting;
   }
 
+  /** Takes whether the recording is paused; null if OBS did not tell. */
+  notePaused(paused: boolean | null): void {
+    // A pause is no part of what a minute of recording takes.
+    if (this.#paused === true && paused === false) this.#record.clear();
+    this.#paused = paused;
+  }
+
   /** The output is gone from OBS: it is no longer active, its totals stand. */
   noteGone(): void {
     if (this.#active) this.#end();
@@ -116,6 +125,7 @@ export class OutputTracker {
       uptime_s: this.#active && this.#startedAtMs !== null && this.#lastSeenAtMs !== null
         ? Math.max(0, (this.#lastSeenAtMs - this.#startedAtMs) / 1000)
         : 0,
+      paused: this.#active ? this.#paused : false,
     };
   }
 
@@ -152,7 +162,7 @@ export class OutputTracker {
     const values = [this.#bytes.grown, this.#frames.grown, this.#dropped.grown];
     this.#rates.add(atMs, values);
     this.#recent.add(atMs, values);
-    if (this.identity.kind === "record") this.#record.add(atMs, values);
+    if (this.identity.kind === "record" && this.#paused !== true) this.#record.add(atMs, values);
   }
 
   #end(): void {

@@ -9,6 +9,7 @@ import { dockSize } from "./dock_size.ts";
 import { footprint } from "./footprint.ts";
 import { kills } from "./kills.ts";
 import { memorySlope } from "./memory_slope.ts";
+import { meters } from "./meters.ts";
 import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
 import { preflight } from "./preflight.ts";
@@ -25,6 +26,7 @@ export function benchSections(): Section[] {
     bridgeWrite,
     overlay,
     obsEvent,
+    meters,
     coldStart,
     config,
     vault,

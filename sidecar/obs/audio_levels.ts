@@ -1,6 +1,5 @@
 /** How loud OBS's inputs are, from the events of its volume meters. */
-import { type Fields, fieldsOf, textField } from "../../obs/fields.ts";
-import { listField } from "./plain.ts";
+import { type Fields, fieldsOf, listField, textField } from "./fields.ts";
 
 /** Most inputs of one event, and most that are kept. */
 const MAX_INPUTS = 500;
