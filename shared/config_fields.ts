@@ -49,9 +49,7 @@ export const CONFIG_FIELDS = {
       max: 3650,
       help: "Days for which a session's summary and charts are kept.",
     })),
-    streamer_name: later(
-      optionalText("Who streams from this machine. Default: the machine's name."),
-    ),
+    streamer_name: optionalText("Who streams from this machine. Default: the machine's name."),
   },
   obs: {
     host: host({ default: "localhost", help: "Where OBS runs." }),
@@ -243,7 +241,7 @@ export const CONFIG_FIELDS = {
       help: "Seconds that they must be good before their alerts end.",
     }),
   },
-  notify: allLater({
+  notify: {
     enabled: flag(false, "Send alerts to the address in the vault."),
     template: choice({
       default: "discord",
@@ -255,7 +253,7 @@ export const CONFIG_FIELDS = {
       choices: SEVERITIES,
       help: "How bad an alert must be to be sent.",
     }),
-  }),
+  },
   updates: allLater({
     check: flag(false, "Look for a newer version now and then."),
     url: optionalAddress({

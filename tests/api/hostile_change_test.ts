@@ -20,6 +20,7 @@ const CHANGES: readonly Change[] = [
   { line: "DELETE /api/v1/credentials/notify.webhook_url", body: "" },
   { line: "POST /api/v1/tests/obs", body: "" },
   { line: "POST /api/v1/tests/metrics", body: "" },
+  { line: "POST /api/v1/tests/notify", body: "" },
 ];
 
 function withBody(body: string, type: RawHeader = JSON_TYPE): RawHeader[] {
@@ -278,6 +279,7 @@ sidecarTest("nothing changes by other methods, a preflight or an upgrade", async
     ["/api/v1/history", "GET, HEAD"],
     ["/api/v1/tests/obs", "POST"],
     ["/api/v1/tests/metrics", "POST"],
+    ["/api/v1/tests/notify", "POST"],
   ];
   for (const [path, allow] of paths) {
     for (
