@@ -1,5 +1,6 @@
-/** Least time between two messages. */
-const BETWEEN_MS = 30_000;
+/** Most messages in a minute: an alert, and that it is over. */
+const MOST_A_MINUTE = 2;
+const MINUTE_MS = 60_000;
 /** Most messages in an hour. */
 const MOST_AN_HOUR = 20;
 const HOUR_MS = 60 * 60_000;
@@ -18,12 +19,12 @@ export class Pace {
 
   /** When the next message may go; may be past. */
   get freeMs(): number {
-    const last = this.#sentMs.at(-1);
-    const oldest = this.#sentMs.at(-MOST_AN_HOUR);
+    const inMinute = this.#sentMs.at(-MOST_A_MINUTE);
+    const inHour = this.#sentMs.at(-MOST_AN_HOUR);
     return Math.max(
       this.#pausedUntilMs,
-      last === undefined ? 0 : last + BETWEEN_MS,
-      oldest === undefined ? 0 : oldest + HOUR_MS,
+      inMinute === undefined ? 0 : inMinute + MINUTE_MS,
+      inHour === undefined ? 0 : inHour + HOUR_MS,
     );
   }
 

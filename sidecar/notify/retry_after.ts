@@ -19,12 +19,13 @@ export interface RetryHints {
 export function retryAfterMs({ header, text, now }: RetryHints): number | null {
   const waits = [...fromHeader(header?.trim() ?? "", now), ...fromJson(text)]
     .filter((ms) => Number.isFinite(ms) && ms >= 0);
-  return waits.length === 0 ? null : Math.min(Math.max(...waits), LONGEST_MS);
+  return waits.length === 0 ? null : Math.min(Math.ceil(Math.max(...waits)), LONGEST_MS);
 }
 
 function fromHeader(header: string, now: number): number[] {
   if (/^\d+(?:\.\d+)?$/.test(header)) return [Number(header) * 1000];
-  const date = Date.parse(header);
+  // Date.parse reads much that is no date.
+  const date = /^[A-Za-z]{3,9}, /.test(header) ? Date.parse(header) : NaN;
   return Number.isNaN(date) ? [] : [Math.max(date - now, 0)];
 }
 
@@ -33,7 +34,7 @@ function fromJson(text: string): number[] {
     const body: unknown = JSON.parse(text);
     return [field(body, "retry_after"), field(field(body, "parameters"), "retry_after")]
       .filter((value) => typeof value === "number")
-      .map((seconds) => seconds * 1000);
+      .map((seconds) => Math.round(seconds * 1000));
   } catch {
     return [];
   }

@@ -7,7 +7,7 @@ import { VaultError } from "./vault_error.ts";
 export const MAX_VALUE_BYTES = 64 << 10;
 
 /** What reads the secrets that are addresses; a string says what is wrong with one. */
-const ADDRESSES: ReadonlyMap<string, (address: string) => object | string> = new Map([
+const ADDRESSES = new Map<string, (address: string) => object | string>([
   ["grafana.api_url", metricsPlace],
   ["notify.webhook_url", webhookUrl],
 ]);
