@@ -38,12 +38,17 @@ export interface SendMessageOptions {
  * that it leads to: redirects are not followed, and no part of it is in the outcome but the host.
  */
 export async function sendMessage(message: Message, options: SendMessageOptions): Promise<Outcome> {
-  const { deadlineMs = DEADLINE_MS } = options;
+  const { signal, deadlineMs = DEADLINE_MS } = options;
+  const broken = Promise.withResolvers<never>();
+  const breakOff = () => broken.reject(signal.reason);
+  signal.addEventListener("abort", breakOff);
   try {
-    const prepared = prepare(message, options);
+    signal.throwIfAborted();
+    const prepared = Promise.race([prepare(message, options), broken.promise]);
     const ready = await withDeadline(prepared, { ms: deadlineMs, what: "the vault" });
     return "kind" in ready ? ready : await post(ready, options);
   } catch (error) {
+    if (signal.aborted) return retryLater("The sidecar stops.");
     if (error instanceof DeadlineError) {
       return retryLater("The vault did not answer within 10 s. Unlock this user's keyring.");
     }
@@ -51,6 +56,8 @@ export async function sendMessage(message: Message, options: SendMessageOptions)
       return retryLater(error.message);
     }
     throw error;
+  } finally {
+    signal.removeEventListener("abort", breakOff);
   }
 }
 

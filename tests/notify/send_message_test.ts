@@ -194,6 +194,25 @@ sendTest("says what to set while there is no address, and gives up a hung vault"
   assert.match(hung.message, /^The vault did not answer .* keyring/);
 });
 
+sendTest("breaks off at once, whatever it waits for", async (rig) => {
+  const never = new Promise<never>(() => {});
+  const arrived = Promise.withResolvers<void>();
+  const silent = Promise.withResolvers<Response>();
+  await using hung = startWebhook(() => {
+    arrived.resolve();
+    return silent.promise;
+  });
+  await rig.set(`${hung.origin}/${CANARY}`);
+  const stop = new AbortController();
+  const { signal } = stop;
+  const waiting = [rig.send({ vault: { find: () => never }, signal }), rig.send({ signal })];
+  await arrived.promise;
+  stop.abort();
+  for (const outcome of await Promise.all(waiting)) assert.equal(outcome.kind, "retry");
+  assert.equal((await rig.send({ signal })).kind, "retry");
+  silent.resolve(new Response());
+});
+
 sendTest("the vault takes no address that would go over the network unencrypted", async (rig) => {
   for (
     const [address, pattern] of [
