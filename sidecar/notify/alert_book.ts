@@ -1,4 +1,4 @@
-import type { AlertEvent } from "../../shared/api.ts";
+import type { Alert } from "../../shared/alert.ts";
 import type { Severity } from "../../shared/severity.ts";
 import { rank } from "../health/case.ts";
 import { BookEntry, type Moment } from "./book_entry.ts";
@@ -6,6 +6,12 @@ import type { ToldAlert } from "./message.ts";
 
 /** Most alerts that are kept; the sidecar has a handful at a time. */
 const MOST_ENTRIES = 64;
+
+/** An alert that fires, changes its severity or is over. */
+export interface AlertChange {
+  state: "firing" | "resolved";
+  alert: Alert;
+}
 
 /** What a message tells, to be handed back when it was sent. */
 export interface Taken {
@@ -25,7 +31,7 @@ export class AlertBook {
   readonly #leftOut = new Set<string>();
 
   /** Takes what an alert does. Milder alerts than `least` are only followed if they were worse. */
-  take({ state, alert }: AlertEvent, { least, ...moment }: Moment & { least: Severity }): void {
+  take({ state, alert }: AlertChange, { least, ...moment }: Moment & { least: Severity }): void {
     const known = this.#entries.get(alert.id);
     if (state === "resolved") {
       known?.resolve(moment);

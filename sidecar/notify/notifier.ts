@@ -1,8 +1,8 @@
-import type { AlertEvent, TestResult } from "../../shared/api.ts";
+import type { TestResult } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { AlertBook } from "./alert_book.ts";
+import { AlertBook, type AlertChange } from "./alert_book.ts";
 import type { Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
 import { Pace } from "./pace.ts";
@@ -45,7 +45,7 @@ export class Notifier {
   }
 
   /** Takes what an alert does. */
-  take(event: AlertEvent): void {
+  take(event: AlertChange): void {
     const { clock, settings } = this.#options;
     const { enabled, minimum_severity: least } = settings();
     if (!enabled) return;

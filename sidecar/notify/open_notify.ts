@@ -1,4 +1,4 @@
-import type { AlertEvent, TestResult } from "../../shared/api.ts";
+import type { TestResult } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
 import { cannotRun, CannotRunError } from "../cannot_run_error.ts";
 import type { Clock } from "../clock.ts";
@@ -6,12 +6,13 @@ import { rank } from "../health/case.ts";
 import type { Log } from "../log.ts";
 import type { Redactor } from "../redactor.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
+import type { AlertChange } from "./alert_book.ts";
 import type { Notifier } from "./notifier.ts";
 
 /** What tells the user of alerts, at the address in the vault. */
 export interface Notify {
   /** Takes what an alert does. */
-  take(event: AlertEvent): void;
+  take(event: AlertChange): void;
   /** Sends a test message now, whether or not alerts are sent. */
   test(): Promise<TestResult>;
   /** Other settings are in force. */
