@@ -49,9 +49,7 @@ export const CONFIG_FIELDS = {
       max: 3650,
       help: "Days for which a session's summary and charts are kept.",
     })),
-    streamer_name: later(
-      optionalText("Who streams from this machine. Default: the machine's name."),
-    ),
+    streamer_name: optionalText("Who streams from this machine. Default: the machine's name."),
   },
   obs: {
     host: host({ default: "localhost", help: "Where OBS runs." }),
@@ -260,7 +258,7 @@ export const CONFIG_FIELDS = {
       help: "Seconds that a recording must not grow to be told.",
     }),
   },
-  notify: allLater({
+  notify: {
     enabled: flag(false, "Send alerts to the address in the vault."),
     template: choice({
       default: "discord",
@@ -272,7 +270,7 @@ export const CONFIG_FIELDS = {
       choices: SEVERITIES,
       help: "How bad an alert must be to be sent.",
     }),
-  }),
+  },
   updates: allLater({
     check: flag(false, "Look for a newer version now and then."),
     url: optionalAddress({

@@ -1,5 +1,6 @@
 import type { ApiState } from "./api/server.ts";
 import type { Finding } from "./health/rule.ts";
+import { NOTICE } from "./notify/open_notify.ts";
 
 /** Parts of the sidecar that tell of trouble of their own; null while there is none. */
 export interface NoticeSources {
@@ -8,11 +9,13 @@ export interface NoticeSources {
   vaultProblem: string | null;
   /** What is wrong with the vault's password for an OBS that is connected without it. */
   passwordProblem: string | null;
+  /** Why alerts are not sent. */
+  notifyProblem: string | null;
 }
 
 /** The sidecar's own trouble: worth knowing, and no fault of the stream's. */
 export function sidecarNotices(
-  { api, logProblem, vaultProblem, passwordProblem }: NoticeSources,
+  { api, logProblem, vaultProblem, passwordProblem, notifyProblem }: NoticeSources,
 ): Finding[] {
   return [
     ...notice("api", { problem: api.problem, metric: "api.port", value: api.port }),
@@ -20,6 +23,7 @@ export function sidecarNotices(
     // Everything that needs no secret goes on.
     ...notice("vault", { problem: vaultProblem, metric: "vault", value: 0 }),
     ...notice("obs_password", { problem: passwordProblem, metric: "vault", value: 0 }),
+    ...notice(NOTICE, { problem: notifyProblem, metric: "notify", value: 0 }),
   ];
 }
 

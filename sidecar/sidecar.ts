@@ -30,6 +30,7 @@ import type { Log } from "./log.ts";
 import { listFolders } from "./list_folders.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
+import { openNotify } from "./notify/open_notify.ts";
 import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
@@ -186,7 +187,14 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     published = JSON.stringify(event);
     live.publish("config", event);
   };
-  const alertEvents = createAlertEvents({ publish: (event) => live.publish("alert", event) });
+  const { hostName } = environment;
+  const notify = openNotify({ config: () => config, hostName, vault, redactor, clock, log });
+  const alertEvents = createAlertEvents({
+    publish(event) {
+      live.publish("alert", event);
+      notify.take(event);
+    },
+  });
   const history = openHistory({
     path: dataDir.history,
     metricsIntervalS: () => config.engine.metrics_interval,
@@ -213,6 +221,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         logProblem: logFile?.problem ?? null,
         vaultProblem: vault.problem(),
         passwordProblem: connection.passwordNotice,
+        notifyProblem: notify.problem(),
       }),
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
@@ -234,6 +243,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
           const { testPush } = await import("./otlp/test_push.ts");
           return testPush({ vault, protocol: config.grafana.protocol, fetch, redactor });
         },
+        notify: () => notify.test(),
       },
       preflight,
       dockFiles,
@@ -256,6 +266,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     const before = config;
     config = next;
     alerts = alertSettings(next.alerts);
+    notify.settingsChanged();
     if (next.engine.bridge_update_rate !== before.engine.bridge_update_rate) {
       pipeline.setTick(tickMs());
     }
@@ -293,6 +304,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await applied;
       await moved;
       alertEvents.end();
+      await notify.close();
       stopping.abort();
       await ranAtStart;
       await preflight.close();

@@ -88,6 +88,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     tests: {
       obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),
+      notify: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),
     },
     preflight: NO_PREFLIGHT,
     dockFiles: fakeDockFiles,
