@@ -39,6 +39,8 @@ import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
 import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
+import { openSessions } from "./sessions/open_sessions.ts";
+import { plainReport } from "./sessions/plain_report.ts";
 import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
@@ -191,6 +193,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     clock,
     log,
   });
+  const sessions = openSessions({
+    ...{ ...history, clock, makeReport: plainReport, alertsBetween: () => [] },
+    hasObsExited: () => connection.exited,
+    isShutOut: () => connection.shutOut,
+    carriedFrames: (outputId) => obs.carriedFrames(outputId),
+    publish: (event) => live.publish("session", event),
+  });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -200,7 +209,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       hasObsExited: () => connection.exited,
       isShutOut: () => connection.shutOut,
     }),
-    sinks: [createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
+    sinks: [
+      ...[createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
+      sessions.sink,
+    ],
     clock,
     log,
     tickMs: tickMs(),
@@ -223,6 +235,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       settings,
       vault,
       history: history.source,
+      sessions,
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");
@@ -291,6 +304,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await applied;
       await moved;
       alertEvents.end();
+      sessions.close();
       stopping.abort();
       await ranAtStart;
       await preflight.close();
