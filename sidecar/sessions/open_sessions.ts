@@ -88,6 +88,7 @@ export function openSessions(options: SessionsOptions): OpenSessions {
   const changes: [SessionChangeKind, TrackedSession][] = [];
   let savedAtMs = clock.monotonic();
   let closed = false;
+  let reconnecting = "";
 
   const unfinished = store.unfinished();
   store.endForgotten(
@@ -183,7 +184,11 @@ export function openSessions(options: SessionsOptions): OpenSessions {
         if (closed) return;
         tracker.write(telemetry);
         tell();
-        if (clock.monotonic() - savedAtMs >= SAVE_EVERY_MS) save(tracker.live);
+        // What OBS set to zero with a new connection is known only here.
+        const now = tracker.live.map(({ counting }) => counting.reconnecting).join();
+        const isDue = now !== reconnecting || clock.monotonic() - savedAtMs >= SAVE_EVERY_MS;
+        reconnecting = now;
+        if (isDue) save(tracker.live);
       },
     },
     close() {

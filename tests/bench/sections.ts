@@ -13,6 +13,7 @@ import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
 import { preflight } from "./preflight.ts";
 import type { Section } from "./section.ts";
+import { sessionList } from "./session_list.ts";
 import { tornReads } from "./torn_reads.ts";
 import { vault } from "./vault.ts";
 
@@ -28,6 +29,7 @@ export function benchSections(): Section[] {
     coldStart,
     config,
     vault,
+    sessionList,
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
     dockPage,
