@@ -19,9 +19,7 @@ export function isSameStream(
     awayMs: number;
   },
 ): "another OBS" | "over" | null {
-  const { last } = counting.figures.render;
-  const rendered = telemetry.obs.render_total_frames;
-  if (last !== null && rendered !== null && rendered < last.total) return "another OBS";
+  if (isAnotherObs({ counting }, telemetry)) return "another OBS";
   if (awayMs === 0) {
     // The same sidecar, which forgets an output of the same OBS never: it knows of its end.
     if (output === undefined) return "another OBS";
@@ -32,6 +30,15 @@ export function isSameStream(
   if (isBehind(output, counts.total, counting)) return "over";
   const durationMs = (output.uptime_s ?? 0) * 1000;
   return durationMs > 0 && durationMs + DURATION_SLACK_MS < awayMs * DURATION_SHARE ? "over" : null;
+}
+
+/** Whether OBS was started anew: its render counter never falls in one process. */
+export function isAnotherObs(
+  { counting }: Pick<TrackedSession, "counting">,
+  { obs: { render_total_frames: rendered } }: Telemetry,
+): boolean {
+  const { last } = counting.figures.render;
+  return last !== null && rendered !== null && rendered < last.total;
 }
 
 /** Whether the output counts fewer frames than it did: it began anew. */

@@ -184,11 +184,12 @@ export function openSessions(options: SessionsOptions): OpenSessions {
         if (closed) return;
         tracker.write(telemetry);
         tell();
-        // What OBS set to zero with a new connection is known only here.
         const now = tracker.live.map(({ counting }) => counting.reconnecting).join();
         const isDue = now !== reconnecting || clock.monotonic() - savedAtMs >= SAVE_EVERY_MS;
-        reconnecting = now;
         if (isDue) save(tracker.live);
+        // What OBS set to zero with a new connection is known only here: it is not to be lost.
+        if (now !== reconnecting) writer.flush();
+        reconnecting = now;
       },
     },
     close() {

@@ -1,7 +1,7 @@
 import type { Session } from "../../shared/session.ts";
 import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
-import { added, nothing } from "./session_tracker.ts";
+import { added, nothing } from "./output_counts.ts";
 import { readKept, readSession, type SessionRow, toRow } from "./session_row.ts";
 import type { KeptSession, OutputCounts } from "./tracked_session.ts";
 

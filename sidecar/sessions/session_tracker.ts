@@ -1,23 +1,22 @@
 import type { Session } from "../../shared/session.ts";
 import type { Output, Telemetry } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
-import { SteadyAxis } from "../history/steady_axis.ts";
-import { countAlerts, knowAlerts } from "./count_alerts.ts";
-import { continuedFrom, isSameStream, restored } from "./continue_session.ts";
-import { addSample, beginBreak, newFigures } from "./session_figures.ts";
+import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
+import { countAlerts } from "./count_alerts.ts";
+import { Evenings, LONGEST_BREAK_MS } from "./evenings.ts";
+import { newSession } from "./new_session.ts";
+import { countOutput } from "./output_counts.ts";
+import { SessionClock, type Step } from "./session_clock.ts";
+import { addSample } from "./session_figures.ts";
+import { firstSample, sampleOf, sentKbps } from "./session_sample.ts";
 import {
   type KeptSession,
   type OutputCounts,
+  toKept,
   toSession,
   type TrackedSession,
 } from "./tracked_session.ts";
 import type { FrameGrowth } from "./worst_minute.ts";
-
-/** An evening goes on when a stream begins within so long after the last one's end. */
-export const LONGEST_BREAK_MS = 15 * 60_000;
-
-/** A step longer than this was watched by nobody: the machine slept. */
-const LONGEST_STEP_MS = 10_000;
 
 /**
  * How long OBS may be away before its streams are over: it may hang for a moment, or the sidecar
@@ -25,12 +24,6 @@ const LONGEST_STEP_MS = 10_000;
  */
 const LONGEST_ABSENCE_MS = 10_000;
 const LONGEST_SEARCH_MS = 60_000;
-
-/** How long a stream must go on after a sleep before its end has nothing to do with that. */
-const AFTER_SLEEP_MS = 15_000;
-
-/** Most characters of an evening's name. */
-const MAX_NAME_LENGTH = 200;
 
 /** How a session ended. */
 type End = NonNullable<Session["ended"]>;
@@ -61,62 +54,41 @@ export interface SessionTrackerOptions {
  */
 export class SessionTracker {
   readonly #options: SessionTrackerOptions;
-  readonly #axis: SteadyAxis;
+  readonly #clock: SessionClock;
+  readonly #evenings: Evenings;
   /** Live ones by OBS's outputName. */
   readonly #outputs = new Map<string, TrackedSession>();
-  /** Where the last session of each output ended on the axis: the next one begins after that. */
+  /** Where the last session of each output ended: the next one begins after that. */
   readonly #endedAt = new Map<string, number>();
-  /** The evening that goes on, or went on a while ago. */
-  #evening: TrackedSession | null = null;
-  /** Figures of the evening's sessions that are over. */
-  #past: OutputCounts = nothing();
   /** Sessions from before the sidecar's start that OBS was not asked about yet. */
   readonly #unsure = new Set<TrackedSession>();
-  #steppedAtMs: number;
-  /** Since when OBS is away, by the monotonic clock; null while it is not. */
+  /** Since when OBS is away; null while it is not. */
   #awaySinceMs: number | null = null;
-  /** The last sleep: where it began on the axis, and for how long a stream has gone on since. */
-  #sleep: { at: number; survivedMs: number } | null = null;
-  /** How and where the last of the evening's sessions ended. */
-  #lastEnd: { ended: End; at: number } | null = null;
 
   constructor(options: SessionTrackerOptions) {
     this.#options = options;
-    this.#axis = new SteadyAxis(this.#present());
-    this.#steppedAtMs = options.clock.monotonic();
+    this.#clock = new SessionClock(options.clock);
+    this.#evenings = new Evenings((kind, evening) => options.onChange(kind, evening));
   }
 
   /** The evening and the sessions that are live now. */
   get live(): readonly TrackedSession[] {
-    const evening = this.#evening !== null && this.#evening.endAt === null ? [this.#evening] : [];
-    return [...evening, ...this.#outputs.values()];
+    const evening = this.#evenings.now;
+    return [...(evening === null ? [] : [evening]), ...this.#outputs.values()];
   }
 
   /** A session as others see it. */
   show(session: TrackedSession): Session {
-    return toSession(session, (at) => this.#axis.toWall(at));
+    return toSession(session, (at) => this.#clock.toWall(at));
   }
 
   /** A session as it is kept, so that a later sidecar can go on with it. */
   keep(session: TrackedSession): KeptSession {
-    const { outputId, counting } = session;
-    const isOver = session.endAt !== null && outputId !== null;
-    const carried = outputId === null ? null : this.#options.carriedFrames(outputId);
-    return {
-      session: this.show(session),
-      uid: session.uid,
-      eveningUid: session.evening?.uid ?? null,
-      seenMs: Math.round(this.#axis.toWall(session.seenAt)),
-      counting: isOver ? null : {
-        ...counting,
-        carried: {
-          ...counting.carried,
-          total: (counting.carried.total ?? 0) + (carried?.total ?? 0),
-          dropped: (counting.carried.dropped ?? 0) + (carried?.dropped ?? 0),
-        },
-        originMs: this.#axis.toWall(0),
-      },
-    };
+    const { outputId } = session;
+    return toKept(session, {
+      toWall: (at) => this.#clock.toWall(at),
+      carried: outputId === null ? null : this.#options.carriedFrames(outputId),
+    });
   }
 
   /**
@@ -125,35 +97,30 @@ export class SessionTracker {
    * @param past figures of the evening's sessions that are over
    */
   resume(
-    evening: KeptSession,
+    kept: KeptSession,
     { open, past }: { open: readonly KeptSession[]; past: OutputCounts },
-  ) {
-    this.#axis.advance(this.#present());
-    const fromWall = (wallMs: number) => this.#axis.fromWall(wallMs);
-    this.#evening = restored(evening, { fromWall, evening: null });
-    this.#past = past;
-    for (const kept of open) {
-      const session = restored(kept, { fromWall, evening: this.#evening });
+  ): void {
+    const fromWall = (wallMs: number) => this.#clock.fromWall(wallMs);
+    const evening = restored(kept, { fromWall, evening: null });
+    for (const each of open) {
+      const session = restored(each, { fromWall, evening });
       if (session.outputId === null || this.#outputs.has(session.outputId)) continue;
       this.#outputs.set(session.outputId, session);
       this.#unsure.add(session);
     }
-    if (open.length > 0) this.#evening.endAt = null;
-    // An earlier sidecar was ended between an output's last word and its evening's.
-    if (this.#outputs.size === 0 && this.#evening.endAt === null) this.#endEvening();
+    this.#evenings.resume(evening, { past, live: [...this.#outputs.values()] });
   }
 
   /** Forgets an evening that is over: it was deleted, and does not go on. */
   forget(id: number): void {
-    if (this.#evening?.id === id && this.#evening.endAt !== null) this.#evening = null;
+    this.#evenings.forget(id);
   }
 
   /** Takes a snapshot. */
   write(telemetry: Telemetry): void {
-    const step = this.#step();
+    const step = this.#clock.step(this.#outputs.size > 0);
     const { obs } = telemetry;
-    const known = this.#evening !== null && this.#evening.endAt === null;
-    if (known) this.#countAlerts(telemetry);
+    for (const session of this.live) countAlerts(session, telemetry.health.alerts);
     if (obs.connected !== true) {
       this.#away();
       return;
@@ -161,83 +128,99 @@ export class SessionTracker {
     const wasAway = this.#awaySinceMs !== null;
     this.#awaySinceMs = null;
     const streams = (obs.outputs ?? []).filter(({ kind }) => kind === "stream");
-    const growth: FrameGrowth = { total: 0, lost: 0 };
+    const network: FrameGrowth = { total: 0, lost: 0 };
     for (const session of [...this.#outputs.values()]) {
       const output = streams.find(({ id }) => id === session.outputId);
-      this.#follow(session, { output, telemetry, wasAway, step, growth });
+      if (!this.#isThere(session, { output, telemetry, wasAway })) continue;
+      const growth = this.#follow(session, { output, telemetry, step });
+      network.total += growth.total;
+      network.lost += growth.lost;
     }
-    this.#recoverFromSleep(streams, step);
+    this.#clock.outlive(
+      streams.some(({ id, reconnecting }) => reconnecting !== true && this.#outputs.has(id)),
+      step,
+    );
+    this.#followEvening(telemetry, {
+      step,
+      bitrateKbps: sentKbps(streams, this.#outputs),
+      network,
+    });
+    if (this.#outputs.size === 0) this.#evenings.end();
+    const begun = streams.filter(({ id, active }) => active === true && !this.#outputs.has(id));
     // The one that has run longest first: the evening begins with it.
-    streams.sort((a, b) => (b.uptime_s ?? 0) - (a.uptime_s ?? 0));
-    for (const output of streams) {
-      if (output.active === true && !this.#outputs.has(output.id)) this.#begin(output, telemetry);
-    }
-    this.#followEvening(telemetry, { step, growth });
+    begun.sort((a, b) => (b.uptime_s ?? 0) - (a.uptime_s ?? 0));
+    for (const output of begun) this.#begin(output, telemetry);
+    if (begun.length > 0) this.#followEvening(telemetry, firstSample(this.#clock.at));
   }
 
-  #follow(session: TrackedSession, { output, telemetry, wasAway, step, growth }: {
+  #followEvening(telemetry: Telemetry, sample: Parameters<typeof sampleOf>[1]): void {
+    const evening = this.#evenings.now;
+    if (evening === null) return;
+    this.#evenings.follow([...this.#outputs.values()], this.#clock.at);
+    addSample(evening.counting.figures, sampleOf(telemetry, sample));
+  }
+
+  /** Whether a session's stream is still the one that OBS shows; else the session ends. */
+  #isThere(session: TrackedSession, { output, telemetry, wasAway }: {
     output: Output | undefined;
     telemetry: Telemetry;
     wasAway: boolean;
-    step: Step;
-    growth: FrameGrowth;
-  }): void {
+  }): boolean {
     const isUnsure = this.#unsure.delete(session);
-    if (isUnsure || wasAway || isAnotherObs(session, telemetry)) {
-      const gone = isSameStream(session, {
-        output,
-        telemetry,
-        awayMs: isUnsure ? Math.max(1, this.#axis.nowMs - session.seenAt) : 0,
-      });
-      if (gone !== null) {
-        this.#end(session, this.#whyGone(session, { isUnsure, gone }), session.seenAt);
-        return;
-      }
+    if (!isUnsure && !wasAway && !isAnotherObs(session, telemetry)) return true;
+    const awayMs = isUnsure ? Math.max(1, this.#clock.at - session.seenAt) : 0;
+    const gone = isSameStream(session, { output, telemetry, awayMs });
+    if (gone === null) {
+      if (isUnsure && output !== undefined) continuedFrom(session, output);
+      return true;
     }
-    if (isUnsure && output !== undefined) continuedFrom(session, output);
-    const before = { ...session.counts };
-    if (output !== undefined) this.#count(session, output);
-    growth.total += grown(before.total, session.counts.total);
-    growth.lost += grown(before.dropped, session.counts.dropped);
-    const isLive = output !== undefined && output.active !== false;
-    this.#sample(session, {
-      telemetry,
-      step: isUnsure ? { ...step, ms: 0 } : step,
-      bitrateKbps: output?.reconnecting === true || !isLive ? null : output.bitrate_kbps,
-      network: {
-        total: grown(before.total, session.counts.total),
-        lost: grown(before.dropped, session.counts.dropped),
-      },
-    });
-    if (isLive) {
-      session.seenAt = this.#axis.nowMs;
+    const { lost } = session.counting;
+    this.#end(
+      session,
+      isUnsure
+        ? lost ? "obs_crashed" : "sidecar_stopped"
+        : this.#clock.sleptAt !== null
+        ? "machine_slept"
+        : gone === "another OBS"
+        ? "obs_crashed"
+        : "stopped",
+      session.seenAt,
+    );
+    return false;
+  }
+
+  /** Takes an output as it is now, and ends its session if it is no longer live. */
+  #follow(session: TrackedSession, { output, telemetry, step }: {
+    output: Output | undefined;
+    telemetry: Telemetry;
+    step: Step;
+  }): FrameGrowth {
+    const network = output === undefined ? { total: 0, lost: 0 } : countOutput(session, output);
+    const isUp = output !== undefined && output.active !== false && output.reconnecting !== true;
+    const bitrateKbps = isUp ? output.bitrate_kbps : null;
+    addSample(session.counting.figures, sampleOf(telemetry, { step, bitrateKbps, network }));
+    if (output !== undefined && output.active !== false) {
+      session.seenAt = this.#clock.at;
       session.name = output.name;
       session.platform = output.platform;
       session.targetBitrateKbps = output.target_bitrate_kbps ?? session.targetBitrateKbps;
       session.counting.lost = false;
-      return;
+    } else if (this.#clock.sleptAt !== null) {
+      this.#end(session, "machine_slept", this.#clock.sleptAt);
+    } else {
+      this.#end(session, "stopped", this.#clock.at);
     }
-    if (this.#sleep !== null) this.#end(session, "machine_slept", this.#sleep.at);
-    else this.#end(session, "stopped", this.#axis.nowMs);
-  }
-
-  /** Why a stream is no longer there that nobody saw end. */
-  #whyGone(
-    { counting }: TrackedSession,
-    { isUnsure, gone }: { isUnsure: boolean; gone: "another OBS" | "over" },
-  ): End {
-    if (isUnsure) return counting.lost ? "obs_crashed" : "sidecar_stopped";
-    if (this.#sleep !== null) return "machine_slept";
-    return gone === "another OBS" ? "obs_crashed" : "stopped";
+    return network;
   }
 
   /** OBS cannot be seen now. */
   #away(): void {
     if (this.#outputs.size === 0) return;
-    const nowMs = this.#options.clock.monotonic();
-    this.#awaySinceMs ??= nowMs;
+    const { monotonicMs, sleptAt } = this.#clock;
+    this.#awaySinceMs ??= monotonicMs;
     const isShutOut = this.#options.isShutOut();
-    if (this.#unsure.size === 0 && this.#options.hasObsExited()) {
+    const isSearching = this.#unsure.size > 0;
+    if (!isSearching && this.#options.hasObsExited()) {
       this.#endAll(() => "stopped");
       return;
     }
@@ -246,16 +229,13 @@ export class SessionTracker {
     }
     const longestMs = isShutOut
       ? LONGEST_BREAK_MS
-      : this.#unsure.size > 0
+      : isSearching
       ? LONGEST_SEARCH_MS
       : LONGEST_ABSENCE_MS;
-    if (nowMs - this.#awaySinceMs < longestMs) return;
+    if (monotonicMs - this.#awaySinceMs < longestMs) return;
     this.#endAll((session) => {
-      if (this.#unsure.has(session)) {
-        return session.counting.lost ? "obs_crashed" : "sidecar_stopped";
-      }
-      if (this.#sleep !== null) return "machine_slept";
-      return isShutOut ? "sidecar_stopped" : "obs_crashed";
+      if (session.counting.lost) return sleptAt === null ? "obs_crashed" : "machine_slept";
+      return "sidecar_stopped";
     });
   }
 
@@ -263,156 +243,39 @@ export class SessionTracker {
     for (const session of [...this.#outputs.values()]) {
       this.#end(session, why(session), session.seenAt);
     }
-    this.#endEvening();
+    this.#evenings.end();
   }
 
   #begin(output: Output, telemetry: Telemetry): void {
-    const evening = this.#goOn(output) ?? this.#beginEvening(output, telemetry);
+    const beganAt = this.#beganAt(output);
+    const evening = this.#evenings.goOn(beganAt) ?? this.#evenings.begin({
+      ...newSession(output, { ...this.#identity(), telemetry }),
+      evening: null,
+      outputId: null,
+      platform: null,
+      startAt: beganAt,
+    });
     const session: TrackedSession = {
-      ...this.#newSession(output, telemetry),
+      ...newSession(output, { ...this.#identity(), telemetry }),
       evening: { id: evening.id, uid: evening.uid },
       outputId: output.id,
-      startAt: Math.max(this.#beganAt(output), evening.startAt),
+      startAt: Math.max(beganAt, evening.startAt),
     };
-    this.#count(session, output);
-    session.counting.figures = newFigures();
-    this.#sample(session, {
-      telemetry,
-      step: { at: this.#axis.nowMs, ms: 0 },
-      bitrateKbps: null,
-      network: { total: 0, lost: 0 },
-    });
+    countOutput(session, output);
+    addSample(session.counting.figures, sampleOf(telemetry, firstSample(this.#clock.at)));
     this.#outputs.set(output.id, session);
     this.#options.onChange("begin", session);
   }
 
-  /** The evening that goes on with an output; null if another one begins. */
-  #goOn(output: Output): TrackedSession | null {
-    const evening = this.#evening;
-    if (evening === null) return null;
-    if (evening.endAt === null) return evening;
-    if (this.#beganAt(output) - evening.endAt > LONGEST_BREAK_MS) return null;
-    evening.endAt = null;
-    evening.ended = null;
-    this.#lastEnd = null;
-    beginBreak(evening.counting.figures);
-    this.#options.onChange("begin", evening);
-    return evening;
-  }
-
-  #beginEvening(output: Output, telemetry: Telemetry): TrackedSession {
-    this.#past = nothing();
-    this.#lastEnd = null;
-    this.#evening = {
-      ...this.#newSession(output, telemetry),
-      evening: null,
-      outputId: null,
-      platform: null,
-      startAt: this.#beganAt(output),
-    };
-    this.#options.onChange("begin", this.#evening);
-    return this.#evening;
-  }
-
-  #newSession(
-    output: Output,
-    telemetry: Telemetry,
-  ): Omit<TrackedSession, "evening" | "outputId" | "startAt"> {
-    return {
-      id: this.#options.nextId(),
-      uid: this.#options.newUid(),
-      name: output.name,
-      platform: output.platform,
-      endAt: null,
-      seenAt: this.#axis.nowMs,
-      ended: null,
-      counts: nothing(),
-      targetBitrateKbps: output.target_bitrate_kbps,
-      errors: 0,
-      warnings: 0,
-      counting: {
-        figures: newFigures(),
-        carried: nothing(),
-        reconnecting: false,
-        firing: knowAlerts(telemetry.health.alerts),
-        lost: false,
-        originMs: 0,
-      },
-    };
+  #identity(): { id: number; uid: string; seenAt: number } {
+    const { nextId, newUid } = this.#options;
+    return { id: nextId(), uid: newUid(), seenAt: this.#clock.at };
   }
 
   /** Before the sidecar came, if OBS says so; after what is known of that output. */
   #beganAt({ id, uptime_s: uptimeS }: Output): number {
-    const earliest = Math.max(
-      this.#endedAt.get(id) ?? -Infinity,
-      this.#evening?.endAt ?? -Infinity,
-    );
-    return Math.max(earliest, this.#axis.nowMs - (uptimeS ?? 0) * 1000);
-  }
-
-  /** Takes OBS's counts. `carried` is what OBS no longer tells of this session. */
-  #count(session: TrackedSession, output: Output): void {
-    const { counting, counts } = session;
-    const { carried } = counting;
-    const plus = (value: number | null, before: number | null, offset: number | null) =>
-      value === null ? before : Math.max(before ?? 0, value + (offset ?? 0));
-    session.counts = {
-      total: plus(output.total_frames, counts.total, carried.total),
-      dropped: plus(output.dropped_frames, counts.dropped, carried.dropped),
-      reconnects: Math.max(counts.reconnects, (output.reconnects ?? 0) + carried.reconnects),
-      downtimeS: Math.max(counts.downtimeS, (output.downtime_s ?? 0) + carried.downtimeS),
-    };
-    counting.reconnecting = output.reconnecting === true;
-  }
-
-  #sample(session: TrackedSession, { telemetry, step, bitrateKbps, network }: {
-    telemetry: Telemetry;
-    step: Step;
-    bitrateKbps: number | null;
-    network: FrameGrowth;
-  }): void {
-    const { obs, system } = telemetry;
-    addSample(session.counting.figures, {
-      ...step,
-      bitrateKbps,
-      network,
-      render: { total: obs.render_total_frames, lost: obs.render_lagged_frames },
-      encoder: { total: obs.encoder_total_frames, lost: obs.encoder_skipped_frames },
-      gpuCelsius: system.gpu?.temperature_celsius ?? null,
-    });
-  }
-
-  #followEvening(
-    telemetry: Telemetry,
-    { step, growth }: { step: Step; growth: FrameGrowth },
-  ): void {
-    const evening = this.#evening;
-    if (evening === null || evening.endAt !== null) return;
-    const live = [...this.#outputs.values()];
-    this.#sumUp(evening);
-    this.#sample(evening, {
-      telemetry,
-      step,
-      bitrateKbps: sentKbps(telemetry, this.#outputs),
-      network: growth,
-    });
-    if (live.length > 0) {
-      evening.seenAt = this.#axis.nowMs;
-      const target = live.map(({ targetBitrateKbps }) => targetBitrateKbps);
-      if (target.every((kbps) => kbps !== null)) {
-        evening.targetBitrateKbps = target.reduce((sum, kbps) => sum + kbps, 0);
-      }
-      for (const { name } of live) evening.name = joined(evening.name, name);
-      return;
-    }
-    this.#endEvening();
-  }
-
-  #sumUp(evening: TrackedSession): void {
-    evening.counts = [...this.#outputs.values()].reduce(
-      (sum, { counts }) => added(sum, counts),
-      this.#past,
-    );
+    const earliest = Math.max(this.#endedAt.get(id) ?? -Infinity, this.#evenings.endedAt);
+    return Math.max(earliest, this.#clock.at - (uptimeS ?? 0) * 1000);
   }
 
   #end(session: TrackedSession, ended: End, at: number): void {
@@ -422,97 +285,8 @@ export class SessionTracker {
     this.#outputs.delete(session.outputId);
     this.#unsure.delete(session);
     this.#endedAt.set(session.outputId, session.endAt);
-    this.#past = added(this.#past, session.counts);
-    this.#lastEnd = { ended, at: Math.max(session.endAt, this.#lastEnd?.at ?? -Infinity) };
-    if (this.#outputs.size === 0) this.#sleep = null;
+    this.#evenings.take(session);
+    if (this.#outputs.size === 0) this.#clock.forgetSleep();
     this.#options.onChange("end", session);
   }
-
-  /** The evening is over, for now: as its last session ended. */
-  #endEvening(): void {
-    const evening = this.#evening;
-    if (evening === null) return;
-    this.#sumUp(evening);
-    evening.endAt = Math.max(evening.startAt, this.#lastEnd?.at ?? evening.seenAt);
-    evening.ended = this.#lastEnd?.ended ?? "sidecar_stopped";
-    this.#options.onChange("end", evening);
-  }
-
-  /** Forgets a sleep that a stream has outlived. */
-  #recoverFromSleep(streams: readonly Output[], { ms }: Step): void {
-    if (this.#sleep === null) return;
-    const isUp = streams.some(({ id, active, reconnecting }) =>
-      active === true && reconnecting !== true && this.#outputs.has(id)
-    );
-    this.#sleep.survivedMs = isUp ? this.#sleep.survivedMs + ms : 0;
-    if (this.#sleep.survivedMs > AFTER_SLEEP_MS) this.#sleep = null;
-  }
-
-  #countAlerts({ health: { alerts } }: Telemetry): void {
-    for (const session of this.live) countAlerts(session, alerts);
-  }
-
-  /** Goes on to the present. */
-  #step(): Step {
-    const at = this.#axis.nowMs;
-    const nowMs = this.#options.clock.monotonic();
-    const elapsedMs = Math.max(0, nowMs - this.#steppedAtMs);
-    this.#axis.advance(this.#present());
-    this.#steppedAtMs = nowMs;
-    const isGap = this.#axis.nowMs - at > LONGEST_STEP_MS && this.#outputs.size > 0;
-    if (isGap) this.#sleep = { at: this.#sleep?.at ?? at, survivedMs: 0 };
-    return { at, ms: elapsedMs > LONGEST_STEP_MS ? 0 : elapsedMs };
-  }
-
-  #present(): { wallMs: number; monotonicMs: number } {
-    const { clock } = this.#options;
-    return { wallMs: clock.now(), monotonicMs: clock.monotonic() };
-  }
-}
-
-/** From the moment before to this one: where that was on the axis, and for how long it was watched. */
-interface Step {
-  at: number;
-  ms: number;
-}
-
-/** Counts of no output. */
-export function nothing(): OutputCounts {
-  return { total: null, dropped: null, reconnects: 0, downtimeS: 0 };
-}
-
-/** Counts of two sessions together. */
-export function added(a: OutputCounts, b: OutputCounts): OutputCounts {
-  const plus = (x: number | null, y: number | null) => x === null ? y : y === null ? x : x + y;
-  return {
-    total: plus(a.total, b.total),
-    dropped: plus(a.dropped, b.dropped),
-    reconnects: a.reconnects + b.reconnects,
-    downtimeS: a.downtimeS + b.downtimeS,
-  };
-}
-
-function grown(before: number | null, now: number | null): number {
-  return before === null || now === null ? 0 : Math.max(0, now - before);
-}
-
-/** Whether OBS was started anew: its render counter never falls in one process. */
-function isAnotherObs({ counting }: TrackedSession, { obs }: Telemetry): boolean {
-  const { last } = counting.figures.render;
-  return last !== null && obs.render_total_frames !== null && obs.render_total_frames < last.total;
-}
-
-/** What all live outputs send together; null while that is not known. */
-function sentKbps({ obs }: Telemetry, live: ReadonlyMap<string, unknown>): number | null {
-  const streams = (obs.outputs ?? []).filter(({ id, active }) => active === true && live.has(id));
-  const rates = streams.filter(({ reconnecting }) => reconnecting !== true)
-    .map(({ bitrate_kbps }) => bitrate_kbps);
-  if (rates.length === 0) return null;
-  return rates.every((rate) => rate !== null) ? rates.reduce((sum, rate) => sum + rate, 0) : null;
-}
-
-function joined(names: string, name: string): string {
-  return names.split(", ").includes(name) || names.length + name.length > MAX_NAME_LENGTH
-    ? names
-    : `${names}, ${name}`;
 }

@@ -93,6 +93,33 @@ export function toSession(
   };
 }
 
+/**
+ * The session as it is kept.
+ * @param carried frames and drops of its connections before the one that is up now
+ */
+export function toKept(tracked: TrackedSession, { toWall, carried }: {
+  toWall(at: number): number;
+  carried: { total: number; dropped: number } | null;
+}): KeptSession {
+  const { counting, outputId, endAt } = tracked;
+  const isOver = endAt !== null && outputId !== null;
+  return {
+    session: toSession(tracked, toWall),
+    uid: tracked.uid,
+    eveningUid: tracked.evening?.uid ?? null,
+    seenMs: Math.round(toWall(tracked.seenAt)),
+    counting: isOver ? null : {
+      ...counting,
+      carried: {
+        ...counting.carried,
+        total: (counting.carried.total ?? 0) + (carried?.total ?? 0),
+        dropped: (counting.carried.dropped ?? 0) + (carried?.dropped ?? 0),
+      },
+      originMs: toWall(0),
+    },
+  };
+}
+
 /** How an alert of that severity counts. */
 export function countedAs(severity: Severity): "error" | "warning" | "none" {
   if (severity === "error" || severity === "critical") return "error";

@@ -90,7 +90,7 @@ Deno.test("several outputs are sessions of their own, and their evening's figure
   assert.equal(evening.name, "Twitch, YouTube");
   assert.equal(evening.total_frames, twitch.frames + youtube.frames);
   assert.equal(evening.peak_bitrate_kbps, 12_000);
-  assert.equal(evening.duration_s, 90);
+  assert.equal(evening.duration_s, 89.5);
   assert.equal(evening.ended, "stopped");
   assert.deepEqual(rig.ends().map(([kind, id]) => [kind, id]), [
     ["begin", 2],
