@@ -41,6 +41,8 @@ import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
 import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
+import { openSessions } from "./sessions/open_sessions.ts";
+import { plainReport } from "./sessions/plain_report.ts";
 import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
@@ -201,6 +203,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     clock,
     log,
   });
+  const sessions = openSessions({
+    ...{ ...history, clock, makeReport: plainReport, alertsBetween: () => [] },
+    hasObsExited: () => connection.exited,
+    isShutOut: () => connection.shutOut,
+    carriedFrames: (outputId) => obs.carriedFrames(outputId),
+    publish: (event) => live.publish("session", event),
+  });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -210,7 +219,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       hasObsExited: () => connection.exited,
       isShutOut: () => connection.shutOut,
     }),
-    sinks: [createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
+    sinks: [
+      ...[createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
+      sessions.sink,
+    ],
     clock,
     log,
     tickMs: tickMs(),
@@ -234,6 +246,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       settings,
       vault,
       history: history.source,
+      sessions,
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");
@@ -305,6 +318,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await moved;
       alertEvents.end();
       await notify.close();
+      sessions.close();
       stopping.abort();
       await ranAtStart;
       await preflight.close();

@@ -5,6 +5,7 @@ import type { Settings } from "../config/settings_file.ts";
 import type { HistorySource } from "../history/history_source.ts";
 import type { Log } from "../log.ts";
 import type { PreflightRuns } from "../preflight/preflight_runs.ts";
+import type { Sessions } from "../sessions/open_sessions.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Snapshot } from "../sinks/sink.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
@@ -19,6 +20,7 @@ import { createHistory } from "./history.ts";
 import { createPreflight } from "./preflight.ts";
 import { problem } from "./problem.ts";
 import { requestTarget } from "./request_target.ts";
+import { createSessions } from "./sessions.ts";
 import { createTelemetry } from "./telemetry.ts";
 import { type ConnectionTests, createTests } from "./tests.ts";
 import type { ApiToken } from "./token.ts";
@@ -34,6 +36,7 @@ export interface AppOptions {
   settings: Settings;
   vault: Pick<LazyVault, "find" | "open">;
   history: HistorySource;
+  sessions: Sessions;
   tests: ConnectionTests;
   preflight: PreflightRuns;
   dockFiles: DockFiles;
@@ -55,7 +58,7 @@ const HEADERS = {
 /** Makes the HTTP API: the guard before everything, then one resource after another. */
 export function createApp(options: AppOptions): Hono {
   const { port, token, latest, live, settings, vault, history, tests, preflight } = options;
-  const { dockFiles, clock, log } = options;
+  const { dockFiles, sessions, clock, log } = options;
   const guard = createGuard({ port, token, clock, log });
   // The path is matched as it was sent. Hono's own way decodes it, and the guard would then have
   // judged another path than the one that is routed.
@@ -72,6 +75,7 @@ export function createApp(options: AppOptions): Hono {
   app.route(API_PATHS.config, createConfig({ settings, vault }));
   app.route(API_PATHS.credentials, createCredentials({ settings, vault }));
   app.route(API_PATHS.history, createHistory({ history, clock }));
+  app.route(API_PATHS.sessions, createSessions({ sessions, clock }));
   app.route(API_PATHS.tests, createTests({ tests }));
   app.route(API_PATHS.preflight, createPreflight({ preflight }));
   app.route("/", createDock({ files: dockFiles, log }));

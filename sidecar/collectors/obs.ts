@@ -90,6 +90,11 @@ export class ObsCollector implements Collector<ObsReading> {
     return this.#last !== null && this.#outputs.mainStreaming ? this.#facts.service.ingest : null;
   }
 
+  /** Frames and drops of an output's connections before the one that is up now; null without it. */
+  carriedFrames(outputId: string): { total: number; dropped: number } | null {
+    return this.#outputs.carriedFrames(outputId);
+  }
+
   /** When the last figures were read: before the last tick while OBS cannot be asked. */
   get readAtMs(): number | null {
     return this.#last?.atMs ?? null;

@@ -2,9 +2,9 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { createRecentHistory } from "../sinks/recent.ts";
-import { openDatabase } from "./database.ts";
+import { type Database, openDatabase } from "./database.ts";
 import type { HistorySource } from "./history_source.ts";
-import { createHistoryWriter } from "./history_writer.ts";
+import { createHistoryWriter, type HistoryWriter } from "./history_writer.ts";
 
 /** What the history needs. */
 export interface HistoryOptions {
@@ -22,6 +22,8 @@ export interface OpenHistory {
   readonly sinks: readonly Sink[];
   /** Figures over time. */
   readonly source: HistorySource;
+  readonly database: Database;
+  readonly writer: HistoryWriter;
   /** Writes what waits and closes the database. */
   close(): void;
 }
@@ -35,6 +37,8 @@ export function openHistory(options: HistoryOptions): OpenHistory {
   return {
     sinks: [recent],
     source: recent,
+    database,
+    writer,
     close() {
       writer.close();
       database.close();

@@ -47,6 +47,14 @@ export class OutputBook {
     return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0);
   }
 
+  /**
+   * Frames and drops of an output's connections before the one that is up now: what OBS itself no
+   * longer tells. Null if there is no such output.
+   */
+  carriedFrames(name: string): { total: number; dropped: number } | null {
+    return this.#trackers.get(name)?.carriedFrames ?? null;
+  }
+
   /** Forgets all outputs: OBS was started anew. */
   clear(): void {
     this.#trackers.clear();

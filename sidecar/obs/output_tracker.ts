@@ -53,6 +53,11 @@ export class OutputTracker {
     return { total: this.#recent.change(FRAMES), dropped: this.#recent.change(DROPPED) };
   }
 
+  /** Frames and drops of this session's connections before the one that is up now. */
+  get carriedFrames(): { total: number; dropped: number } {
+    return { total: this.#frames.carried, dropped: this.#dropped.carried };
+  }
+
   /** Mean bytes a second over the last 30 s; null while inactive. */
   get recordBytesPerSecond(): number | null {
     return this.#active ? this.#record.perSecond(BYTES) : null;

@@ -69,6 +69,15 @@ const NO_PREFLIGHT: AppOptions["preflight"] = {
   stop: () => Promise.resolve(false),
 };
 
+const NO_SESSIONS: AppOptions["sessions"] = {
+  source: { read: () => null },
+  list: () => ({ sessions: [], next_before: null }),
+  find: () => null,
+  detail: () => Promise.resolve(null),
+  setNotes: () => null,
+  delete: () => "unknown",
+};
+
 /** Starts the API at a free port with a token of its own. */
 export async function startApi(options: Partial<ServeOptions> = {}): Promise<ApiFixture> {
   const folder = await Deno.makeTempDir();
@@ -85,6 +94,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     settings: fixedSettings(),
     vault: NO_VAULT,
     history: createRecentHistory({ clock: systemClock }),
+    sessions: NO_SESSIONS,
     tests: {
       obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),

@@ -14,6 +14,7 @@ import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
 import { preflight } from "./preflight.ts";
 import type { Section } from "./section.ts";
+import { sessionList } from "./session_list.ts";
 import { tornReads } from "./torn_reads.ts";
 import { vault } from "./vault.ts";
 
@@ -30,6 +31,7 @@ export function benchSections(): Section[] {
     coldStart,
     config,
     vault,
+    sessionList,
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
     dockPage,
