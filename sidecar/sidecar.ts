@@ -42,7 +42,6 @@ import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_prefligh
 import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
 import { openSessions } from "./sessions/open_sessions.ts";
-import { plainReport } from "./sessions/plain_report.ts";
 import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
@@ -204,7 +203,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     log,
   });
   const sessions = openSessions({
-    ...{ ...history, clock, makeReport: plainReport, alertsBetween: () => [] },
+    ...{ ...history, clock, alertsBetween: () => [] },
     hasObsExited: () => connection.exited,
     isShutOut: () => connection.shutOut,
     carriedFrames: (outputId) => obs.carriedFrames(outputId),

@@ -1,10 +1,9 @@
 import type { AlertRecord } from "../../shared/alert.ts";
 import type { History } from "../../shared/api.ts";
-import type { Report } from "../../shared/report.ts";
 import type { Session, SessionDetail, SessionEvent, SessionsAnswer } from "../../shared/session.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../history/database.ts";
-import type { HistorySource } from "../history/history_source.ts";
+import type { HistoryQuery, HistorySource } from "../history/history_source.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { createSessionStore } from "./session_store.ts";
@@ -18,17 +17,8 @@ const SAVE_EVERY_MS = 10_000;
 /** Earlier sessions that one is compared with. */
 const COMPARED_SESSIONS = 10;
 
-/** What a report is made from. */
-export interface ReportInput {
-  session: Session;
-  /** Of an evening: its outputs. */
-  outputs: readonly Session[];
-  /** Oldest first. */
-  alerts: readonly AlertRecord[];
-  series: readonly History[];
-  /** Up to ten of the same kind and platform, newest first. */
-  earlier: readonly Session[];
-}
+/** Points of each figure that a report goes by: one for 10 s of four hours. */
+const REPORT_POINTS = 1440;
 
 /** What sessions need. */
 export interface SessionsOptions {
@@ -44,7 +34,6 @@ export interface SessionsOptions {
   carriedFrames(outputId: string): { total: number; dropped: number } | null;
   /** Alerts that fired within a span of Unix milliseconds. */
   alertsBetween(fromMs: number, toMs: number): readonly AlertRecord[];
-  makeReport(input: ReportInput): Report | Promise<Report>;
   /** Sends a `session` event. */
   publish(event: SessionEvent): void;
 }
@@ -146,14 +135,22 @@ export function openSessions(options: SessionsOptions): OpenSessions {
     const span = spanOf(session, clock.now());
     const alerts = [...options.alertsBetween(span.fromMs, span.toMs)]
       .toSorted((a, b) => a.since - b.since);
+    const metrics = sessionMetrics(session, outputs);
+    const fine = await readAll(metrics, { ...span, points: REPORT_POINTS });
+    const { makeReport } = await import("../report/make_report.ts");
+    const earlier = store.earlier(session, COMPARED_SESSIONS);
+    const report = makeReport({ session, outputs, alerts, series: fine, earlier });
+    const series = points === REPORT_POINTS ? fine : await readAll(metrics, { ...span, points });
+    return { session, outputs, alerts, series, report };
+  }
+
+  async function readAll(metrics: Iterable<string>, query: HistoryQuery): Promise<History[]> {
     const series: History[] = [];
-    for (const metric of sessionMetrics(session, outputs)) {
-      const figures = await source.read(metric, { ...span, points });
+    for (const metric of metrics) {
+      const figures = await source.read(metric, query);
       if (figures !== null && figures.points.length > 0) series.push(figures);
     }
-    const earlier = store.earlier(session, COMPARED_SESSIONS);
-    const report = await options.makeReport({ session, outputs, alerts, series, earlier });
-    return { session, outputs, alerts, series, report };
+    return series;
   }
 
   return {

@@ -4,7 +4,6 @@ import { openDatabase } from "../../sidecar/history/database.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
 import { silentLog } from "../../sidecar/log.ts";
 import { type OpenSessions, openSessions } from "../../sidecar/sessions/open_sessions.ts";
-import { plainReport } from "../../sidecar/sessions/plain_report.ts";
 import { sessionCsv } from "../../sidecar/sessions/session_csv.ts";
 import { snapshotOf } from "../api/api_fixture.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
@@ -38,7 +37,6 @@ class Rig implements Disposable {
       isShutOut: () => false,
       carriedFrames: () => null,
       alertsBetween: () => [],
-      makeReport: plainReport,
       publish: (event) => this.events.push(event),
     });
   }
