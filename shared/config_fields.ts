@@ -6,7 +6,6 @@ import {
   decimal,
   flag,
   host,
-  later,
   optionalAddress,
   optionalText,
   optionalWhole,
@@ -19,12 +18,12 @@ const seconds = { min: 0, max: 600 };
 /** Sections with a fixed name, in the order in which config.toml has them. */
 export const CONFIG_FIELDS = {
   engine: {
-    metrics_interval: later(whole({
+    metrics_interval: whole({
       default: 5,
       min: 1,
       max: 3600,
       help: "Seconds between two rows of the history.",
-    })),
+    }),
     bridge_update_rate: whole({
       default: 500,
       min: 100,
@@ -37,18 +36,24 @@ export const CONFIG_FIELDS = {
       choices: ["trace", "debug", "info", "warn", "error"],
       help: "How much goes into logs/sidecar.log.",
     }),
-    local_retention_hours: later(whole({
+    local_retention_hours: whole({
       default: 24,
       min: 1,
       max: 8760,
       help: "Hours for which every row of the history is kept.",
-    })),
-    session_retention_days: later(whole({
+    }),
+    session_retention_days: whole({
       default: 90,
       min: 1,
       max: 3650,
       help: "Days for which a session's summary and charts are kept.",
-    })),
+    }),
+    alert_retention_days: whole({
+      default: 90,
+      min: 1,
+      max: 3650,
+      help: "Days for which an alert that is over is kept.",
+    }),
     streamer_name: optionalText("Who streams from this machine. Default: the machine's name."),
   },
   obs: {

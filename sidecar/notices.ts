@@ -11,17 +11,19 @@ export interface NoticeSources {
   passwordProblem: string | null;
   /** Why alerts are not sent. */
   notifyProblem: string | null;
+  historyProblem: string | null;
 }
 
 /** The sidecar's own trouble: worth knowing, and no fault of the stream's. */
 export function sidecarNotices(
-  { api, logProblem, vaultProblem, passwordProblem, notifyProblem }: NoticeSources,
+  { api, logProblem, vaultProblem, passwordProblem, notifyProblem, historyProblem }: NoticeSources,
 ): Finding[] {
   return [
     ...notice("api", { problem: api.problem, metric: "api.port", value: api.port }),
     ...notice("log", { problem: logProblem, metric: "log", value: 0 }),
     // Everything that needs no secret goes on.
     ...notice("vault", { problem: vaultProblem, metric: "vault", value: 0 }),
+    ...notice("history", { problem: historyProblem, metric: "history", value: 0 }),
     ...notice("obs_password", { problem: passwordProblem, metric: "vault", value: 0 }),
     ...notice(NOTICE, { problem: notifyProblem, metric: "notify", value: 0 }),
   ];

@@ -21,6 +21,7 @@ import type { DataDir } from "./data_dir.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { openHistory } from "./history/open_history.ts";
+import { retentionOf } from "./history/retention.ts";
 import { Judge } from "./health/judge.ts";
 import { RULES } from "./health/rules.ts";
 import { alertSettings, silenceLevelDb } from "./health/thresholds.ts";
@@ -199,6 +200,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const history = openHistory({
     path: dataDir.history,
     metricsIntervalS: () => config.engine.metrics_interval,
+    retention: () => retentionOf(config),
     clock,
     log,
   });
@@ -233,6 +235,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         vaultProblem: vault.problem(),
         passwordProblem: connection.passwordNotice,
         notifyProblem: notify.problem(),
+        historyProblem: history.problem,
       }),
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
@@ -325,7 +328,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       pages?.stop();
       await pipeline.stop();
       await api.close();
-      history.close();
+      await history.close();
       await inventoryEnded;
       await vault.close();
       machine.close();

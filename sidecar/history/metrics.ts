@@ -1,5 +1,6 @@
 /** Which figures are kept over time, by their dotted paths in bridge.json. */
 import type { Output, Telemetry } from "../../shared/telemetry.ts";
+import { decimalsOf } from "./resolution.ts";
 
 /** A figure that is kept. */
 export interface Metric<T> {
@@ -14,6 +15,10 @@ export const METRICS: ReadonlyMap<string, Metric<Telemetry>> = new Map<string, M
   ["system.cpu_usage_percent", { unit: "%", read: ({ system }) => system.cpu_usage_percent }],
   ["system.memory_used_gb", { unit: "GiBy", read: ({ system }) => system.memory_used_gb }],
   ["system.disk_free_gb", { unit: "GiBy", read: ({ system }) => system.disk_free_gb }],
+  ["system.record_minutes_left", {
+    unit: "min",
+    read: ({ system }) => system.record_minutes_left,
+  }],
   ["system.gpu.utilization_percent", {
     unit: "%",
     read: ({ system }) => system.gpu?.utilization_percent ?? null,
@@ -30,6 +35,8 @@ export const METRICS: ReadonlyMap<string, Metric<Telemetry>> = new Map<string, M
     unit: "MiBy",
     read: ({ system }) => system.gpu?.vram_used_mb ?? null,
   }],
+  ["system.gpu.power_watts", { unit: "W", read: ({ system }) => system.gpu?.power_watts ?? null }],
+  ["system.gpu.clock_mhz", { unit: "MHz", read: ({ system }) => system.gpu?.clock_mhz ?? null }],
   ["obs.active_fps", { unit: "/s", read: ({ obs }) => obs.active_fps }],
   ["obs.render_time_ms", { unit: "ms", read: ({ obs }) => obs.render_time_ms }],
   ["obs.recent_drop_percentage", { unit: "%", read: ({ obs }) => obs.recent_drop_percentage }],
@@ -61,6 +68,7 @@ export const OUTPUT_METRICS: ReadonlyMap<string, Metric<Output>> = new Map<strin
     unit: "%",
     read: ({ recent_drop_percentage }) => recent_drop_percentage,
   }],
+  ["fps", { unit: "/s", read: ({ fps }) => fps }],
   ["congestion", { unit: "1", read: ({ congestion }) => congestion }],
 ]);
 
@@ -71,4 +79,9 @@ export function outputMetric(path: string): { id: string; figure: string } | nul
   const dot = path.lastIndexOf(".");
   if (!path.startsWith(OUTPUTS) || dot < OUTPUTS.length) return null;
   return { id: path.slice(OUTPUTS.length, dot), figure: path.slice(dot + 1) };
+}
+
+/** How many decimals of a figure are kept in the history. */
+export function decimalsOfMetric(path: string): number {
+  return decimalsOf(path.slice(path.lastIndexOf(".") + 1));
 }

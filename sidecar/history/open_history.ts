@@ -1,10 +1,14 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Sink } from "../sinks/sink.ts";
+import { createHistoryRows } from "../sinks/history_rows.ts";
 import { createRecentHistory } from "../sinks/recent.ts";
-import { type Database, openDatabase } from "./database.ts";
-import type { HistorySource } from "./history_source.ts";
+import type { Sink } from "../sinks/sink.ts";
+import type { Database } from "./database.ts";
 import { createHistoryWriter, type HistoryWriter } from "./history_writer.ts";
+import { startHousekeeping } from "./housekeeping.ts";
+import { KeptDatabase } from "./kept_database.ts";
+import type { Retention } from "./retention.ts";
+import { createStoredHistory, type StoredHistory } from "./stored_history.ts";
 
 /** What the history needs. */
 export interface HistoryOptions {
@@ -12,6 +16,8 @@ export interface HistoryOptions {
   path: string;
   /** Seconds between two rows. */
   metricsIntervalS(): number;
+  /** How long what is kept. */
+  retention(): Retention;
   clock: Clock;
   log: Log;
 }
@@ -21,26 +27,43 @@ export interface OpenHistory {
   /** What snapshots are written to. */
   readonly sinks: readonly Sink[];
   /** Figures over time. */
-  readonly source: HistorySource;
+  readonly source: StoredHistory;
   readonly database: Database;
   readonly writer: HistoryWriter;
+  /** What the user should know: what became of a damaged file, or why nothing is kept. */
+  readonly problem: string | null;
   /** Writes what waits and closes the database. */
-  close(): void;
+  close(): Promise<void>;
 }
+
+/** From a change to the transaction that it is in: what comes with it goes with it. */
+const TOGETHER_MS = 20;
 
 /** Opens what the sidecar remembers. */
 export function openHistory(options: HistoryOptions): OpenHistory {
-  const { path, metricsIntervalS, clock, log } = options;
+  const { path, metricsIntervalS, retention, clock, log } = options;
   const recent = createRecentHistory({ clock });
-  const database = openDatabase(path);
-  const writer = createHistoryWriter({ database, everyMs: () => metricsIntervalS() * 1000, log });
+  const database = new KeptDatabase({ path, now: clock.now, log });
+  const writer = createHistoryWriter({ database, everyMs: () => TOGETHER_MS, log });
+  const rows = createHistoryRows({
+    writer,
+    everyS: metricsIntervalS,
+    isWanted: () => database.isKept,
+    clock,
+  });
+  const housekeeping = startHousekeeping({ database, writer, retention, clock, log });
   return {
-    sinks: [recent],
-    source: recent,
+    sinks: [recent, rows],
+    source: createStoredHistory({ database, recent, monotonic: clock.monotonic }),
     database,
     writer,
-    close() {
-      writer.close();
+    get problem() {
+      return writer.problem ?? database.problem;
+    },
+    async close() {
+      const isTidy = housekeeping.stop();
+      await writer.close();
+      await isTidy;
       database.close();
     },
   };

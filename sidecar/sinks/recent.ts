@@ -15,7 +15,11 @@ const BUCKETS = 451;
 const MAX_OUTPUTS = 16;
 
 /** The sink that the dock's charts are read from. */
-export interface RecentHistory extends Sink, HistorySource {}
+export interface RecentHistory extends Sink, HistorySource {
+  read(metric: string, query: HistoryQuery): History | null;
+  /** Unix milliseconds from which on it knows what there was. */
+  sinceMs(): number;
+}
 
 /** Makes a sink that keeps the main figures of the last 15 minutes in memory. */
 export function createRecentHistory({ clock }: { clock: Clock }): RecentHistory {
@@ -69,6 +73,12 @@ class Recent implements RecentHistory {
       }
     }
     return { metric, unit: kept.unit, points: result };
+  }
+
+  sinceMs(): number {
+    this.#axis.advance(present(this.#clock));
+    const newest = Math.floor(this.#axis.nowMs / BUCKET_MS);
+    return Math.round(this.#axis.toWall(Math.max(0, newest - BUCKETS + 1) * BUCKET_MS));
   }
 
   #find(metric: string): { ring: Ring; unit: string } | null {

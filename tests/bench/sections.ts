@@ -7,6 +7,7 @@ import { dockHours } from "./dock_hours.ts";
 import { dockPage } from "./dock_page.ts";
 import { dockSize } from "./dock_size.ts";
 import { footprint } from "./footprint.ts";
+import { history } from "./history.ts";
 import { kills } from "./kills.ts";
 import { memorySlope } from "./memory_slope.ts";
 import { meters } from "./meters.ts";
@@ -38,6 +39,7 @@ export function benchSections(): Section[] {
     dockHours,
     bandwidth,
     preflight,
+    history,
   ];
 }
 

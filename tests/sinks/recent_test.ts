@@ -146,7 +146,7 @@ Deno.test("knows outputs by ids of any kind, and only those that were there", ()
       BITRATE,
       "obs.outputs.a.bitrate_kbps",
       "obs.outputs.bitrate_kbps",
-      "obs.outputs.a.b.fps",
+      "obs.outputs.a.b.uptime_s",
       "obs.outputs.a.b",
       "obs.scene",
       "nonsense",

@@ -1,11 +1,29 @@
 /** All tables. Times are Unix milliseconds unless their name says otherwise. */
 export const createTables = `
 CREATE TABLE telemetry_snapshots (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  timestamp INTEGER NOT NULL,   -- Unix seconds; not unique: a clock that is set back tells one twice
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- of packed rows the last one's; theirs follow each other
+  timestamp INTEGER NOT NULL,   -- Unix seconds of the latest row in it; not unique: a clock that is set back tells one twice
+  first_ms INTEGER NOT NULL,    -- of the earliest row in it
+  shape INTEGER NOT NULL,       -- row_shapes.id
+  rows INTEGER,                 -- how many are packed into it; null: one, as it came
   data BLOB NOT NULL
 );
 CREATE INDEX idx_timestamp ON telemetry_snapshots(timestamp);
+
+CREATE TABLE row_shapes (
+  id INTEGER PRIMARY KEY,
+  shape TEXT NOT NULL UNIQUE    -- JSON: what the figures of a row are
+);
+
+CREATE TABLE series_metrics (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE     -- dotted path in bridge.json
+);
+
+CREATE TABLE metric_series (
+  id INTEGER PRIMARY KEY,       -- series_metrics.id * 16777216 + hours since 1970
+  data BLOB NOT NULL            -- that hour's figures at 10 s
+);
 
 CREATE TABLE stream_sessions (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
