@@ -1,0 +1,65 @@
+/** What the graphics card does to OBS's picture. */
+import type { Output } from "../../../shared/telemetry.ts";
+import { above, below, plain, type Rule } from "../rule.ts";
+
+/** Frames that the graphics card rendered too late. */
+export const renderLag: Rule = {
+  id: "render_lag",
+  pace: "steady",
+  find: ({ obs }, { lostFramesPercent }) => {
+    const value = obs.recent_render_lagged_percentage;
+    const severity = above(value, lostFramesPercent);
+    return severity === null || value === null ? [] : [{
+      severity,
+      metric: "obs.recent_render_lagged_percentage",
+      value,
+      message: `GPU: ${plain(value)} % of the frames are rendered late. Cap the game's frame ` +
+        "rate, or lower its graphics settings.",
+    }];
+  },
+};
+
+/** OBS renders fewer frames than it is set to. */
+export const lowFps: Rule = {
+  id: "low_fps",
+  pace: "momentary",
+  find: ({ obs }, { fpsPercent }) => {
+    const { active_fps: fps, target_fps: target } = obs;
+    if (fps === null || !target || !isAnyActive(obs)) return [];
+    const severity = below(fps / target * 100, fpsPercent);
+    return severity === null ? [] : [{
+      severity,
+      metric: "obs.active_fps",
+      value: fps,
+      message: `GPU: OBS renders ${plain(fps)} of ${plain(target)} frames a second. Cap the ` +
+        "game's frame rate, or lower its graphics settings.",
+    }];
+  },
+};
+
+/** Rendering takes most of the time that there is for a frame. */
+export const frameTime: Rule = {
+  id: "frame_time",
+  pace: "momentary",
+  find: ({ obs }, { frameTimePercent }) => {
+    const { render_time_ms: value, target_fps: target } = obs;
+    if (value === null || !target || !isAnyActive(obs)) return [];
+    const intervalMs = 1000 / target;
+    const severity = above(value / intervalMs * 100, frameTimePercent);
+    return severity === null ? [] : [{
+      severity,
+      metric: "obs.render_time_ms",
+      value,
+      message: `GPU: OBS takes ${plain(value)} ms of the ${plain(intervalMs)} ms it has for a ` +
+        "frame. Simplify the scene, or cap the game's frame rate.",
+    }];
+  },
+};
+
+/**
+ * Whether OBS renders for anyone. Only while nothing is active can its frame rate be changed, and
+ * then the target is known too late to be compared with.
+ */
+function isAnyActive({ outputs }: { outputs: Output[] | null }): boolean {
+  return (outputs ?? []).some(({ active }) => active === true);
+}
