@@ -21,8 +21,7 @@ import type { DataDir } from "./data_dir.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { openHistory } from "./history/open_history.ts";
-import { Judge } from "./health/judge.ts";
-import { RULES } from "./health/rules.ts";
+import { openHealth } from "./health/open_health.ts";
 import { alertSettings } from "./health/thresholds.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
@@ -39,7 +38,6 @@ import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
 import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
-import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
@@ -184,22 +182,24 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     published = JSON.stringify(event);
     live.publish("config", event);
   };
-  const alertEvents = createAlertEvents({ publish: (event) => live.publish("alert", event) });
+  const { judge, alertEvents } = openHealth({
+    settings: () => alerts,
+    publish(event) {
+      live.publish("alert", event);
+      history.alerts.take(event);
+    },
+    ...{ clock, connection },
+  });
   const history = openHistory({
     path: dataDir.history,
     metricsIntervalS: () => config.engine.metrics_interval,
+    openAlerts: () => judge.open(),
     clock,
     log,
   });
   const pipeline = new Pipeline({
     collectors,
-    judge: new Judge({
-      rules: RULES,
-      clock,
-      settings: () => alerts,
-      hasObsExited: () => connection.exited,
-      isShutOut: () => connection.shutOut,
-    }),
+    judge,
     sinks: [createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
     clock,
     log,
@@ -223,6 +223,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       settings,
       vault,
       history: history.source,
+      alerts: history.alerts,
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");

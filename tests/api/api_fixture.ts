@@ -85,6 +85,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     settings: fixedSettings(),
     vault: NO_VAULT,
     history: createRecentHistory({ clock: systemClock }),
+    alerts: { list: () => [] },
     tests: {
       obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),

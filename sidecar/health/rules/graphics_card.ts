@@ -1,6 +1,6 @@
 /** How the graphics cards fare. */
 import type { Gpu } from "../../../shared/telemetry.ts";
-import { above, type Finding, plain, type Rule } from "../rule.ts";
+import { above, type Finding, plain, type Rule, SINCE } from "../rule.ts";
 
 /** A card is so hot that it slows down. */
 export const gpuTemperature: Rule = {
@@ -15,7 +15,8 @@ export const gpuTemperature: Rule = {
         severity,
         metric: `system.gpus.${subject}.temperature_celsius`,
         value,
-        message: `GPU: ${gpu.name ?? "the card"} is at ${plain(value)} °C and will slow down. ` +
+        message:
+          `GPU: ${gpu.name ?? "the card"} is at ${plain(value)} °C${SINCE} and will slow down. ` +
           "Check its fans and the case's air flow.",
       };
     }),
@@ -34,7 +35,8 @@ export const vramFull: Rule = {
         severity: "warning",
         metric: `system.gpus.${subject}.vram_used_mb`,
         value: gpu.vram_used_mb,
-        message: `GPU: ${plain(value)} % of the memory of ${gpu.name ?? "the card"} is in use. ` +
+        message:
+          `GPU: ${plain(value)} % of the memory of ${gpu.name ?? "the card"} is in use${SINCE}. ` +
           "Lower the game's texture quality.",
       };
     }),

@@ -1,5 +1,5 @@
 /** How the machine fares. */
-import { plain, type Rule } from "../rule.ts";
+import { plain, type Rule, SINCE } from "../rule.ts";
 
 /** The processor is busy. */
 export const cpuBusy: Rule = {
@@ -11,7 +11,9 @@ export const cpuBusy: Rule = {
       severity: "warning",
       metric: "system.cpu_usage_percent",
       value,
-      message: `CPU: ${plain(value)} % busy. Close what is not needed, or use a hardware encoder.`,
+      message: `CPU: ${
+        plain(value)
+      } % busy${SINCE}. Close what is not needed, or use a hardware encoder.`,
     }];
   },
 };
@@ -28,7 +30,7 @@ export const memoryFull: Rule = {
       severity: "warning",
       metric: "system.memory_used_gb",
       value: used,
-      message: `Memory: ${plain(value)} % in use. Close what is not needed.`,
+      message: `Memory: ${plain(value)} % in use${SINCE}. Close what is not needed.`,
     }];
   },
 };

@@ -1,8 +1,13 @@
 /** What the network does to the streams. */
+import type { Severity } from "../../../shared/severity.ts";
 import type { Output } from "../../../shared/telemetry.ts";
-import { above, below, plain, type Rule } from "../rule.ts";
+import { NOTHING_RECENT, type Recent } from "../recent.ts";
+import { above, below, plain, type Rule, SINCE } from "../rule.ts";
 import type { Thresholds } from "../thresholds.ts";
 import { settled } from "./settled.ts";
+
+/** How long a bitrate may be low after the network did not take all, and still be its doing. */
+const HELD_UP_MS = 60_000;
 
 /** An output has lost its server. */
 export const reconnecting: Rule = {
@@ -14,7 +19,8 @@ export const reconnecting: Rule = {
       severity: "error",
       metric: `obs.outputs.${output.id}.reconnects`,
       value: output.reconnects ?? 0,
-      message: `Network: ${output.name} is reconnecting. Check the internet connection and the ` +
+      message:
+        `Network: ${output.name} is reconnecting${SINCE}. Check the internet connection and the ` +
         "platform's status page.",
     })),
 };
@@ -23,61 +29,72 @@ export const reconnecting: Rule = {
 export const networkDrops: Rule = {
   id: "network_drops",
   pace: "steady",
-  find: ({ obs }, { lostFramesPercent }) =>
+  yieldsTo: ["reconnecting"],
+  find: ({ obs, recent = NOTHING_RECENT }, thresholds) =>
     settled(obs).flatMap((output) => {
-      const value = output.recent_drop_percentage;
-      const severity = above(value, lostFramesPercent);
-      return severity === null || value === null ? [] : [{
+      const loss = recent.outputs.get(output.id)?.dropped ?? null;
+      const severity = above(loss?.percent ?? null, thresholds.lostFramesPercent);
+      if (loss === null || severity === null || loss.frames < thresholds.leastLostFrames) return [];
+      // OBS drops what waits all at once, and then nothing until its queue is full again.
+      const isQueued = (output.congestion ?? 0) > thresholds.congestion;
+      return [{
         subject: output.id,
         severity,
         metric: `obs.outputs.${output.id}.recent_drop_percentage`,
-        value,
-        message: `Network: ${output.name} is dropping ${plain(value)} % of its frames. Lower the ` +
-          "bitrate or check Wi-Fi.",
+        value: loss.percent,
+        beganMsAgo: loss.beganMsAgo,
+        seenMsAgo: isQueued ? 0 : loss.seenMsAgo,
+        message: `Network: ${output.name} is dropping ${plain(loss.percent)} % of its ` +
+          `frames${SINCE}. Lower the bitrate or check Wi-Fi.`,
       }];
     }),
 };
 
-/** Less is sent than the user set. */
+/** The network takes less than the user set; with Dynamic Bitrate that is all that shows. */
 export const bitrateLow: Rule = {
   id: "bitrate_low",
   pace: "slow",
-  find: ({ obs }, thresholds) =>
+  yieldsTo: ["reconnecting", "network_drops"],
+  find: ({ obs, recent = NOTHING_RECENT }, thresholds) =>
     settled(obs).flatMap((output) => {
       const { bitrate_kbps: bitrate, target_bitrate_kbps: target } = output;
       if (bitrate === null || !target || output.reconnecting) return [];
       // Nothing is sent while a stream delay fills.
       if (!output.total_frames) return [];
-      const severity = below(bitrate / target * 100, thresholds.bitratePercent);
+      const severity = tooLow(output, { recent, thresholds, percent: bitrate / target * 100 });
       if (severity === null) return [];
-      const held = isHeldUp(output, thresholds);
       return [{
         subject: output.id,
-        // With VBR a still picture needs little: alone it is no sign of a bad connection.
-        severity: held ? severity : "warning",
+        severity,
         metric: `obs.outputs.${output.id}.bitrate_kbps`,
         value: bitrate,
         message: `Network: ${output.name} gets ${plain(bitrate / 1000)} of ` +
-          `${plain(target / 1000)} Mb/s. ` + (held
-            ? "Viewers see a soft picture. Lower the bitrate, or check the connection."
-            : "A still picture does that with VBR; else lower the bitrate, or check the " +
-              "connection."),
+          `${plain(target / 1000)} Mb/s${SINCE}. Viewers see a soft picture. Lower the bitrate, ` +
+          "or check the connection.",
       }];
     }),
 };
 
-/** Whether the network does not take what the output sends. */
-function isHeldUp(
-  { congestion, recent_drop_percentage: drops }: Output,
-  { congestion: limit, lostFramesPercent }: Thresholds,
-): boolean {
-  return (congestion ?? 0) > limit || above(drops, lostFramesPercent) !== null;
+/**
+ * With VBR a still picture needs little, so that a low bitrate alone is no sign of a bad
+ * connection. Where the output does not tell how the network fares, only very little is.
+ */
+function tooLow(
+  { id, congestion }: Output,
+  { recent, thresholds, percent }: { recent: Recent; thresholds: Thresholds; percent: number },
+): Severity | null {
+  const { bitratePercent: limits } = thresholds;
+  if (congestion === null) return percent < limits.error ? "warning" : null;
+  const queuedMsAgo = recent.outputs.get(id)?.queuedMsAgo ?? null;
+  if (queuedMsAgo === null || queuedMsAgo > HELD_UP_MS) return null;
+  return below(percent, limits);
 }
 
 /** The send queue fills: frames are lost next. */
 export const congestion: Rule = {
   id: "congestion",
   pace: "momentary",
+  yieldsTo: ["reconnecting", "network_drops", "bitrate_low"],
   find: ({ obs }, { congestion: limit }) =>
     settled(obs).flatMap((output) => {
       const value = output.congestion;
@@ -86,8 +103,8 @@ export const congestion: Rule = {
         severity: "warning",
         metric: `obs.outputs.${output.id}.congestion`,
         value,
-        message: `Network: ${output.name}'s send queue is ${plain(value * 100)} % full. Frames ` +
-          "will be dropped soon. Lower the bitrate, or stop other uploads.",
+        message: `Network: ${output.name}'s send queue is ${plain(value * 100)} % full${SINCE}. ` +
+          "Frames will be dropped soon. Lower the bitrate, or stop other uploads.",
       }];
     }),
 };

@@ -1,20 +1,24 @@
 /** What the graphics card does to OBS's picture. */
 import type { Output } from "../../../shared/telemetry.ts";
-import { above, below, plain, type Rule } from "../rule.ts";
+import { NOTHING_RECENT } from "../recent.ts";
+import { above, below, plain, type Rule, SINCE } from "../rule.ts";
+import { lastingLoss } from "./lasting_loss.ts";
 
 /** Frames that the graphics card rendered too late. */
 export const renderLag: Rule = {
   id: "render_lag",
   pace: "steady",
-  find: ({ obs }, { lostFramesPercent }) => {
-    const value = obs.recent_render_lagged_percentage;
-    const severity = above(value, lostFramesPercent);
-    return severity === null || value === null ? [] : [{
+  find: ({ recent = NOTHING_RECENT }, thresholds) => {
+    const loss = lastingLoss(recent.lagged, thresholds);
+    const severity = above(loss?.percent ?? null, thresholds.lostFramesPercent);
+    return loss === null || severity === null ? [] : [{
       severity,
       metric: "obs.recent_render_lagged_percentage",
-      value,
-      message: `GPU: ${plain(value)} % of the frames are rendered late. Cap the game's frame ` +
-        "rate, or lower its graphics settings.",
+      value: loss.percent,
+      beganMsAgo: loss.beganMsAgo,
+      seenMsAgo: loss.seenMsAgo,
+      message: `GPU: ${plain(loss.percent)} % of the frames are rendered late${SINCE}. Cap the ` +
+        "game's frame rate, or lower its graphics settings.",
     }];
   },
 };
@@ -23,6 +27,7 @@ export const renderLag: Rule = {
 export const lowFps: Rule = {
   id: "low_fps",
   pace: "momentary",
+  yieldsTo: ["render_lag"],
   find: ({ obs }, { fpsPercent }) => {
     const { active_fps: fps, target_fps: target } = obs;
     if (fps === null || !target || !isAnyActive(obs)) return [];
@@ -31,7 +36,8 @@ export const lowFps: Rule = {
       severity,
       metric: "obs.active_fps",
       value: fps,
-      message: `GPU: OBS renders ${plain(fps)} of ${plain(target)} frames a second. Cap the ` +
+      message:
+        `GPU: OBS renders ${plain(fps)} of ${plain(target)} frames a second${SINCE}. Cap the ` +
         "game's frame rate, or lower its graphics settings.",
     }];
   },
@@ -41,6 +47,7 @@ export const lowFps: Rule = {
 export const frameTime: Rule = {
   id: "frame_time",
   pace: "momentary",
+  yieldsTo: ["render_lag", "low_fps"],
   find: ({ obs }, { frameTimePercent }) => {
     const { render_time_ms: value, target_fps: target } = obs;
     if (value === null || !target || !isAnyActive(obs)) return [];
@@ -51,7 +58,7 @@ export const frameTime: Rule = {
       metric: "obs.render_time_ms",
       value,
       message: `GPU: OBS takes ${plain(value)} ms of the ${plain(intervalMs)} ms it has for a ` +
-        "frame. Simplify the scene, or cap the game's frame rate.",
+        `frame${SINCE}. Simplify the scene, or cap the game's frame rate.`,
     }];
   },
 };
