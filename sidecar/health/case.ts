@@ -24,6 +24,9 @@ export interface Handling {
 /** Trouble that was last seen that long ago does not last, though it is no more than a while ago. */
 const LASTS_MS = 2_000;
 
+/** How long trouble that is not yet told must be worse to be told as that. */
+const SETTLED_MS = 1_000;
+
 /**
  * One occurrence of trouble: pending until it has lasted, firing until it has been gone for long
  * enough, resolved. As Prometheus's alerts, with `keep_firing_for`.
@@ -133,7 +136,8 @@ export class Case {
       return;
     }
     this.#worseSinceMs ??= nowMs;
-    if (nowMs - this.#worseSinceMs < holdMs) return;
+    const worseMs = this.firing ? holdMs : Math.min(holdMs, SETTLED_MS);
+    if (nowMs - this.#worseSinceMs < worseMs) return;
     this.#worseSinceMs = null;
     this.#severity = severity;
   }

@@ -51,34 +51,46 @@ export class LossWindow {
   }
 
   /**
-   * What was lost; null if nothing was, or nothing is known.
-   * @param leastFrames how many frames the share is at least of: in a window that has just begun, a
-   * few lost frames are a large share of little
+   * What was lost; null if nothing was, or nothing is known. The share is that of the window, or of
+   * the losses that go on now if that is more: trouble that has just begun is not watered down.
+   * @param leastFrames how many frames a share is at least of: shortly after a begin, a few lost
+   * frames are a large share of little
    */
   loss(leastFrames: number): Loss | null {
     const first = this.#samples.at(0);
     const last = this.#samples.at(-1);
     if (first === undefined || last === undefined || last.lost === first.lost) return null;
-    const frames = last.lost - first.lost;
-    const whole = Math.max(last.whole - first.whole, leastFrames, frames);
-    return { percent: frames / whole * 100, frames, ...this.#course(last.atMs) };
+    const { before, ...course } = this.#course(first, last.atMs);
+    const share = (from: Sample, least: number) => {
+      const lost = last.lost - from.lost;
+      return lost / Math.max(last.whole - from.whole, least, lost) * 100;
+    };
+    const percent = Math.max(share(first, 2 * leastFrames), share(before, leastFrames));
+    return { percent, frames: last.lost - first.lost, ...course };
   }
 
-  #course(nowMs: number): Omit<Loss, "percent" | "frames"> {
+  /** How it went, and the last moment `before` the losses began that go on now. */
+  #course(
+    first: Sample,
+    nowMs: number,
+  ): Omit<Loss, "percent" | "frames"> & { before: Sample } {
     const seconds = new Set<number>();
     let [beganAtMs, seenAtMs, lastLossAtMs] = [nowMs, -Infinity, -Infinity];
-    for (let index = 1; index < this.#samples.length; index++) {
-      const sample = this.#samples[index];
-      const lost = (sample?.lost ?? 0) - (this.#samples[index - 1]?.lost ?? 0);
-      if (sample === undefined || lost === 0) continue;
+    let [before, previous] = [first, first];
+    for (const sample of this.#samples) {
+      const lost = sample.lost - previous.lost;
+      const atPrevious = previous;
+      previous = sample;
+      if (lost === 0) continue;
       const { atMs } = sample;
       seconds.add(Math.floor(atMs / 1000));
       const goesOn = atMs - lastLossAtMs <= TOGETHER_MS;
-      if (!goesOn) beganAtMs = atMs;
+      if (!goesOn) [beganAtMs, before] = [atMs, atPrevious];
       if (goesOn || lost > 1) seenAtMs = atMs;
       lastLossAtMs = atMs;
     }
     return {
+      before,
       seconds: seconds.size,
       beganMsAgo: nowMs - beganAtMs,
       seenMsAgo: nowMs - seenAtMs,

@@ -28,16 +28,20 @@ export function loss(percent: number, changes: Partial<Loss> = {}): Loss {
 
 /** Figures with what was seen of late. */
 export function judged(
-  recent: Partial<Omit<Recent, "outputs">> & { dropped?: Loss; queuedMsAgo?: number },
+  recent: Partial<Omit<Recent, "outputs">> & {
+    dropped?: Loss;
+    queuedMsAgo?: number;
+    halfFullMs?: number;
+  },
   changes: Parameters<typeof exampleFigures>[0] = {},
 ): Judged {
-  const { dropped = null, queuedMsAgo = null, ...others } = recent;
+  const { dropped = null, queuedMsAgo = null, halfFullMs = 0, ...others } = recent;
   return {
     ...exampleFigures(changes),
     recent: {
       ...NOTHING_RECENT,
       ...others,
-      outputs: new Map([[exampleOutput().id, { dropped, queuedMsAgo }]]),
+      outputs: new Map([[exampleOutput().id, { dropped, queuedMsAgo, halfFullMs }]]),
     },
   };
 }

@@ -4,7 +4,7 @@ import { LossWindow } from "../../sidecar/health/loss_window.ts";
 const SPAN_MS = 10_000;
 
 /** A window after ticks of half a second with 30 frames each, of which so many were lost. */
-function after(losses: readonly number[], leastFrames = 600) {
+function after(losses: readonly number[], leastFrames = 300) {
   const window = new LossWindow();
   let [lost, whole] = [100, 9000];
   window.add({ lost, whole }, { nowMs: 0, spanMs: SPAN_MS });
@@ -23,8 +23,9 @@ Deno.test("knows nothing of what was lost before, nor of nothing", () => {
   assert.equal(after(none(40)), null);
 });
 
-Deno.test("takes the share of the whole window, also where that has just begun", () => {
-  assert.equal(after([6])?.percent, 1);
+Deno.test("takes the share of the whole window, or of half of it where losses have just begun", () => {
+  assert.equal(after([6])?.percent, 2);
+  assert.equal(after([60, ...none(8), 6])?.percent, 11);
   assert.equal(after(new Array<number>(20).fill(3))?.percent, 10);
   assert.equal(after([30], 0)?.percent, 100, "never more than all");
 });

@@ -6,8 +6,8 @@ import { above, below, plain, type Rule, SINCE } from "../rule.ts";
 import type { Thresholds } from "../thresholds.ts";
 import { settled } from "./settled.ts";
 
-/** How long a bitrate may be low after the network did not take all, and still be its doing. */
-const HELD_UP_MS = 60_000;
+/** Longest time before the first lost frame that counts as the begin of the loss. */
+const FILLING_MS = 5_000;
 
 /** An output has lost its server. */
 export const reconnecting: Rule = {
@@ -32,7 +32,7 @@ export const networkDrops: Rule = {
   yieldsTo: ["reconnecting"],
   find: ({ obs, recent = NOTHING_RECENT }, thresholds) =>
     settled(obs).flatMap((output) => {
-      const loss = recent.outputs.get(output.id)?.dropped ?? null;
+      const { dropped: loss = null, halfFullMs = 0 } = recent.outputs.get(output.id) ?? {};
       const severity = above(loss?.percent ?? null, thresholds.lostFramesPercent);
       if (loss === null || severity === null || loss.frames < thresholds.leastLostFrames) return [];
       // OBS drops what waits all at once, and then nothing until its queue is full again.
@@ -42,7 +42,8 @@ export const networkDrops: Rule = {
         severity,
         metric: `obs.outputs.${output.id}.recent_drop_percentage`,
         value: loss.percent,
-        beganMsAgo: loss.beganMsAgo,
+        // It began when the queue filled; one that was half full for long was not yet that.
+        beganMsAgo: Math.max(loss.beganMsAgo, Math.min(halfFullMs, loss.beganMsAgo + FILLING_MS)),
         seenMsAgo: isQueued ? 0 : loss.seenMsAgo,
         message: `Network: ${output.name} is dropping ${plain(loss.percent)} % of its ` +
           `frames${SINCE}. Lower the bitrate or check Wi-Fi.`,
@@ -86,8 +87,7 @@ function tooLow(
   const { bitratePercent: limits } = thresholds;
   if (congestion === null) return percent < limits.error ? "warning" : null;
   const queuedMsAgo = recent.outputs.get(id)?.queuedMsAgo ?? null;
-  if (queuedMsAgo === null || queuedMsAgo > HELD_UP_MS) return null;
-  return below(percent, limits);
+  return queuedMsAgo === null ? null : below(percent, limits);
 }
 
 /** The send queue fills: frames are lost next. */
