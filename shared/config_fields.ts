@@ -120,12 +120,24 @@ export const CONFIG_FIELDS = {
     lost_frames_warning: decimal({
       default: 1,
       ...percent,
-      help: "Percent of the last minute's frames dropped, rendered late or skipped: a warning.",
+      help: "Percent of the last seconds' frames dropped, rendered late or skipped: a warning.",
     }),
     lost_frames_error: decimal({
       default: 5,
       ...percent,
-      help: "Percent of the last minute's frames dropped, rendered late or skipped: an error.",
+      help: "Percent of the last seconds' frames dropped, rendered late or skipped: an error.",
+    }),
+    lost_frames_window: decimal({
+      default: 10,
+      min: 2,
+      max: 60,
+      help: "How many seconds that share is taken over.",
+    }),
+    lost_frames_least: whole({
+      default: 5,
+      min: 1,
+      max: 10_000,
+      help: "Frames that must be lost in that time before anything is told.",
     }),
     fps_warning: decimal({
       default: 95,
@@ -174,14 +186,14 @@ export const CONFIG_FIELDS = {
       help: "Minutes until that disk is full, below which there is an error while OBS records.",
     }),
     bitrate_warning: decimal({
-      default: 50,
+      default: 75,
       ...percent,
-      help: "Percent of the target bitrate, below which there is a warning.",
+      help: "Percent of the target bitrate that the network takes, below which there is a warning.",
     }),
     bitrate_error: decimal({
-      default: 20,
+      default: 40,
       ...percent,
-      help: "Percent of the target bitrate, below which there is an error.",
+      help: "Percent of the target bitrate that the network takes, below which there is an error.",
     }),
     gpu_temperature_warning: decimal({
       default: 85,
@@ -216,12 +228,12 @@ export const CONFIG_FIELDS = {
       help: "Percent of the machine's memory in use: a warning.",
     }),
     steady_hold: decimal({
-      default: 2,
+      default: 5,
       ...seconds,
       help: "Seconds that lost frames or a full disk must last to be told.",
     }),
     steady_recovery: decimal({
-      default: 2,
+      default: 10,
       ...seconds,
       help: "Seconds that they must be gone before their alerts end.",
     }),

@@ -21,10 +21,9 @@ import type { DataDir } from "./data_dir.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { openHistory } from "./history/open_history.ts";
-import { retentionOf } from "./history/retention.ts";
-import { Judge } from "./health/judge.ts";
-import { RULES } from "./health/rules.ts";
+import { openHealth } from "./health/open_health.ts";
 import { alertSettings, silenceLevelDb } from "./health/thresholds.ts";
+import { retentionOf } from "./history/retention.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
 import type { Log } from "./log.ts";
@@ -43,7 +42,6 @@ import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_prefligh
 import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
 import { openSessions } from "./sessions/open_sessions.ts";
-import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
@@ -191,21 +189,25 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   };
   const { hostName } = environment;
   const notify = openNotify({ config: () => config, hostName, vault, redactor, clock, log });
-  const alertEvents = createAlertEvents({
+  const { judge, alertEvents } = openHealth({
+    settings: () => alerts,
     publish(event) {
       live.publish("alert", event);
+      history.alerts.take(event);
       notify.take(event);
     },
+    ...{ clock, connection },
   });
   const history = openHistory({
     path: dataDir.history,
     metricsIntervalS: () => config.engine.metrics_interval,
     retention: () => retentionOf(config),
+    openAlerts: () => judge.open(),
     clock,
     log,
   });
   const sessions = openSessions({
-    ...{ ...history, clock, alertsBetween: () => [] },
+    ...{ ...history, clock, alertsBetween: history.alerts.between },
     hasObsExited: () => connection.exited,
     isShutOut: () => connection.shutOut,
     carriedFrames: (outputId) => obs.carriedFrames(outputId),
@@ -213,13 +215,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   });
   const pipeline = new Pipeline({
     collectors,
-    judge: new Judge({
-      rules: RULES,
-      clock,
-      settings: () => alerts,
-      hasObsExited: () => connection.exited,
-      isShutOut: () => connection.shutOut,
-    }),
+    judge,
     sinks: [
       ...[createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
       sessions.sink,
@@ -249,6 +245,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       vault,
       history: history.source,
       sessions,
+      alerts: history.alerts,
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");

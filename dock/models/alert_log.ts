@@ -32,7 +32,7 @@ export class AlertLog {
   }
 
   /** Takes a change that the sidecar tells. */
-  take({ state, alert }: AlertEvent, nowMs: number): void {
+  take({ state, alert }: { state: AlertEvent["state"]; alert: Alert }, nowMs: number): void {
     if (state === "firing") {
       this.#active.set(alert.id, this.#worst(alert));
       return;

@@ -14,8 +14,13 @@ export interface Pace {
 
 /** What the rules compare with. */
 export interface Thresholds {
-  /** Percent of the frames of 60 s that the network dropped, the GPU lagged, the encoder skipped. */
+  /**
+   * Percent of the last seconds' frames that the network dropped, the GPU lagged or the encoder
+   * skipped.
+   */
   lostFramesPercent: Limits;
+  /** Frames that must be lost before their share says anything. */
+  leastLostFrames: number;
   /** Percent of the target frame rate below which the picture stutters. */
   fpsPercent: Limits;
   /** Percent of the time for one frame that rendering takes. */
@@ -40,7 +45,9 @@ export interface AlertSettings {
   /** Whether figures are judged at all. */
   enabled: boolean;
   thresholds: Thresholds;
-  /** Shares over 60 s are steady by themselves; figures of one moment need to last. */
+  /** Milliseconds that the share of lost frames is taken over. */
+  windowMs: number;
+  /** By kind: lost frames and a full disk; figures of one moment; what harms slowly; others. */
   paces: Record<"steady" | "momentary" | "slow" | "silence" | "recordingStalled", Pace>;
 }
 
@@ -59,8 +66,10 @@ export function alertSettings(alerts: Config["alerts"]): AlertSettings {
   });
   return {
     enabled: alerts.enabled,
+    windowMs: alerts.lost_frames_window * 1000,
     thresholds: {
       lostFramesPercent: limits(alerts.lost_frames_warning, alerts.lost_frames_error),
+      leastLostFrames: alerts.lost_frames_least,
       fpsPercent: limits(alerts.fps_warning, alerts.fps_error),
       frameTimePercent: limits(alerts.frame_time_warning, alerts.frame_time_error),
       diskFreeGb: limits(alerts.disk_free_warning, alerts.disk_free_error),

@@ -95,6 +95,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     vault: NO_VAULT,
     history: createRecentHistory({ clock: systemClock }),
     sessions: NO_SESSIONS,
+    alerts: { list: () => [] },
     tests: {
       obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),

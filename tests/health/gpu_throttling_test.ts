@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { defaultConfig } from "../../shared/config.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
-import { gpuThrottling } from "../../sidecar/health/gpu_throttling.ts";
+import { gpuThrottling } from "../../sidecar/health/rules/gpu_throttling.ts";
 import { alertSettings } from "../../sidecar/health/thresholds.ts";
 import { throttleReasons } from "../../sidecar/nvml/throttle_reasons.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { defaultConfig } from "../../shared/config.ts";
 import type { Output } from "../../shared/telemetry.ts";
 import { Judge } from "../../sidecar/health/judge.ts";
-import { recordingStalled } from "../../sidecar/health/recording_stalled.ts";
+import { recordingStalled } from "../../sidecar/health/rules/recording_stalled.ts";
 import { alertSettings } from "../../sidecar/health/thresholds.ts";
 import { exampleRecording, exampleTelemetry } from "../api/example_telemetry.ts";
 import { FakeTime } from "../fake_time.ts";

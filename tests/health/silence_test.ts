@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultConfig } from "../../shared/config.ts";
-import { silence } from "../../sidecar/health/silence.ts";
+import { silence } from "../../sidecar/health/rules/silence.ts";
 import { alertSettings, silenceLevelDb } from "../../sidecar/health/thresholds.ts";
 import { exampleFigures } from "./health_fixture.ts";
 

@@ -1,4 +1,4 @@
-import type { Rule } from "./rule.ts";
+import { type Rule, SINCE } from "../rule.ts";
 
 /**
  * A recording gets nothing more. All of OBS's file outputs count the bytes of each packet as they
@@ -19,7 +19,8 @@ export const recordingStalled: Rule = {
         severity: "error",
         metric: `obs.outputs.${id}.bitrate_kbps`,
         value: 0,
-        message: `${name}: nothing more is written. Check that the drive is there and not full, ` +
+        message:
+          `${name}: nothing more is written${SINCE}. Check that the drive is there and not full, ` +
           "then stop the recording and start a new one.",
       })),
 };

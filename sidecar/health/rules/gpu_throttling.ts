@@ -1,5 +1,6 @@
-import type { Gpu, Output } from "../../shared/telemetry.ts";
-import { above, type Finding, type Rule } from "./rule.ts";
+import type { Gpu } from "../../../shared/telemetry.ts";
+import { above, type Finding, type Rule, SINCE } from "../rule.ts";
+import { isAnyActive } from "./any_active.ts";
 
 /**
  * Reasons that say that a card is too hot or gets too little power, by NVML's words. A power cap
@@ -29,7 +30,9 @@ export const gpuThrottling: Rule = {
         severity: isSeen ? "error" : "warning",
         metric: `system.gpus.${index}.clock_mhz`,
         value: gpu.clock_mhz ?? 0,
-        message: `GPU: ${gpu.name ?? "the card"} is ${why} and slows down. ${remedyFor(why)}`,
+        message: `GPU: ${gpu.name ?? "the card"} is ${why} and slows down${SINCE}. ${
+          remedyFor(why)
+        }`,
       }];
     });
   },
@@ -45,8 +48,4 @@ function remedyFor(why: string): string {
   return why === "too hot"
     ? "Check its fans and the case's air flow, or cap the game's frame rate."
     : "Plug the laptop in, or check the card's power cables; cap the game's frame rate.";
-}
-
-function isAnyActive({ outputs }: { outputs: Output[] | null }): boolean {
-  return (outputs ?? []).some(({ active }) => active === true);
 }

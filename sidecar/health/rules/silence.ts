@@ -1,4 +1,4 @@
-import type { Rule } from "./rule.ts";
+import { type Rule, SINCE } from "../rule.ts";
 
 /** Most inputs that the message names. */
 const MAX_NAMED = 3;
@@ -14,7 +14,7 @@ export const silence: Rule = {
       severity: "warning",
       metric: "obs.silent_s",
       value,
-      message: `Sound: nothing is heard on the stream. ${whatToCheck(inputs ?? [])}`,
+      message: `Sound: nothing is heard on the stream${SINCE}. ${whatToCheck(inputs ?? [])}`,
     }];
   },
 };
