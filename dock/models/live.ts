@@ -2,10 +2,12 @@ import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@pr
 import type { Config } from "../../shared/config.ts";
 import { type Api, ApiError } from "../api.ts";
 import { AlertLog } from "./alert_log.ts";
+import type { ChartSource } from "./chart_source.ts";
 import { createFolds, type Folds } from "./folds.ts";
 import { createHistoryFeed, type HistoryFeed } from "./history_feed.ts";
 import { BUCKET_MS, BUCKETS } from "./history_ring.ts";
 import type { Link } from "./link.ts";
+import { liveSource } from "./live_source.ts";
 
 /** The limits that are drawn, as the user's `[alerts]` has them. */
 export type AlertLimits = Pick<
@@ -31,11 +33,13 @@ export interface LiveOptions {
 /** What the live page shows besides the newest snapshot. */
 export interface Live {
   history: HistoryFeed;
+  /** What the charts are drawn from. */
+  source: ChartSource;
   alertLog: AlertLog;
   /** Null until they are known: then no limit is drawn. */
   limits: ReadonlySignal<AlertLimits | null>;
   folds: Folds;
-  /** The moment under the pointer in Unix seconds, the same in every chart; null without one. */
+  /** The moment under the pointer in Unix milliseconds, the same in every chart; null without one. */
   cursor: Signal<number | null>;
   close(): void;
 }
@@ -78,6 +82,7 @@ export function createLive({ link, api, now, storage }: LiveOptions): Live {
   ];
   return {
     history,
+    source: liveSource(history),
     alertLog,
     limits,
     folds: createFolds(storage),
