@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { HistoryPoint } from "../../shared/api.ts";
-import type { ChartMark, Span } from "../models/chart_source.ts";
+import type { ChartMark, Span, Trace } from "../models/chart_source.ts";
 import type { ChartSpec } from "../models/charts.ts";
 import { DASHES, type Look } from "./look.ts";
 import { timeTicks, valueTicks } from "./ticks.ts";
@@ -20,10 +20,9 @@ const MARK_ALPHA = "33";
 export interface Drawing {
   spec: ChartSpec;
   span: Span;
-  gapMs: number;
   marks: readonly ChartMark[];
   /** For each of the chart's lines, as it was kept: not yet in the chart's unit. */
-  lines: readonly (readonly HistoryPoint[])[];
+  lines: readonly Trace[];
   look: Look;
   /** CSS pixels. */
   width: number;
@@ -35,10 +34,10 @@ export interface Drawing {
  * the mean on it, with gaps where nothing is known.
  */
 export function drawChart(ctx: CanvasRenderingContext2D, drawing: Drawing): void {
-  const { spec, span, gapMs, marks, lines, look, width, height } = drawing;
+  const { spec, span, marks, lines, look, width, height } = drawing;
   const right = width - MARGIN.right;
   const bottom = height - MARGIN.bottom;
-  const seen = lines.map((points) => within(points, span, gapMs));
+  const seen = lines.map((trace) => within(trace, span));
   const top = topOf(spec, seen);
   const x = (atMs: number): number =>
     MARGIN.left + (atMs - span.from) / Math.max(1, span.to - span.from) * (right - MARGIN.left);
@@ -89,9 +88,9 @@ export function drawChart(ctx: CanvasRenderingContext2D, drawing: Drawing): void
     ctx.strokeStyle = `${look.lines[i]}90`;
     if (target !== null) rule(target, [1, 3]);
   });
-  seen.forEach((points, i) => {
+  seen.forEach((each, i) => {
     const colour = look.lines[i] ?? look.text;
-    for (const run of runs(points, gapMs)) {
+    for (const run of runs(each)) {
       const trace = (reading: 1 | 2 | 3, points = run): void => {
         for (const point of points) ctx.lineTo(x(point[0]), y(point[reading] * spec.scale));
       };
@@ -115,16 +114,12 @@ export function drawChart(ctx: CanvasRenderingContext2D, drawing: Drawing): void
 }
 
 /** The points of a span, with those beside it that lines lead to. */
-function within(
-  points: readonly HistoryPoint[],
-  { from, to }: Span,
-  gapMs: number,
-): readonly HistoryPoint[] {
-  return points.filter(([at]) => at >= from - gapMs && at <= to + gapMs);
+function within({ points, gapMs }: Trace, { from, to }: Span): Trace {
+  return { gapMs, points: points.filter(([at]) => at >= from - gapMs && at <= to + gapMs) };
 }
 
 /** Points that follow one another without a gap. */
-function runs(points: readonly HistoryPoint[], gapMs: number): HistoryPoint[][] {
+function runs({ points, gapMs }: Trace): HistoryPoint[][] {
   const found: HistoryPoint[][] = [];
   let last = -Infinity;
   for (const point of points) {
@@ -138,9 +133,11 @@ function runs(points: readonly HistoryPoint[], gapMs: number): HistoryPoint[][] 
 /** Where the axis ends: all figures, targets and limits fit below. */
 function topOf(
   { top, lines, scale }: ChartSpec,
-  seen: readonly (readonly HistoryPoint[])[],
+  seen: readonly Trace[],
 ): number {
   let most = 0;
-  for (const points of seen) for (const point of points) most = Math.max(most, point[3] * scale);
+  for (const { points } of seen) {
+    for (const point of points) most = Math.max(most, point[3] * scale);
+  }
   return Math.max(top, most * 1.1, ...lines.map(({ target }) => (target ?? 0) * 1.1));
 }

@@ -51,9 +51,9 @@ export function openPlot(
     canvas.height = height * devicePixelRatio;
     ctx.scale(devicePixelRatio, devicePixelRatio);
     shown = source.span;
-    const { gapMs, marks } = source;
-    const lines = spec.lines.map(({ metric }) => source.points(metric));
-    drawChart(ctx, { spec, span: shown, gapMs, marks, lines, look, width, height });
+    const { marks } = source;
+    const lines = spec.lines.map(({ metric }) => source.trace(metric));
+    drawChart(ctx, { spec, span: shown, marks, lines, look, width, height });
     showCursor(cursor.peek());
   }
 

@@ -20,17 +20,22 @@ export interface ChartMark extends Span {
   tone: "idle" | "warning" | "bad";
 }
 
+/** What is known of a figure over time. */
+export interface Trace {
+  /** Oldest first. */
+  points: readonly HistoryPoint[];
+  /** Points further apart than this have a gap between them, in milliseconds. */
+  gapMs: number;
+}
+
 /** What charts of the same time are drawn from. */
 export interface ChartSource {
   /** Changes when the charts are to be drawn anew. */
   version: ReadonlySignal<number>;
   /** The time that the charts show. */
   readonly span: Span;
-  /** Points further apart than this have a gap between them, in milliseconds. */
-  readonly gapMs: number;
   readonly marks: readonly ChartMark[];
-  /** What is known of a figure, oldest first. */
-  points(metric: string): readonly HistoryPoint[];
+  trace(metric: string): Trace;
   /** A figure's mean at a moment, or the newest; null where it is not known. */
   at(metric: string, atMs: number | null): number | null;
   summary(metric: string): Summary;

@@ -4,9 +4,6 @@ import type { KnownOutput } from "./history_feed.ts";
 import type { AlertLimits } from "./live.ts";
 import { bitrateMetric } from "./samples.ts";
 
-/** Unit of a chart's figures. */
-export type ChartUnit = "Mb/s" | "%" | "fps" | "ms";
-
 /** One line of a chart. */
 export interface ChartLine {
   metric: string;
@@ -25,7 +22,8 @@ export interface ChartLimit {
 export interface ChartSpec {
   id: string;
   title: string;
-  unit: ChartUnit;
+  /** Unit of its figures, as a person reads it. */
+  unit: string;
   /** From a kept figure to the chart's unit. */
   scale: number;
   /** The axis reaches at least to this. */

@@ -9,9 +9,8 @@ export function liveSource({ ring, version }: HistoryFeed): ChartSource {
     get span() {
       return ring.span;
     },
-    gapMs: BUCKET_MS,
     marks: [],
-    points: (metric) => ring.points(metric),
+    trace: (metric) => ({ points: ring.points(metric), gapMs: BUCKET_MS }),
     at: (metric, atMs) => ring.at(metric, atMs),
     summary: (metric) => ring.summary(metric),
   };
