@@ -14,6 +14,9 @@ export interface Sound {
 const NOTES_HZ = [660, 880];
 const NOTE_S = 0.14;
 
+/** How long a browser may take to let a sound begin, in milliseconds. */
+const STARTED_MS = 1000;
+
 /** Loudest amplitude, of 1. */
 const LOUDNESS = 0.25;
 
@@ -29,16 +32,20 @@ export function createSound(level: Live["sound"]): Sound {
   }
 
   effect(() => {
-    if (level.value === "off") return unlock();
+    if (level.value === "off") return;
     const probe = new AudioContext();
-    isBlocked.value = probe.state === "suspended";
-    probe.onstatechange = () => {
-      if (probe.state === "running") unlock();
-      if (probe.state === "running") probe.close();
-    };
+    // A page that may be heard needs a moment to begin.
+    const timer = setTimeout(() => {
+      isBlocked.value = probe.state === "suspended";
+      probe.suspend();
+    }, STARTED_MS);
     addEventListener("pointerdown", unlock);
     addEventListener("keydown", unlock);
-    return () => void probe.close().catch(() => {});
+    return () => {
+      clearTimeout(timer);
+      unlock();
+      probe.close();
+    };
   });
 
   return {

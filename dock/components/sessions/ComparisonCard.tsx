@@ -1,19 +1,17 @@
 import type { JSX } from "preact";
 import type { Comparison, Report } from "../../../shared/report.ts";
-import { formatRate } from "../../models/format.ts";
+import { formatMbps, formatRate } from "../../models/format.ts";
+import { unitText } from "../../models/sessions/unit_text.ts";
 import { Card } from "../Card.tsx";
 
 const TONES = { better: "good", same: "idle", worse: "bad" } as const;
-
-/** UCUM's units that people write another way. */
-const UNITS: Readonly<Record<string, string>> = { Cel: "°C", "kbit/s": "kb/s", "1": "" };
 
 /** A session beside the ones before it. */
 export function ComparisonCard({ report }: { report: Report }): JSX.Element {
   const { comparison, trends } = report;
   const most = Math.max(0, ...comparison.map(({ sessions }) => sessions));
   const value = (figure: number, { unit }: Comparison): string =>
-    `${formatRate(figure)}\u00a0${UNITS[unit] ?? unit}`;
+    unit === "kbit/s" ? formatMbps(figure / 1000) : `${formatRate(figure)}\u00a0${unitText(unit)}`;
   return (
     <Card id="comparison" title="Beside earlier ones" note={most > 0 ? `the last ${most}` : null}>
       {comparison.length > 0 && (

@@ -52,6 +52,7 @@ export function EveningList({ sessions }: { sessions: Sessions }): JSX.Element {
 
 function Row({ evening, onOpen }: { evening: Evening; onOpen: () => void }): JSX.Element {
   const { day, time, isLive, tone, trouble, name, duration, lost, ended } = sessionRow(evening);
+  const hasAlerts = evening.errors + evening.warnings > 0;
   return (
     <li>
       <button type="button" class={`evening tone-${tone}`} onClick={onOpen}>
@@ -62,8 +63,8 @@ function Row({ evening, onOpen }: { evening: Evening; onOpen: () => void }): JSX
         <span class="evening-facts">
           <span>{duration}</span>
           <span>{lost}</span>
-          <span class="evening-trouble">{trouble}</span>
-          {ended !== "" && <span class="tone-warning evening-trouble">{ended}</span>}
+          <span class={hasAlerts ? "evening-trouble" : ""}>{trouble}</span>
+          {ended !== "" && <span class="evening-trouble">{ended}</span>}
         </span>
       </button>
     </li>

@@ -60,7 +60,7 @@ export function SessionView({ sessions }: { sessions: Sessions }): JSX.Element {
             </Card>
           </div>
           <div class="column wide">
-            <Card id={CHARTS_ID} title="Charts" note="draw over some time to see it closely">
+            <Card id={CHARTS_ID} title="Charts" note="drag over time to zoom">
               <MomentForm onAsk={(text) => page.ask(text)} answer={page.moment.value} />
               <PastCharts
                 charts={charts}

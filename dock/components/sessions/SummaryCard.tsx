@@ -57,7 +57,8 @@ export function SummaryCard({ sessions, detail, onSee }: {
             onClick={() => onSee({ from: worst.at, to: worst.at + MINUTE_MS })}
           >
             {formatMinute(worst.at)}
-          </button>, {formatPercent(worst.lost_percentage)} lost to the {WORDS[worst.cause]}
+          </button>{" "}
+          {formatPercent(worst.lost_percentage)} lost to the {WORDS[worst.cause]}
         </p>
       )}
     </Card>

@@ -2,6 +2,7 @@ import type { Session } from "../../../shared/session.ts";
 import { type ChartSpec, chartSpecs } from "../charts.ts";
 import type { KnownOutput } from "../history_feed.ts";
 import type { AlertLimits } from "../live.ts";
+import { unitText } from "./unit_text.ts";
 import { labelOf } from "../settings/setting.ts";
 
 /** Most charts of figures that only this trouble is about. */
@@ -47,24 +48,27 @@ export function pastMetrics(outputs: PastOptions["outputs"], own: readonly strin
   return pastSpecs(options).flatMap(({ lines }) => lines.map(({ metric }) => metric));
 }
 
-/** UCUM's units that people write another way. */
-const UNITS: Readonly<Record<string, string>> = { Cel: "°C", "kbit/s": "kb/s", "1": "" };
+/** What a figure's name says of its unit, which stands beside it. */
+const UNIT_WORDS = /_(celsius|percent(age)?|gb|mb|kbps|mbps|ms|us|s|mhz|watts)$/;
 
 function ownSpec(
   metric: string,
   { outputs, unit }: Pick<PastOptions, "outputs"> & { unit: string | null },
 ): ChartSpec {
   const parts = metric.split(".");
-  const figure = labelOf(parts.at(-1) ?? metric);
+  const figure = (parts.at(-1) ?? metric).replace(UNIT_WORDS, "");
   const isOutputs = metric.startsWith("obs.outputs.");
   const output = isOutputs ? outputs.get(parts.slice(2, -1).join("."))?.name : undefined;
+  const title = labelOf(/\.gpus?\./.test(metric) ? `gpu_${figure}` : figure);
+  // A part of a whole is drawn in percent.
+  const isShare = figure === "congestion";
   return {
     id: metric,
-    title: figure,
-    unit: UNITS[unit ?? ""] ?? unit ?? "",
-    scale: 1,
-    top: unit === "%" ? 10 : 1,
-    lines: [{ metric, label: output ?? figure, target: null }],
+    title,
+    unit: isShare ? "%" : unitText(unit ?? ""),
+    scale: isShare ? 100 : 1,
+    top: isShare ? 100 : unit === "%" ? 10 : 1,
+    lines: [{ metric, label: output ?? title, target: null }],
     limits: [],
   };
 }

@@ -45,7 +45,7 @@ export interface SessionRow {
   time: string;
   isLive: boolean;
   tone: Tone;
-  /** The colour in words. */
+  /** "1 error, 2 warnings"; "no alerts". */
   trouble: string;
   /** Names of the outputs. */
   name: string;
@@ -82,6 +82,7 @@ export function spanOf({ start_time, end_time }: Session, nowMs: number): Span {
 export function sessionRow(session: Session): SessionRow {
   const { id, start_time, end_time, name, duration_s, errors, warnings, ended } = session;
   const isLive = end_time === null;
+  const isClean = warnings === 0 && (ended === null || ended === "stopped");
   return {
     id,
     day: formatDay(start_time),
@@ -89,8 +90,8 @@ export function sessionRow(session: Session): SessionRow {
       ? `since ${formatMinute(start_time)}`
       : `${formatMinute(start_time)}–${formatMinute(end_time)}`,
     isLive,
-    tone: errors > 0 ? "bad" : warnings > 0 ? "warning" : "good",
-    trouble: errors + warnings === 0 ? "no alerts" : counted(errors, warnings),
+    tone: errors > 0 || ended === "obs_crashed" ? "bad" : isClean ? "good" : "warning",
+    trouble: counted(errors, warnings),
     name,
     duration: formatSpan(duration_s),
     lost: `${formatPercent(share(session.dropped_frames, session.total_frames))} dropped`,
@@ -102,7 +103,7 @@ export function sessionRow(session: Session): SessionRow {
 function counted(errors: number, warnings: number): string {
   const some = (count: number, word: string): string[] =>
     count === 0 ? [] : [`${count} ${word}${count === 1 ? "" : "s"}`];
-  return [...some(errors, "error"), ...some(warnings, "warning")].join(", ");
+  return [...some(errors, "error"), ...some(warnings, "warning")].join(", ") || "no alerts";
 }
 
 function share(part: number | null, whole: number | null): number | null {
