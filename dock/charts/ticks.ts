@@ -34,8 +34,9 @@ export function valueTicks(top: number, most: number): Tick[] {
   const power = 10 ** Math.floor(Math.log10(least));
   const step = power * ([1, 2, 2.5, 5].find((each) => each * power >= least) ?? 10);
   const ticks: Tick[] = [];
-  for (let i = 0; i * step <= top; i++) {
+  for (let i = 0;; i++) {
     const value = Number((i * step).toPrecision(6));
+    if (value > top) break;
     ticks.push({ value, text: String(value) });
   }
   return ticks;

@@ -18,7 +18,10 @@ interface World {
 }
 
 /** Runs `fn` on an open Sessions page with some evenings. */
-async function onSessions(fn: (world: World) => Promise<void>): Promise<void> {
+async function onSessions(
+  fn: (world: World) => Promise<void>,
+  { pageSize = 20 } = {},
+): Promise<void> {
   await using dock = await builtDock();
   await using ticker = await startTicker(dock);
   const browser = await launchChromium();
@@ -31,6 +34,7 @@ async function onSessions(fn: (world: World) => Promise<void>): Promise<void> {
     });
     const api = await standInForSessions(page);
     api.evenings = exampleEvenings(5);
+    api.pageSize = pageSize;
     api.alerts = exampleAlerts().reverse();
     await page.emulateMedia({ reducedMotion: "reduce" });
     await page.goto(ticker.url);
@@ -107,7 +111,7 @@ counterpartTest("one crosshair moves through all charts of a session", [CHROMIUM
   await onSessions(async ({ page }) => {
     await page.locator(".evening").first().click();
     const area = page.locator(".plot-area").first();
-    await area.hover({ position: { x: 90, y: 20 } });
+    await area.hover({ position: { x: 200, y: 20 } });
     await until(async () => /at 2\d:\d\d:\d\d$/.test(await shownTime(page)));
     const places = await page.locator(".plot-cursor").evaluateAll((lines) =>
       lines.map((line) => Math.round(line.getBoundingClientRect().left))
@@ -120,7 +124,7 @@ counterpartTest("one crosshair moves through all charts of a session", [CHROMIUM
 counterpartTest("saves notes, and asks before they are lost", [CHROMIUM], async () => {
   await onSessions(async ({ page, api, button, shows }) => {
     await page.locator(".evening").first().click();
-    await page.getByLabel("Notes", { exact: true }).fill("New router from now on.");
+    await page.getByRole("textbox", { name: "Notes" }).fill("New router from now on.");
     await shows("Not saved yet.");
     await button("Live").click();
     await shows("Your notes are not saved yet.");
@@ -131,10 +135,10 @@ counterpartTest("saves notes, and asks before they are lost", [CHROMIUM], async 
       'PATCH /api/v1/sessions/41 {"notes":"New router from now on."}',
     ]);
     api.failure = "The history cannot be written: the disk is full.";
-    await page.getByLabel("Notes", { exact: true }).fill("Another word");
+    await page.getByRole("textbox", { name: "Notes" }).fill("Another word");
     await button("Back").click();
     await shows("Not saved. The history cannot be written: the disk is full.");
-    assert.equal(await page.getByLabel("Notes", { exact: true }).inputValue(), "Another word");
+    assert.equal(await page.getByRole("textbox", { name: "Notes" }).inputValue(), "Another word");
   });
 });
 
@@ -177,7 +181,6 @@ counterpartTest(
         ended: null,
         start_time: Date.now(),
       });
-      api.pageSize = 3;
       api.evenings.unshift({ ...session, outputs: [] });
       ticker.api.live.publish("session", { session });
       await page.locator(".evening .badge", { hasText: "LIVE" }).waitFor();
@@ -187,7 +190,7 @@ counterpartTest(
       await until(async () => await page.locator(".evening").count() === 6);
       await page.locator(".evening").first().click();
       await page.locator("#keep").waitFor();
-    });
+    }, { pageSize: 3 });
   },
 );
 
