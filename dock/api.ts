@@ -84,7 +84,7 @@ export interface Api {
   /** A session with its figures over time, each in as many points at most. */
   session(id: number, points: number): Promise<SessionDetail>;
   saveNotes(id: number, notes: string): Promise<Session>;
-  /** Deletes a session that is over, with its figures; status 409 while it goes on. */
+  /** Deletes an evening that is over, with its figures; status 409 while it goes on. */
   deleteSession(id: number): Promise<void>;
   /** A session as the text of a file. */
   exportSession(id: number, format: ExportFormat): Promise<string>;

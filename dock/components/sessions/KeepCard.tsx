@@ -41,7 +41,7 @@ export function KeepCard({ page, session, onRemove }: {
             {title}
           </button>
         ))}
-        {session.end_time !== null && (
+        {session.kind === "evening" && session.end_time !== null && (
           <button
             type="button"
             class="button"
