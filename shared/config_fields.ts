@@ -78,6 +78,11 @@ export const CONFIG_FIELDS = {
       choices: ["obs", "dark", "light"],
       help: "Look of the dock: that of OBS's own theme, or always the same.",
     }),
+    sound: choice({
+      default: "off",
+      choices: ["off", "warning", "error", "critical"],
+      help: "From which severity on the dock makes a sound. Viewers hear it with desktop audio.",
+    }),
   },
   grafana: allLater({
     enabled: flag(true, "Send the figures to Grafana once its address and token are in the vault."),

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { AlertRecordSchema } from "./alert.ts";
 import { HistorySchema } from "./api.ts";
+import { MAX_NOTES_LENGTH } from "./max_notes_length.ts";
 import { ReportSchema } from "./report.ts";
 
 /**
@@ -99,9 +100,6 @@ export const SessionDetailSchema = v.object({
 
 /** One session with everything that is known of it. */
 export type SessionDetail = v.InferOutput<typeof SessionDetailSchema>;
-
-/** Longest note. */
-export const MAX_NOTES_LENGTH = 2000;
 
 /** Body of `PATCH /api/v1/sessions/{id}`; answered with the session. */
 export const SessionChangeSchema = v.strictObject({
