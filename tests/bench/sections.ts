@@ -7,6 +7,7 @@ import { dockHours } from "./dock_hours.ts";
 import { dockPage } from "./dock_page.ts";
 import { dockSize } from "./dock_size.ts";
 import { footprint } from "./footprint.ts";
+import { judgement } from "./judgement.ts";
 import { kills } from "./kills.ts";
 import { memorySlope } from "./memory_slope.ts";
 import { obsEvent } from "./obs_event.ts";
@@ -34,6 +35,7 @@ export function benchSections(): Section[] {
     dockHours,
     bandwidth,
     preflight,
+    judgement,
   ];
 }
 
