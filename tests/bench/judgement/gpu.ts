@@ -27,8 +27,8 @@ export interface CardOptions {
 
 /** What weighs on the card in a step. */
 export interface CardLoad {
-  /** How much longer than usual a frame takes, because a game leaves no room: 1 is as usual. */
-  slowness: number;
+  /** What a frame takes of its time where a game leaves no room; null: what the scene needs. */
+  frameShare: number | null;
   /** Whether the fans stand still. */
   isFanless: boolean;
   /** Load of the encoder, 0 to 1. */
@@ -42,7 +42,7 @@ export class Card {
   readonly #options: CardOptions;
   #celsius: number;
   #throttled = false;
-  #load: CardLoad = { slowness: 1, isFanless: false, encoder: 0, hiccup: 0 };
+  #load: CardLoad = { frameShare: null, isFanless: false, encoder: 0, hiccup: 0 };
   #renderMs: number;
   #fps: number;
   #sinceSecondMs = 0;
@@ -90,7 +90,8 @@ export class Card {
       this.#throttled && this.#celsius > slowdownCelsius - HYSTERESIS_C;
 
     const intervalMs = 1000 / fps;
-    const ms = random.around(renderMs * load.slowness * (this.#throttled ? 1.35 : 1), 0.15);
+    const neededMs = load.frameShare === null ? renderMs : load.frameShare * intervalMs;
+    const ms = random.around(neededMs * (this.#throttled ? 1.35 : 1), 0.1);
     const made = this.#rendered.take(fps * stepMs / 1000);
     const late = this.#lagged.take(made * Math.max(0, 1 - intervalMs / ms)) + load.hiccup;
     this.total.rendered += made;
@@ -102,8 +103,8 @@ export class Card {
   /** The card as its driver tells of it. */
   reading(): GpuReading {
     const { random, encodes } = this.#options;
-    const { slowness, encoder } = this.#load;
-    const utilization = Math.min(100, random.around(slowness > 1.5 ? 99 : 78, 0.08));
+    const { frameShare, encoder } = this.#load;
+    const utilization = Math.min(100, random.around(frameShare !== null ? 99 : 78, 0.08));
     return {
       gpus: [{
         name: "NVIDIA GeForce RTX 4070",

@@ -187,11 +187,7 @@ export class SimulatedWorld implements World {
     this.#sound.run(nowMs);
 
     const late = this.#card.run(stepMs, {
-      slowness: is("render_lag")
-        ? incident.amount * 1000 / this.evening.fps / 4.5
-        : burden.level
-        ? 1.5
-        : 1,
+      frameShare: is("render_lag") ? incident.amount : burden.level ? 0.55 : null,
       isFanless: is("thermal_throttling"),
       encoder: is("nvenc_overload") ? 1 : this.evening.encoder === "nvenc" ? 0.35 : 0,
       hiccup: burden.lateFrames,
