@@ -183,7 +183,9 @@ function makeNoises(
       const meetsIncident = incident.kind !== "nothing" &&
         fromMs < incident.toMs + MINUTE_MS && toMs > incident.fromMs - MINUTE_MS / 2;
       // Nobody stops a stream or the recording in the very minute of the incident.
-      const isLeftOut = meetsIncident && (stops || kind === "record_pause");
+      // A still picture needs so little that a narrow line would do it no harm.
+      const isLeftOut = meetsIncident &&
+        (stops || kind === "record_pause" || kind === "still_picture");
       if (!isLeftOut && chance(0.9)) noises.push({ kind, fromMs, toMs });
       fromMs = toMs + between(0.2, 1.8) * gapMs;
     }

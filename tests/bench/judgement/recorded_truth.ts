@@ -18,18 +18,21 @@ const RATE_SPAN_MS = 3_000;
 /** What a recording is of, with the first and the last moment of harm. */
 export function recordedTruth({ head, lines }: Recording): Truth {
   const { cause, causedMs, title } = head;
-  if (causedMs === null) return { cause, kind: title, trouble: null };
+  const besides = (["gpu", "encoder"] as const).filter((other) => other !== cause)
+    .flatMap((other) => harm(other, lines).map((atMs) => ({ cause: other, atMs })));
+  if (causedMs === null) return { cause, kind: title, trouble: null, besides };
   const { from, to } = causedMs;
   if (cause === "audio" || cause === "obs") {
-    return { cause, kind: title, trouble: { fromMs: from, beganMs: from, endedMs: to } };
+    return { cause, kind: title, trouble: { fromMs: from, beganMs: from, endedMs: to }, besides };
   }
-  const moments = harm(cause, lines).filter((t) => t >= from && t <= to + AFTERMATH_MS);
-  let endedMs = moments[0] ?? from;
-  for (const t of moments) if (t <= to || t - endedMs <= PAUSE_MS) endedMs = t;
+  const times = harm(cause, lines).filter((t) => t >= from && t <= to + AFTERMATH_MS);
+  let endedMs = times[0] ?? from;
+  for (const t of times) if (t <= to || t - endedMs <= PAUSE_MS) endedMs = t;
   return {
     cause,
     kind: title,
-    trouble: moments.length === 0 ? null : { fromMs: from, beganMs: moments[0] ?? from, endedMs },
+    besides,
+    trouble: times.length === 0 ? null : { fromMs: from, beganMs: times[0] ?? from, endedMs },
   };
 }
 
@@ -55,8 +58,8 @@ function harm(cause: Truth["cause"], lines: readonly RecordingLine[]): number[] 
 }
 
 /**
- * The moments of answers of which something is true, and those at which it no longer was: an answer
- * that stays the same stands in a recording once.
+ * The moments at which something was true of an answer. One that stays the same stands in a
+ * recording once: it counts until the next.
  */
 function moments(
   lines: readonly RecordingLine[],
@@ -65,11 +68,11 @@ function moments(
 ): number[] {
   const lasting = new Set<string>();
   return lines.filter((line) => {
-    if (!("request" in line) || !request.test(line.request)) return false;
-    const is = test(line.data) === true;
-    const was = lasting.delete(line.request);
-    if (is) lasting.add(line.request);
-    return is || was;
+    if ("request" in line && request.test(line.request)) {
+      if (test(line.data) === true) lasting.add(line.request);
+      else lasting.delete(line.request);
+    }
+    return lasting.size > 0;
   }).map(({ t }) => t);
 }
 

@@ -8,6 +8,10 @@ const ALLOWANCE_MS = 2_000;
 /** How long after trouble alerts may still come of it. */
 const AFTERMATH_MS = 5_000;
 
+/** In how many readings within the time before an alert frames were lost, for it to be true. */
+const BESIDES_LEAST = 5;
+const BESIDES_WITHIN_MS = 15_000;
+
 /** How an evening was judged. */
 export interface Score {
   truth: Truth;
@@ -29,8 +33,9 @@ export interface Score {
 }
 
 /** Compares what was told with what happened. */
-export function scoreEvening(truth: Truth, told: readonly ToldAlert[]): Score {
+export function scoreEvening(truth: Truth, all: readonly ToldAlert[]): Score {
   const { trouble } = truth;
+  const told = all.filter((alert) => !isOfOtherTrouble(alert, truth));
   const isOfIncident = ({ firedMs }: ToldAlert) =>
     trouble !== null && firedMs >= trouble.fromMs && firedMs <= trouble.endedMs + AFTERMATH_MS;
   const during = told.filter(isOfIncident);
@@ -73,4 +78,13 @@ export function scoreEvening(truth: Truth, told: readonly ToldAlert[]): Score {
       )
       : Infinity,
   };
+}
+
+/** Whether an alert is true, though not of the trouble that was made. */
+function isOfOtherTrouble({ id, firedMs }: ToldAlert, { besides = [] }: Truth): boolean {
+  const cause = causeOf(id);
+  const seen = besides.filter((other) =>
+    other.cause === cause && other.atMs <= firedMs && other.atMs >= firedMs - BESIDES_WITHIN_MS
+  );
+  return seen.length >= BESIDES_LEAST;
 }

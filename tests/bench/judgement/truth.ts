@@ -23,4 +23,9 @@ export interface Truth {
   kind: string;
   /** Null in an evening without trouble. */
   trouble: Trouble | null;
+  /**
+   * When frames were lost to another cause: the machine that recorded a real OBS has no graphics
+   * card and other work besides. An alert of that is neither false nor misleading.
+   */
+  besides?: readonly { cause: Cause; atMs: number }[];
 }

@@ -235,7 +235,7 @@ export const INCIDENTS: readonly Incident[] = [
     title: "a scene that is far too heavy to render",
     cause: "gpu",
     seconds: 15,
-    studio: { width: 1280, height: 720, fps: 60 },
+    studio: { width: 480, height: 270, fps: 60 },
   }),
   crash("crash_recording", "records"),
   fullDisk("disk_half_gib", 0.5),
