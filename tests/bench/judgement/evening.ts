@@ -32,6 +32,8 @@ export interface Incident {
   toMs: number;
   /** How bad, by kind: the share of the need that a line carries, how much slower, how fast. */
   amount: number;
+  /** Whether a narrow line comes and goes, as a bad Wi-Fi does. */
+  flaps: boolean;
 }
 
 /** Something harmless that happens. */
@@ -97,7 +99,10 @@ export function makeEvening(
   const chance = (share: number) => random.next() < share;
   const attachedMs = chance(0.3) ? between(2, 40) * MINUTE_MS : 0;
   const durationMs = minutes * MINUTE_MS;
-  const incident = makeIncident(kind, { between, startMs: attachedMs, durationMs });
+  const incident = {
+    ...makeIncident(kind, { between, startMs: attachedMs, durationMs }),
+    flaps: chance(0.25),
+  };
   const encoder = kind === "x264_overload"
     ? "x264"
     : kind === "nvenc_overload"
@@ -130,17 +135,17 @@ type Between = (least: number, most: number) => number;
 function makeIncident(
   kind: IncidentKind,
   { between, startMs, durationMs }: { between: Between; startMs: number; durationMs: number },
-): Incident {
+): Omit<Incident, "flaps"> {
   const [leastS, mostS, least, most] = ({
     uplink_dip: [20, 120, 0.15, 0.8],
     ingest_dip: [20, 120, 0.15, 0.8],
     dynamic_bitrate: [40, 120, 0.08, 0.38],
     reconnect: [4, 60, 0, 0],
     stalled_connection: [25, 60, 0, 0],
-    render_lag: [20, 120, 1.1, 2.2],
+    render_lag: [20, 120, 1.05, 2.2],
     thermal_throttling: [150, 240, 0, 0],
-    x264_overload: [20, 120, 1.07, 2],
-    nvenc_overload: [20, 120, 1.07, 1.6],
+    x264_overload: [20, 120, 1.05, 2],
+    nvenc_overload: [20, 120, 1.05, 1.6],
     disk_filling: [90, 150, 0, 0],
     silence: [75, 180, 0, 0],
     obs_crash: [15, 90, 0, 0],
@@ -162,7 +167,7 @@ const NOISES: Readonly<
   mic_muted: [4, 4, 12],
   record_pause: [2, 10, 240],
   collection: [0.5, 0.6, 3],
-  latency_spike: [12, 0.2, 0.5],
+  latency_spike: [12, 0.2, 0.7],
   still_picture: [3, 20, 240],
   stream_stop: [0.6, 12, 90],
 };
@@ -187,6 +192,13 @@ function makeNoises(
       const isLeftOut = meetsIncident &&
         (stops || kind === "record_pause" || kind === "still_picture");
       if (!isLeftOut && chance(0.9)) noises.push({ kind, fromMs, toMs });
+      // Who looks for the right scene changes it several times.
+      if (kind === "scene" && chance(0.15)) {
+        for (let again = 1; again <= between(1, 3); again++) {
+          const againMs = toMs + again * between(900, 3_000);
+          noises.push({ kind, fromMs: againMs, toMs: againMs + 100 });
+        }
+      }
       fromMs = toMs + between(0.2, 1.8) * gapMs;
     }
   }

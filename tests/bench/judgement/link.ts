@@ -27,6 +27,6 @@ export class Link {
     for (const dip of this.#dips) {
       if (nowMs >= dip.fromMs && nowMs < dip.toMs) share = Math.min(share, dip.share);
     }
-    return this.#random.around(this.#kbps * share, 0.06);
+    return this.#random.around(this.#kbps * share, 0.1);
   }
 }

@@ -15,7 +15,7 @@ export class Machine {
 
   constructor(random: Random) {
     this.#random = random;
-    this.#usedShare = 0.45 + 0.2 * random.next();
+    this.#usedShare = 0.45 + 0.35 * random.next();
     this.#freeBytes = (180 + 500 * random.next()) * GIB;
   }
 

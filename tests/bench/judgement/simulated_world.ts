@@ -23,14 +23,18 @@ const UNSEEN_STEP_MS = 1_000;
 const UPLINK_ROOM = 1.8;
 const INGEST_ROOM = 3;
 
+/** How long a line that comes and goes is narrow, and how long free. */
+const NARROW_MS = 7_000;
+const FREE_MS = 2_000;
+
 const STREAM_STARTS_MS = 5_000;
 const GIB = 2 ** 30;
 
 /** OBS's own Stats dock warns below 5 GiB (obs-studio, frontend/widgets/OBSBasicStats.cpp). */
 const LITTLE_ROOM_BYTES = 5 * GIB;
 
-/** A card at less than this is well, whichever it is. */
-const COOL_CELSIUS = 80;
+/** A card at less than this is well, whichever it is: the hottest that a game alone makes it. */
+const COOL_CELSIUS = 81;
 
 /** How long a connection is dead before the system notices. */
 const DEAD_AFTER_MS = 12_000;
@@ -60,6 +64,7 @@ export class SimulatedWorld implements World {
   #changing = false;
   #scene = 0;
   #fillBytesPerMs = 0;
+  readonly #usualCpu: number;
 
   constructor(evening: Evening) {
     this.evening = evening;
@@ -105,12 +110,13 @@ export class SimulatedWorld implements World {
       random,
       fps,
       renderMs: 3 + 3 * random.next(),
-      warmCelsius: 60 + 14 * random.next(),
+      warmCelsius: 60 + 18 * random.next(),
       slowdownCelsius,
       encodes: encoder === "nvenc",
     });
     this.#encoder = new Encoder({ random, fps });
     this.#machine = new Machine(random);
+    this.#usualCpu = 0.3 + 0.4 * random.next();
     this.#sound = new Sound(random);
     this.#truth = new TruthKeeper(incident, evening.attachedMs);
     this.#pass(evening.attachedMs, UNSEEN_STEP_MS);
@@ -201,7 +207,10 @@ export class SimulatedWorld implements World {
       })
       : { fps: 0, skipped: 0 };
     const dropped = this.#send(stepMs, fps);
-    this.#run(stepMs, { cpu: is("x264_overload") ? 1.05 : burden.level ? 0.97 : 0.5, isOn });
+    this.#run(stepMs, {
+      cpu: is("x264_overload") ? 1.05 : burden.level ? 0.97 : this.#usualCpu,
+      isOn,
+    });
     this.#truth.step(nowMs, this.#isHarmful({ late, skipped, dropped, isOn }));
   }
 
@@ -236,7 +245,7 @@ export class SimulatedWorld implements World {
     );
     const isStill = this.#isNoise("still_picture");
     const need = this.evening.rateControl === "CBR"
-      ? this.#random.around(1, 0.03)
+      ? this.#random.around(1, 0.08)
       : this.#random.around(isStill ? 0.15 : 0.85, 0.12);
     let dropped = 0;
     for (const output of this.#outputs) {
@@ -338,16 +347,17 @@ export class SimulatedWorld implements World {
       if (ends) this.#ended.add(noise);
       if (noise.kind === "scene" && begins) {
         this.#scene++;
-        burden.lateFrames = Math.floor(5 * this.#random.next());
+        burden.lateFrames = Math.floor(4 * this.#random.next() ** 2 * 2);
         this.#events.push({
           event: "CurrentProgramSceneChanged",
           data: { sceneName: "Gameplay" },
         });
       } else if (noise.kind === "level_load") {
         burden.level = !ends;
-        if (begins) {
-          burden.lateFrames += Math.floor(6 * this.#random.next());
-          burden.skippedFrames = Math.floor(4 * this.#random.next());
+        // The game holds the machine up now and then while it loads.
+        if (begins || this.#random.next() < 0.04) {
+          burden.lateFrames += Math.floor(4 * this.#random.next());
+          burden.skippedFrames = Math.floor(3 * this.#random.next());
         }
       } else if (noise.kind === "mic_muted") {
         this.#sound.micMuted = !ends;
@@ -399,7 +409,7 @@ export class SimulatedWorld implements World {
 
 /** When a line carries less. @param whole the share of what it carries that is needed */
 function dips(
-  { incident: { kind, fromMs, toMs, amount }, noises }: Evening,
+  { incident: { kind, fromMs, toMs, amount, flaps }, noises }: Evening,
   line: "uplink" | "ingest",
   whole: number,
 ): Dip[] {
@@ -411,7 +421,17 @@ function dips(
       share: 0.3 * whole,
     }));
   const isThis = kind === `${line}_dip` || line === "uplink" && kind === "dynamic_bitrate";
+  if (isThis && flaps) return [...spikes, ...flapping({ fromMs, toMs, share: amount * whole })];
   if (isThis) return [...spikes, { fromMs, toMs, share: amount * whole }];
   if (line === "ingest" && kind === "stalled_connection") return [{ fromMs, toMs, share: 0 }];
   return spikes;
+}
+
+/** A line that is narrow for some seconds, free for two, and narrow again. */
+function flapping({ fromMs, toMs, share }: Dip): Dip[] {
+  const dips: Dip[] = [];
+  for (let atMs = fromMs; atMs < toMs; atMs += NARROW_MS + FREE_MS) {
+    dips.push({ fromMs: atMs, toMs: Math.min(toMs, atMs + NARROW_MS), share });
+  }
+  return dips;
 }
