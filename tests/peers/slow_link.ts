@@ -5,11 +5,11 @@ export interface SlowLink extends Disposable {
   readonly port: number;
   /** Bytes that went up so far. */
   passedBytes(): number;
-  /** Passes on at another rate from now on. */
+  /** Passes bytes at another rate from now on. */
   setRate(kbps: number): void;
 }
 
-/** Most bytes that pass at once: some milliseconds of the link at first, at least a packet. */
+/** Most bytes that pass at once: some milliseconds of the link, at least a packet. */
 const BURST_MS = 5;
 const MIN_BURST = 1448;
 
@@ -61,7 +61,9 @@ export function startSlowLink({ toPort, kbps }: { toPort: number; kbps: number }
   return {
     port: listener.addr.port,
     passedBytes: () => passed,
-    setRate: (rateKbps) => bytesPerMs = rateKbps / 8,
+    setRate(kbps) {
+      bytesPerMs = kbps / 8;
+    },
     [Symbol.dispose]: () => {
       listener.close();
       for (const each of open) close(each);
