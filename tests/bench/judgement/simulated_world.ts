@@ -23,6 +23,9 @@ const UNSEEN_STEP_MS = 1_000;
 const UPLINK_ROOM = 1.8;
 const INGEST_ROOM = 3;
 
+/** How often a step of a level's loading costs a frame. */
+const HITCHES_A_STEP = 0.04;
+
 /** How long a line that comes and goes is narrow, and how long free. */
 const NARROW_MS = 7_000;
 const FREE_MS = 2_000;
@@ -354,11 +357,9 @@ export class SimulatedWorld implements World {
         });
       } else if (noise.kind === "level_load") {
         burden.level = !ends;
-        // The game holds the machine up now and then while it loads.
-        if (begins || this.#random.next() < 0.04) {
-          burden.lateFrames += Math.floor(4 * this.#random.next());
-          burden.skippedFrames = Math.floor(3 * this.#random.next());
-        }
+        // The game holds the machine up now and then while it loads: single frames are lost.
+        if (this.#random.next() < HITCHES_A_STEP) burden.lateFrames++;
+        if (this.#random.next() < HITCHES_A_STEP) burden.skippedFrames++;
       } else if (noise.kind === "mic_muted") {
         this.#sound.micMuted = !ends;
       } else {

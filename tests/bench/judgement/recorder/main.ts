@@ -47,13 +47,16 @@ export async function record(incident: Incident, folder: string): Promise<void> 
 
 if (import.meta.main) {
   const chosen = INCIDENTS.filter(({ name }) => Deno.args.length === 0 || Deno.args.includes(name));
+  let failed = false;
   for (const incident of chosen) {
     console.error(`${incident.name}: ${incident.title}`);
     try {
       await record(incident, FOLDER);
     } catch (error) {
       console.error(error);
-      Deno.exitCode = 1;
+      failed = true;
     }
   }
+  // An OBS that was killed leaves a client that would keep this process.
+  Deno.exit(failed ? 1 : 0);
 }
