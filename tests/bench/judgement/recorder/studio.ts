@@ -85,7 +85,8 @@ export async function openStudio(options: StudioOptions = {}): Promise<Studio> {
         await new Promise((resolve) => setTimeout(resolve, ms));
         await server.restart();
       },
-      setDiskGib: (gib) => command("mount", ["-o", `remount,size=${gib}g`, disk]),
+      setDiskGib: (gib) =>
+        command("mount", ["-o", `remount,size=${Math.round(gib * 1024)}m`, disk]),
       show,
       setMuted: async (inputMuted) => {
         await obs.client.call("SetInputMute", { inputName: "Music", inputMuted });
