@@ -223,12 +223,12 @@ export const INCIDENTS: readonly Incident[] = [
   dip("dip_to_tenth", { share: 0.1, seconds: 15 }),
   dip("dip_to_three_quarters", { share: 0.75, seconds: 25 }),
   outage("server_away_15_s", 15),
-  scene("encoder_very_slow", {
+  scene("encoder_one_thread", {
     show: "Noise",
-    title: "a picture that is far too hard for x264's preset",
+    title: "a picture that is too hard for x264 on one thread",
     cause: "encoder",
     seconds: 15,
-    studio: { width: 640, height: 360, preset: "placebo" },
+    studio: { width: 640, height: 360, preset: "slower" },
   }),
   scene("render_very_heavy", {
     show: "Heavy",
