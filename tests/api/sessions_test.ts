@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import {
-  MAX_NOTES_LENGTH,
-  type Session,
-  SessionDetailSchema,
-  SessionSchema,
-} from "../../shared/session.ts";
+import { MAX_NOTES_LENGTH } from "../../shared/max_notes_length.ts";
+import { type Session, SessionDetailSchema, SessionSchema } from "../../shared/session.ts";
 import { finishedEvening, listSessions as list, startStream as stream } from "./session_streams.ts";
 import type { RawHeader } from "./raw_request.ts";
 import { jsonOf, type SidecarRig, sidecarTest } from "./sidecar_rig.ts";

@@ -8,6 +8,7 @@ import { dockPage } from "./dock_page.ts";
 import { dockSize } from "./dock_size.ts";
 import { footprint } from "./footprint.ts";
 import { history } from "./history.ts";
+import { judgement } from "./judgement.ts";
 import { kills } from "./kills.ts";
 import { memorySlope } from "./memory_slope.ts";
 import { meters } from "./meters.ts";
@@ -40,6 +41,7 @@ export function benchSections(): Section[] {
     bandwidth,
     preflight,
     history,
+    judgement,
   ];
 }
 

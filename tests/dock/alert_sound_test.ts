@@ -23,7 +23,9 @@ function world(level: SoundLevel) {
   });
   const tell = (id: string, severity: Severity, state: AlertEvent["state"] = "firing"): void => {
     clock.ms += 10_000;
-    const alert = { id, severity, message: "", metric: null, value: null, since: null };
+    const since = clock.ms;
+    const occurrence = { uid: id, state, since, fired_at: since, resolved_at: null };
+    const alert = { ...occurrence, id, severity, message: "", metric: null, value: null };
     listeners.forEach((listener) => listener({ state, alert }));
   };
   return { heard, wanted, clock, tell, end, listeners };
