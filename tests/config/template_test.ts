@@ -31,7 +31,6 @@ Deno.test("names every section and every setting, with a line of help", () => {
 
 Deno.test("says of what nothing uses yet that it is from a later release", () => {
   const template = configTemplate();
-  assert.match(template, /^# Seconds between two points .* \(from a later release\)\n# push_int/m);
   assert.match(template, /^# Look for a newer .* \(from a later release\)\n# check = false/m);
   assert.match(
     template,
