@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { API_PATHS } from "../shared/api_paths.ts";
+import type { AlertRecord, AlertsAnswer, AlertState } from "../shared/alert.ts";
 import type {
   ConfigDocument,
   Credential,
@@ -11,6 +12,7 @@ import type {
 } from "../shared/api.ts";
 import type { ConfigChanges } from "../shared/config.ts";
 import type { PreflightReport } from "../shared/preflight.ts";
+import type { Session, SessionDetail, SessionsAnswer } from "../shared/session.ts";
 import type { Timers } from "./models/link.ts";
 import { readProblem, strangerDetail } from "./problem.ts";
 
@@ -35,6 +37,19 @@ export class ApiError extends Error {
   }
 }
 
+/** A connection that can be tried. */
+export type TestName = "obs" | "metrics" | "notify";
+
+/** How a session is written as a file. */
+export type ExportFormat = "csv" | "json";
+
+/** Which alerts are asked for: of a span of Unix milliseconds, in a state; else the newest. */
+export interface AlertQuery {
+  from?: number;
+  to?: number;
+  state?: AlertState;
+}
+
 /** The settings as they are, and the version to name when they are changed. */
 export interface LoadedConfig {
   document: ConfigDocument;
@@ -55,7 +70,7 @@ export interface Api {
   /** A figure within a span of Unix milliseconds, in as many points at most. */
   history(metric: string, span: { from: number; to: number; points: number }): Promise<History>;
   /** Tries a connection now. */
-  testConnection(name: "obs" | "metrics"): Promise<TestResult>;
+  testConnection(name: TestName): Promise<TestResult>;
   /** The latest report of the checks; status 404 before any. */
   preflight(): Promise<PreflightReport>;
   /** The last runs of the checks, newest first. */
@@ -64,6 +79,17 @@ export interface Api {
   startPreflight(bandwidth: boolean): Promise<void>;
   /** Stops the checks that run. */
   stopPreflight(): Promise<void>;
+  /** Evenings with their outputs, newest first; `before` is the page before's `next_before`. */
+  sessions(before: number | null): Promise<SessionsAnswer>;
+  /** A session with its figures over time, each in as many points at most. */
+  session(id: number, points: number): Promise<SessionDetail>;
+  saveNotes(id: number, notes: string): Promise<Session>;
+  /** Deletes an evening that is over, with its figures; status 409 while it goes on. */
+  deleteSession(id: number): Promise<void>;
+  /** A session as the text of a file. */
+  exportSession(id: number, format: ExportFormat): Promise<string>;
+  /** Alerts that are or were, newest first. */
+  alerts(query: AlertQuery): Promise<AlertRecord[]>;
 }
 
 /** What the API's client needs. */
@@ -78,7 +104,7 @@ const DEADLINE_MS = 10_000;
 const TEST_DEADLINE_MS = 40_000;
 
 interface Ask {
-  method: "GET" | "PUT" | "DELETE" | "POST";
+  method: "GET" | "PUT" | "PATCH" | "DELETE" | "POST";
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
@@ -158,19 +184,15 @@ export function createApi({ token, fetch, timers }: ApiOptions): Api {
         method: "GET",
         path: `${API_PATHS.history}?metric=${encodeURIComponent(metric)}` +
           `&from=${from}&to=${to}&points=${points}`,
-      }, async (answer) => await answer.json() as History),
+      }, json<History>),
     testConnection: (name) =>
       ask({
         method: "POST",
         path: `${API_PATHS.tests}/${name}`,
         body: {},
         deadlineMs: TEST_DEADLINE_MS,
-      }, async (answer) => await answer.json() as TestResult),
-    preflight: () =>
-      ask(
-        { method: "GET", path: API_PATHS.preflight },
-        async (answer) => await answer.json() as PreflightReport,
-      ),
+      }, json<TestResult>),
+    preflight: () => ask({ method: "GET", path: API_PATHS.preflight }, json<PreflightReport>),
     preflightRuns: () =>
       ask(
         { method: "GET", path: `${API_PATHS.preflight}/runs` },
@@ -179,12 +201,39 @@ export function createApi({ token, fetch, timers }: ApiOptions): Api {
     startPreflight: (bandwidth) =>
       ask({ method: "POST", path: API_PATHS.preflight, body: { bandwidth } }, discard),
     stopPreflight: () => ask({ method: "DELETE", path: API_PATHS.preflight }, discard),
+    sessions: (before) => {
+      const path = before === null ? API_PATHS.sessions : `${API_PATHS.sessions}?before=${before}`;
+      return ask({ method: "GET", path }, json<SessionsAnswer>);
+    },
+    session: (id, points) =>
+      ask(
+        { method: "GET", path: `${API_PATHS.sessions}/${id}?points=${points}` },
+        json<SessionDetail>,
+      ),
+    saveNotes: (id, notes) =>
+      ask({ method: "PATCH", path: `${API_PATHS.sessions}/${id}`, body: { notes } }, json<Session>),
+    deleteSession: (id) => ask({ method: "DELETE", path: `${API_PATHS.sessions}/${id}` }, discard),
+    exportSession: (id, format) =>
+      ask(
+        { method: "GET", path: `${API_PATHS.sessions}/${id}/export?format=${format}` },
+        (answer) => answer.text(),
+      ),
+    alerts: async (query) => {
+      const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`);
+      const path = [API_PATHS.alerts, pairs.join("&")].filter(Boolean).join("?");
+      return (await ask({ method: "GET", path }, json<AlertsAnswer>)).alerts;
+    },
   };
 }
 
 /** The version in `ETag: "…"` (RFC 9110, 8.8.3), as the `config` event names it. */
 function versionOf(answer: Response): string {
   return /^(?:W\/)?"(.*)"$/.exec(answer.headers.get("etag") ?? "")?.[1] ?? "";
+}
+
+/** An answer of a sidecar of the page's own build. */
+function json<T>(answer: Response): Promise<T> {
+  return answer.json();
 }
 
 async function discard(answer: Response): Promise<void> {

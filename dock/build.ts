@@ -1,5 +1,4 @@
 import { build, stop } from "esbuild";
-import { lighterUplot } from "./lighter_uplot.ts";
 
 /** The dock's source folder. */
 const SOURCE = new URL("./", import.meta.url);
@@ -33,7 +32,6 @@ export async function buildDock(
       legalComments: "none",
       logLevel: "silent",
       define: buildId === undefined ? {} : { OBS_TELEMETRY_BUILD: JSON.stringify(buildId) },
-      plugins: [lighterUplot],
     });
   } finally {
     await stop();

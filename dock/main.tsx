@@ -1,14 +1,19 @@
 /// <reference lib="dom" />
+import { computed, untracked } from "@preact/signals";
 import { render } from "preact";
 import { createApi } from "./api.ts";
 import { createFollower } from "./client.ts";
 import { App, type Dock } from "./components/App.tsx";
+import { browserGiver } from "./give_file.ts";
+import { soundAlerts } from "./models/alert_sound.ts";
 import { createLink, type Timers } from "./models/link.ts";
 import { createLive } from "./models/live.ts";
 import { createPages } from "./models/pages.ts";
 import { createPreflight } from "./models/preflight/preflight.ts";
+import { createSessions } from "./models/sessions/sessions.ts";
 import { createSettings } from "./models/settings/settings.ts";
 import { reloadWhenOutdated } from "./reload.ts";
+import { createSound } from "./sound.ts";
 import { followTheme } from "./theme.ts";
 import { takeToken } from "./token.ts";
 
@@ -28,12 +33,27 @@ function createDock(token: string): Dock {
   });
   const live = createLive({ link, api, now: Date.now, storage: () => localStorage });
   const settings = createSettings({ api, link, timers });
+  const preflight = createPreflight({ api, link });
+  const sessions = createSessions({
+    api,
+    link,
+    live,
+    give: browserGiver,
+    timers,
+    now: Date.now,
+  });
   const pages = createPages({
     storage: () => sessionStorage,
-    mayLose: () => settings.isDirty.peek(),
+    mayLose: () => untracked(() => mayLose({ settings, sessions })),
   });
-  const preflight = createPreflight({ api, link });
-  return { link, live, pages, settings, preflight };
+  const sound = createSound(live.sound);
+  soundAlerts({ link, level: live.sound, play: sound.play, now: Date.now });
+  return { link, live, pages, settings, preflight, sessions, sound };
+}
+
+/** Whether something that the user wrote is not saved yet. */
+function mayLose({ settings, sessions }: Pick<Dock, "settings" | "sessions">): boolean {
+  return settings.isDirty.value || sessions.page.notes.isDirty.value;
 }
 
 function start(root: HTMLElement): void {
@@ -41,12 +61,12 @@ function start(root: HTMLElement): void {
   const dock = token === null ? null : createDock(token);
   if (dock !== null) {
     followTheme(dock.link, globalThis);
-    const { link: { state }, settings: { isDirty: mayLose } } = dock;
-    reloadWhenOutdated({ state, mayLose }, globalThis);
+    const { link: { state } } = dock;
+    reloadWhenOutdated({ state, mayLose: computed(() => mayLose(dock)) }, globalThis);
   }
   render(<App dock={dock} />, root);
   globalThis.addEventListener("beforeunload", (event) => {
-    if (dock === null || !dock.settings.isDirty.peek()) return;
+    if (dock === null || !untracked(() => mayLose(dock))) return;
     event.preventDefault();
     // The browser in OBS 28 to 30 asks for this alone.
     event.returnValue = "unsaved";

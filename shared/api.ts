@@ -1,6 +1,6 @@
 /** What crosses between the sidecar's HTTP API and the dock. */
 import * as v from "valibot";
-import type { Alert } from "./alert.ts";
+import type { AlertRecord } from "./alert.ts";
 import type { Config, PlatformConfig } from "./config.ts";
 
 /** Event names of the live stream `GET /api/v1/events`. */
@@ -25,13 +25,12 @@ export interface ConfigEvent {
 }
 
 /**
- * Data of an `alert` event: an alert came into `health.alerts`, is there with another severity
- * (`firing` again), or went out of it.
+ * Data of an `alert` event: an alert fires, is worse than it ever was (`firing` again), or is over.
  */
 export interface AlertEvent {
   state: "firing" | "resolved";
-  /** As it stands in the snapshot; of a resolved one as it stood last. */
-  alert: Alert;
+  /** As it is remembered: at its worst. */
+  alert: AlertRecord;
 }
 
 /**

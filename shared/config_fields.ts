@@ -78,6 +78,11 @@ export const CONFIG_FIELDS = {
       choices: ["obs", "dark", "light"],
       help: "Look of the dock: that of OBS's own theme, or always the same.",
     }),
+    sound: choice({
+      default: "off",
+      choices: ["off", "warning", "error", "critical"],
+      help: "From which severity on the dock makes a sound. Viewers hear it with desktop audio.",
+    }),
   },
   grafana: {
     enabled: flag(
@@ -123,12 +128,24 @@ export const CONFIG_FIELDS = {
     lost_frames_warning: decimal({
       default: 1,
       ...percent,
-      help: "Percent of the last minute's frames dropped, rendered late or skipped: a warning.",
+      help: "Percent of the last seconds' frames dropped, rendered late or skipped: a warning.",
     }),
     lost_frames_error: decimal({
       default: 5,
       ...percent,
-      help: "Percent of the last minute's frames dropped, rendered late or skipped: an error.",
+      help: "Percent of the last seconds' frames dropped, rendered late or skipped: an error.",
+    }),
+    lost_frames_window: decimal({
+      default: 10,
+      min: 2,
+      max: 60,
+      help: "How many seconds that share is taken over.",
+    }),
+    lost_frames_least: whole({
+      default: 5,
+      min: 1,
+      max: 10_000,
+      help: "Frames that must be lost in that time before anything is told.",
     }),
     fps_warning: decimal({
       default: 95,
@@ -177,14 +194,14 @@ export const CONFIG_FIELDS = {
       help: "Minutes until that disk is full, below which there is an error while OBS records.",
     }),
     bitrate_warning: decimal({
-      default: 50,
+      default: 75,
       ...percent,
-      help: "Percent of the target bitrate, below which there is a warning.",
+      help: "Percent of the target bitrate that the network takes, below which there is a warning.",
     }),
     bitrate_error: decimal({
-      default: 20,
+      default: 40,
       ...percent,
-      help: "Percent of the target bitrate, below which there is an error.",
+      help: "Percent of the target bitrate that the network takes, below which there is an error.",
     }),
     gpu_temperature_warning: decimal({
       default: 85,
@@ -219,12 +236,12 @@ export const CONFIG_FIELDS = {
       help: "Percent of the machine's memory in use: a warning.",
     }),
     steady_hold: decimal({
-      default: 2,
+      default: 5,
       ...seconds,
       help: "Seconds that lost frames or a full disk must last to be told.",
     }),
     steady_recovery: decimal({
-      default: 2,
+      default: 10,
       ...seconds,
       help: "Seconds that they must be gone before their alerts end.",
     }),
@@ -248,8 +265,25 @@ export const CONFIG_FIELDS = {
       ...seconds,
       help: "Seconds that they must be good before their alerts end.",
     }),
+    silence: flag(true, "Listen now and then whether anything is heard on the stream."),
+    silence_level: decimal({
+      default: -60,
+      min: -100,
+      max: 0,
+      help: "dBFS below which a source counts as silent; a noisy room has more.",
+    }),
+    silence_hold: decimal({
+      default: 30,
+      ...seconds,
+      help: "Seconds that nothing must be heard on the stream to be told.",
+    }),
+    recording_stalled_hold: decimal({
+      default: 10,
+      ...seconds,
+      help: "Seconds that a recording must not grow to be told.",
+    }),
   },
-  notify: allLater({
+  notify: {
     enabled: flag(false, "Send alerts to the address in the vault."),
     template: choice({
       default: "discord",
@@ -261,7 +295,7 @@ export const CONFIG_FIELDS = {
       choices: SEVERITIES,
       help: "How bad an alert must be to be sent.",
     }),
-  }),
+  },
   updates: allLater({
     check: flag(false, "Look for a newer version now and then."),
     url: optionalAddress({

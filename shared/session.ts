@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { AlertRecordSchema } from "./alert.ts";
 import { HistorySchema } from "./api.ts";
+import { MAX_NOTES_LENGTH } from "./max_notes_length.ts";
 import { ReportSchema } from "./report.ts";
 
 /**
@@ -19,7 +20,7 @@ const count = v.nullable(integer);
 export const WorstMinuteSchema = v.object({
   /** Unix milliseconds of its begin. */
   at: integer,
-  /** Percent of its frames that were lost. */
+  /** Percent of its frames that were lost: the shares of the three kinds together. */
   lost_percentage: finite,
   /** To what most of them were lost. */
   cause: v.picklist(["network", "gpu", "encoder"]),
@@ -43,7 +44,7 @@ export const SessionSchema = v.object({
   start_time: integer,
   /** Unix milliseconds; null while it goes on. */
   end_time: count,
-  /** By the sidecar's own steady clock, without the time that nobody watched. */
+  /** Time on air by the sidecar's own steady clock, without the time that nobody watched. */
   duration_s: finite,
   ended: v.nullable(v.picklist(SESSION_ENDS)),
   /** Frames for the network, and those that it could not take. */
@@ -55,7 +56,7 @@ export const SessionSchema = v.object({
   /** Frames of all of OBS while this was live: for the encoder, and those it skipped. */
   encoder_total_frames: count,
   encoder_skipped_frames: count,
-  /** kbit/s: mean, most, and what it was above of for 95 % of the time. */
+  /** kbit/s: mean, most, and what it was above of for 95 % of the time; null for the first 10 s. */
   avg_bitrate_kbps: figure,
   peak_bitrate_kbps: figure,
   p5_bitrate_kbps: figure,
@@ -99,9 +100,6 @@ export const SessionDetailSchema = v.object({
 
 /** One session with everything that is known of it. */
 export type SessionDetail = v.InferOutput<typeof SessionDetailSchema>;
-
-/** Longest note. */
-export const MAX_NOTES_LENGTH = 2000;
 
 /** Body of `PATCH /api/v1/sessions/{id}`; answered with the session. */
 export const SessionChangeSchema = v.strictObject({

@@ -82,6 +82,8 @@ export const OutputSchema = v.object({
   congestion: v.nullable(v.pipe(positive, v.maxValue(1))),
   /** Seconds since the output became active, by the sidecar's own clock. */
   uptime_s: number,
+  /** Whether the recording is paused; null where OBS does not tell, as of plugins' recordings. */
+  paused: flag,
 });
 
 /** The whole machine. Sizes in GiB. */
@@ -130,6 +132,13 @@ export const ObsSchema = v.object({
   version: text,
   /** Whether OBS runs on the sidecar's own machine; null while not connected. */
   local: flag,
+  /**
+   * Seconds for which nothing was heard on the streamed track; 0 while there is sound. Null while
+   * nothing is streamed, and where it is not known.
+   */
+  silent_s: number,
+  /** Inputs that would be heard on that track, while none of them is; else empty. */
+  silent_inputs: v.nullable(v.array(v.string())),
 });
 
 /** The machine's network. */
@@ -225,6 +234,8 @@ export const DISCONNECTED_OBS: ObsTelemetry = {
   memory_mb: null,
   version: null,
   local: null,
+  silent_s: null,
+  silent_inputs: [],
 };
 
 /** The network's figures when none is known. */

@@ -1,6 +1,7 @@
 import type { ApiState } from "./api/server.ts";
 import type { Severity } from "../shared/severity.ts";
 import type { Finding } from "./health/rule.ts";
+import { NOTICE } from "./notify/open_notify.ts";
 
 /** Parts of the sidecar that tell of trouble of their own; null while there is none. */
 export interface NoticeSources {
@@ -9,15 +10,17 @@ export interface NoticeSources {
   vaultProblem: string | null;
   /** What is wrong with the vault's password for an OBS that is connected without it. */
   passwordProblem: string | null;
+  /** Why alerts are not sent. */
+  notifyProblem: string | null;
   historyProblem: string | null;
   /** Why figures are not exported. */
   exportProblem: string | null;
 }
 
 /** The sidecar's own trouble: worth knowing, and no fault of the stream's. */
-export function sidecarNotices(
-  { api, logProblem, vaultProblem, passwordProblem, historyProblem, exportProblem }: NoticeSources,
-): Finding[] {
+export function sidecarNotices(sources: NoticeSources): Finding[] {
+  const { api, logProblem, vaultProblem, passwordProblem } = sources;
+  const { historyProblem, notifyProblem, exportProblem } = sources;
   return [
     ...notice("api", { problem: api.problem, metric: "api.port", value: api.port }),
     ...notice("log", { problem: logProblem, metric: "log", value: 0 }),
@@ -30,6 +33,7 @@ export function sidecarNotices(
       // Somebody relies on it to watch from elsewhere.
       severity: "warning",
     }),
+    ...notice(NOTICE, { problem: notifyProblem, metric: "notify", value: 0 }),
   ];
 }
 

@@ -21,10 +21,9 @@ import type { DataDir } from "./data_dir.ts";
 import { withDeadline } from "./deadline.ts";
 import type { Environment } from "./environment.ts";
 import { openHistory } from "./history/open_history.ts";
+import { openHealth } from "./health/open_health.ts";
+import { alertSettings, silenceLevelDb } from "./health/thresholds.ts";
 import { retentionOf } from "./history/retention.ts";
-import { Judge } from "./health/judge.ts";
-import { RULES } from "./health/rules.ts";
-import { alertSettings } from "./health/thresholds.ts";
 import { openInstanceId } from "./instance_id.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
@@ -33,16 +32,18 @@ import { listFolders } from "./list_folders.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
 import { startMetricsExport } from "./otlp/metrics_export.ts";
+import { openNotify } from "./notify/open_notify.ts";
 import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
+import { SilenceWatch } from "./obs/silence_watch.ts";
 import { createVaultPassword } from "./obs/vault_password.ts";
 import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
 import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
-import { createAlertEvents } from "./sinks/alert_events.ts";
+import { openSessions } from "./sessions/open_sessions.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
@@ -124,6 +125,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     files,
     clock,
     platformOf: (output) => platformOfOutput(output, config.platforms),
+    silence: new SilenceWatch({ clock, levelDb: () => silenceLevelDb(config.alerts) }),
   });
   const latest = latestSnapshot();
   const { libc } = machine;
@@ -187,11 +189,22 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     published = JSON.stringify(event);
     live.publish("config", event);
   };
-  const alertEvents = createAlertEvents({ publish: (event) => live.publish("alert", event) });
+  const { hostName } = environment;
+  const notify = openNotify({ config: () => config, hostName, vault, redactor, clock, log });
+  const { judge, alertEvents } = openHealth({
+    settings: () => alerts,
+    publish(event) {
+      live.publish("alert", event);
+      history.alerts.take(event);
+      notify.take(event);
+    },
+    ...{ clock, connection },
+  });
   const history = openHistory({
     path: dataDir.history,
     metricsIntervalS: () => config.engine.metrics_interval,
     retention: () => retentionOf(config),
+    openAlerts: () => judge.open(),
     clock,
     log,
   });
@@ -208,16 +221,20 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     settings: () => config.grafana,
     streamer,
   });
+  const sessions = openSessions({
+    ...{ ...history, clock, alertsBetween: history.alerts.between },
+    hasObsExited: () => connection.exited,
+    isShutOut: () => connection.shutOut,
+    carriedFrames: (outputId) => obs.carriedFrames(outputId),
+    publish: (event) => live.publish("session", event),
+  });
   const pipeline = new Pipeline({
     collectors,
-    judge: new Judge({
-      rules: RULES,
-      clock,
-      settings: () => alerts,
-      hasObsExited: () => connection.exited,
-      isShutOut: () => connection.shutOut,
-    }),
-    sinks: [createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
+    judge,
+    sinks: [
+      ...[createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
+      sessions.sink,
+    ],
     clock,
     log,
     tickMs: tickMs(),
@@ -228,6 +245,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         logProblem: logFile?.problem ?? null,
         vaultProblem: vault.problem(),
         passwordProblem: connection.passwordNotice,
+        notifyProblem: notify.problem(),
         historyProblem: history.problem,
         exportProblem: metricsExport.problem,
       }),
@@ -243,6 +261,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       vault,
       history: history.source,
       exportState: () => metricsExport.state(),
+      sessions,
+      alerts: history.alerts,
       tests: {
         obs: async () => {
           const { testConnection } = await import("./obs/test_connection.ts");
@@ -252,6 +272,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
           const { testPush } = await import("./otlp/test_push.ts");
           return testPush({ vault, protocol: config.grafana.protocol, fetch, redactor });
         },
+        notify: () => notify.test(),
       },
       preflight,
       scrapeFormat: async () => {
@@ -278,6 +299,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     const before = config;
     config = next;
     alerts = alertSettings(next.alerts);
+    notify.settingsChanged();
     if (next.engine.bridge_update_rate !== before.engine.bridge_update_rate) {
       pipeline.setTick(tickMs());
     }
@@ -316,6 +338,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await applied;
       await moved;
       alertEvents.end();
+      await notify.close();
+      sessions.close();
       stopping.abort();
       await ranAtStart;
       await preflight.close();

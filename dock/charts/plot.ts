@@ -1,86 +1,119 @@
 /// <reference lib="dom" />
-import { effect } from "@preact/signals";
-import uPlot from "uplot";
+import { effect, type Signal } from "@preact/signals";
+import type { ChartSource, Span } from "../models/chart_source.ts";
 import type { ChartSpec } from "../models/charts.ts";
-import type { HistoryFeed } from "../models/history_feed.ts";
-import { BUCKETS } from "../models/history_ring.ts";
+import { drawChart, MARGIN } from "./draw_chart.ts";
 import type { DrawQueue } from "./draw_queue.ts";
-import { DASHES, type Look } from "./look.ts";
+import type { Look } from "./look.ts";
 
 /** What a plot is made of. */
 export interface PlotOptions {
   host: HTMLElement;
   spec: ChartSpec;
-  history: HistoryFeed;
+  source: ChartSource;
   look: Look;
   queue: DrawQueue;
-  /** The moment under the pointer, in Unix seconds; null when it leaves. */
-  onCursor(timeS: number | null): void;
+  /** The moment under the pointer in Unix milliseconds, the same in every plot; null without. */
+  cursor: Signal<number | null>;
+  /** Shows a part of the time that was drawn over; without it there is nothing to draw over. */
+  onZoom?: ((span: Span) => void) | undefined;
 }
 
-/** Height of a plot; charts.css keeps the same room free. */
-const HEIGHT = 96;
-
-/** Steps of the time axis in seconds, of which the smallest that has room is taken. */
-const TIME_STEPS_S = [60, 120, 180, 300, 600];
-
-/** All plots with this key share their crosshair. */
-const SYNC_KEY = "live";
-
-/** Alpha of a band from the least to the most, as two hex digits. */
-const BAND_ALPHA = "40";
-
-/** Readings of a line, in the order of its columns: the mean is drawn last. */
-const READINGS = ["most", "least", "mean"] as const;
+/** Pixels from which on a pointer that moves draws over some time. */
+const LEAST_DRAG = 6;
 
 /**
- * Draws a chart into `host` and keeps it up to date while it can be seen: lines for the means,
- * bands from least to most, gaps where nothing is known.
+ * Draws a chart into `host` and keeps it up to date while it can be seen.
  * @returns what takes it away again
  */
-export function openPlot({ host, spec, history, look, queue, onCursor }: PlotOptions): () => void {
-  const { ring, version } = history;
-  const times: number[] = new Array(BUCKETS).fill(0);
-  const columns = spec.lines.flatMap(() =>
-    READINGS.map((): (number | null)[] => new Array(BUCKETS).fill(null))
-  );
-  const plot = new uPlot(
-    { ...plotOptions(spec, look), width: Math.max(1, host.clientWidth), hooks: hooks() },
-    undefined,
-    host,
-  );
+export function openPlot(
+  { host, spec, source, look, queue, cursor, onZoom }: PlotOptions,
+): () => void {
+  const canvas = document.createElement("canvas");
+  const area = part("plot-area");
+  const rule = part("plot-cursor");
+  const chosen = part("plot-chosen");
+  area.append(chosen, rule);
+  host.append(canvas, area);
+  const listening = new AbortController();
+  const { signal } = listening;
   let isSeen = false;
   let isBehind = true;
-
-  function hooks(): uPlot.Hooks.Arrays {
-    return {
-      drawClear: [(u) => drawLimits(u, { spec, look })],
-      setCursor: [({ cursor: { idx, left } }) => {
-        const isOver = idx !== null && idx !== undefined && (left ?? -1) >= 0;
-        onCursor(isOver ? times[idx] ?? null : null);
-      }],
-    };
-  }
+  let startX: number | null = null;
+  let shown = source.span;
 
   function draw(): void {
     isBehind = false;
-    ring.readTimes(times);
-    spec.lines.forEach(({ metric }, i) => {
-      READINGS.forEach((reading, j) => {
-        const into = columns[i * READINGS.length + j];
-        if (into !== undefined) ring.read(metric, { reading, into, scale: spec.scale });
-      });
-    });
-    plot.setData([times, ...columns]);
+    const { clientWidth: width, clientHeight: height } = host;
+    const ctx = canvas.getContext("2d");
+    if (ctx === null || width === 0) return;
+    canvas.width = width * devicePixelRatio;
+    canvas.height = height * devicePixelRatio;
+    ctx.scale(devicePixelRatio, devicePixelRatio);
+    shown = source.span;
+    const { marks } = source;
+    const lines = spec.lines.map(({ metric }) => source.trace(metric));
+    drawChart(ctx, { spec, span: shown, marks, lines, look, width, height });
+    showCursor(cursor.peek());
   }
 
   function drawIfSeen(): void {
     if (isBehind && isSeen) queue.ask(draw);
   }
 
+  function showCursor(atMs: number | null): void {
+    const share = atMs === null ? -1 : (atMs - shown.from) / (shown.to - shown.from);
+    rule.hidden = !(share >= 0 && share <= 1);
+    rule.style.left = `${share * 100}%`;
+  }
+
+  /** The place of a pointer in the plot, and its moment. */
+  function pointOf(event: PointerEvent): { x: number; atMs: number } {
+    const { left, width } = area.getBoundingClientRect();
+    const x = Math.max(0, Math.min(width, event.clientX - left));
+    return { x, atMs: shown.from + x / width * (shown.to - shown.from) };
+  }
+
+  function choose(x: number | null): void {
+    const [from, to] = x === null || startX === null ? [0, 0] : [startX, x].sort((a, b) => a - b);
+    chosen.style.left = `${from}px`;
+    chosen.style.width = `${(to ?? 0) - (from ?? 0)}px`;
+  }
+
+  area.addEventListener("pointermove", (event) => {
+    const { x, atMs } = pointOf(event);
+    cursor.value = atMs;
+    if (startX !== null) choose(x);
+  }, { signal });
+  area.addEventListener("pointerleave", () => cursor.value = null, { signal });
+  if (onZoom !== undefined) {
+    area.classList.add("is-zoomable");
+    area.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      startX = pointOf(event).x;
+      area.setPointerCapture(event.pointerId);
+    }, { signal });
+    area.addEventListener("pointerup", (event) => {
+      const { x, atMs } = pointOf(event);
+      const startAtMs = cursorOf(startX);
+      const isDragged = startX !== null && Math.abs(x - startX) >= LEAST_DRAG;
+      choose(null);
+      startX = null;
+      if (isDragged) onZoom({ from: Math.min(startAtMs, atMs), to: Math.max(startAtMs, atMs) });
+    }, { signal });
+    area.addEventListener("pointercancel", () => {
+      choose(null);
+      startX = null;
+    }, { signal });
+  }
+
+  function cursorOf(x: number | null): number {
+    return shown.from + (x ?? 0) / Math.max(1, area.clientWidth) * (shown.to - shown.from);
+  }
+
   const sizes = new ResizeObserver(() => {
-    const width = host.clientWidth;
-    if (width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
+    isBehind = true;
+    drawIfSeen();
   });
   const sights = new IntersectionObserver((entries) => {
     isSeen = entries.at(-1)?.isIntersecting ?? false;
@@ -88,101 +121,30 @@ export function openPlot({ host, spec, history, look, queue, onCursor }: PlotOpt
   });
   sizes.observe(host);
   sights.observe(host);
-  const end = effect(() => {
-    isBehind = version.value >= 0;
-    drawIfSeen();
-  });
+  const ends = [
+    effect(() => {
+      isBehind = source.version.value >= 0;
+      drawIfSeen();
+    }),
+    effect(() => showCursor(cursor.value)),
+  ];
   return () => {
-    end();
+    for (const end of ends) end();
+    listening.abort();
     sizes.disconnect();
     sights.disconnect();
     queue.drop(draw);
-    plot.destroy();
+    host.replaceChildren();
   };
 }
 
-function plotOptions(spec: ChartSpec, look: Look): Omit<uPlot.Options, "width"> {
-  const { font, grid: stroke, text } = look;
-  const axis: uPlot.Axis = {
-    font,
-    stroke: text,
-    grid: { stroke, width: 1 },
-    ticks: { show: false },
-    gap: 3,
-  };
-  return {
-    height: HEIGHT,
-    padding: [6, 16, 0, 0],
-    legend: { show: false },
-    cursor: {
-      y: false,
-      drag: { x: false, y: false },
-      points: { show: false },
-      sync: { key: SYNC_KEY },
-    },
-    scales: {
-      // Its own texts and steps serve for the time: uPlot's are not in the bundle.
-      x: { time: false, range: (_, min, max) => [min, max] },
-      y: { range: (_, _min, max) => [0, topOf(spec, max)] },
-    },
-    axes: [
-      {
-        ...axis,
-        size: 18,
-        space: 56,
-        incrs: TIME_STEPS_S,
-        values: (_, splits) => splits.map(timeText),
-      },
-      { ...axis, size: 30, space: 24 },
-    ],
-    series: [{}, ...spec.lines.flatMap((_, i) => lineSeries(i, look))],
-    bands: spec.lines.map((_, i) => {
-      const most = 1 + i * READINGS.length;
-      return { series: [most, most + 1], fill: `${look.lines[i]}${BAND_ALPHA}` };
-    }),
-  };
-}
-
-function lineSeries(index: number, look: Look): uPlot.Series[] {
-  const points = { show: false };
-  const edge: uPlot.Series = { points, width: 0 };
-  const [stroke = ""] = [look.lines[index]];
-  const dash = [...DASHES[index] ?? []];
-  return [edge, edge, { points, stroke, dash, width: 1.5 }];
-}
-
-/** Where the axis ends: all figures, targets and limits fit below. */
-function topOf({ top, lines }: ChartSpec, most: number | null): number {
-  return Math.max(top, (most ?? 0) * 1.1, ...lines.map(({ target }) => (target ?? 0) * 1.1));
-}
-
-/** `21:14`, the time of day here. */
-function timeText(timeS: number): string {
-  const date = new Date(timeS * 1000);
-  return [date.getHours(), date.getMinutes()].map((n) => String(n).padStart(2, "0")).join(":");
-}
-
-/** Draws limits, and targets in their line's colour, below the lines. */
-function drawLimits(
-  u: uPlot,
-  { spec: { limits, lines }, look }: { spec: ChartSpec; look: Look },
-): void {
-  const { ctx, bbox } = u;
-  ctx.save();
-  ctx.lineWidth = devicePixelRatio;
-  const rule = (value: number, colour: string, dash: number[]): void => {
-    const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
-    if (y < bbox.top) return;
-    ctx.strokeStyle = colour;
-    ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-  };
-  for (const { value, tone } of limits) rule(value, look[tone], [3, 3]);
-  lines.forEach(({ target }, i) => {
-    if (target !== null) rule(target, `${look.lines[i]}90`, [1, 3]);
-  });
-  ctx.restore();
+/** A part of a plot; its room is what the axes leave. */
+function part(className: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = className;
+  if (className === "plot-area") {
+    element.style.inset = [MARGIN.top, MARGIN.right, MARGIN.bottom, MARGIN.left]
+      .map((px) => `${px}px`).join(" ");
+  }
+  return element;
 }

@@ -1,21 +1,37 @@
 /// <reference lib="dom" />
+import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { DrawQueue } from "../charts/draw_queue.ts";
 import { readLook } from "../charts/look.ts";
 import { openPlot } from "../charts/plot.ts";
+import type { ChartSource, Span } from "../models/chart_source.ts";
 import { type ChartSpec, chartSummary } from "../models/charts.ts";
-import type { Live } from "../models/live.ts";
+import type { Folds } from "../models/folds.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
 
-/** One chart of the last 15 minutes, with its legend. `theme` changes when the colours do. */
-export function Chart({ spec, live, queue, theme }: {
+/** What charts of the same time have in common. */
+export interface ChartSetting {
+  source: ChartSource;
+  cursor: Signal<number | null>;
+  folds: Folds;
+  /** Which time they show, if not the last 15 minutes. */
+  past?: string;
+  onZoom?: (span: Span) => void;
+}
+
+interface ChartProps {
   spec: ChartSpec;
-  live: Live;
+  setting: ChartSetting;
   queue: DrawQueue;
+  /** Changes when the colours do. */
   theme: number;
-}): JSX.Element {
-  const isFolded = live.folds.folded.value.includes(spec.id);
+}
+
+/** One chart with its legend. */
+export function Chart({ spec, setting, queue, theme }: ChartProps): JSX.Element {
+  const { folds } = setting;
+  const isFolded = folds.folded.value.includes(spec.id);
   return (
     <section class="chart" aria-labelledby={`chart-${spec.id}`}>
       <h3>
@@ -24,39 +40,26 @@ export function Chart({ spec, live, queue, theme }: {
           id={`chart-${spec.id}`}
           class="fold"
           aria-expanded={!isFolded}
-          onClick={() => live.folds.toggle(spec.id)}
+          onClick={() => folds.toggle(spec.id)}
         >
           {spec.title} <span class="unit">{spec.unit}</span>
         </button>
       </h3>
-      <ChartLegend spec={spec} live={live} />
-      {!isFolded && <Plot spec={spec} live={live} queue={queue} theme={theme} />}
+      <ChartLegend spec={spec} setting={setting} />
+      {!isFolded && <Plot spec={spec} setting={setting} queue={queue} theme={theme} />}
     </section>
   );
 }
 
-function Plot({ spec, live, queue, theme }: Parameters<typeof Chart>[0]): JSX.Element {
+function Plot({ spec, setting, queue, theme }: ChartProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
-  const { history, cursor } = live;
+  const { source, cursor, past, onZoom } = setting;
   // What is drawn changes with the outputs and the settings, not with every snapshot.
   useEffect(() => {
     if (host.current === null) return;
-    return openPlot({
-      host: host.current,
-      spec,
-      history,
-      look: readLook(),
-      queue,
-      onCursor: (timeS) => cursor.value = timeS,
-    });
-  }, [JSON.stringify(spec), theme]);
-  history.version.value;
-  return (
-    <div
-      ref={host}
-      class="plot"
-      role="img"
-      aria-label={chartSummary(spec, history.ring)}
-    />
-  );
+    const look = readLook();
+    return openPlot({ host: host.current, spec, source, look, queue, cursor, onZoom });
+  }, [JSON.stringify(spec), theme, source]);
+  source.version.value;
+  return <div ref={host} class="plot" role="img" aria-label={chartSummary(spec, source, past)} />;
 }

@@ -1,16 +1,18 @@
 import type { JSX } from "preact";
 import { DASHES } from "../charts/look.ts";
 import { chartFigure, type ChartSpec } from "../models/charts.ts";
-import type { Live } from "../models/live.ts";
+import type { ChartSetting } from "./Chart.tsx";
 
 /** The lines of a chart with their figures at the crosshair, or now. */
-export function ChartLegend({ spec, live }: { spec: ChartSpec; live: Live }): JSX.Element {
-  const timeS = live.cursor.value;
-  live.history.version.value;
+export function ChartLegend(
+  { spec, setting: { source, cursor } }: { spec: ChartSpec; setting: ChartSetting },
+): JSX.Element {
+  const atMs = cursor.value;
+  source.version.value;
   return (
     <dl class="legend">
       {spec.lines.map(({ metric, label }, i) => {
-        const value = live.history.ring.at(metric, timeS);
+        const value = source.at(metric, atMs);
         return (
           <div key={metric} class="legend-line">
             <dt>

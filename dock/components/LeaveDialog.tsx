@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Pages } from "../models/pages.ts";
+import type { Notes } from "../models/sessions/notes.ts";
 import type { Settings } from "../models/settings/settings.ts";
 
 /** Asks before a page is left with changes that are not saved. */
 export function LeaveDialog(
-  { pages, settings }: { pages: Pages; settings: Settings },
+  { pages, settings, notes }: { pages: Pages; settings: Settings; notes: Notes },
 ): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const isAsked = pages.wanted.value !== null;
@@ -15,8 +16,10 @@ export function LeaveDialog(
   }, [isAsked]);
   const { form, secrets } = settings;
   const count = form.count.value;
+  const hasNotes = notes.isDirty.value;
   const save = async (): Promise<void> => {
-    if (await form.save() && !settings.isDirty.peek()) pages.leave();
+    const isSaved = (count === 0 || await form.save()) && await notes.save();
+    if (isSaved && !settings.isDirty.peek()) pages.leave();
     else pages.stay();
   };
   return (
@@ -28,16 +31,17 @@ export function LeaveDialog(
     >
       <h2 id="leave-title">Leave without saving?</h2>
       {count > 0 && <p>{count === 1 ? "One change is" : `${count} changes are`} not saved yet.</p>}
+      {hasNotes && <p>Your notes are not saved yet.</p>}
       {secrets.isTyping.value && <p>A secret is typed, but not sent yet.</p>}
       <div class="dialog-buttons">
         <button type="button" class="button primary" autofocus onClick={() => pages.stay()}>
           Stay here
         </button>
-        {count > 0 && (
+        {(count > 0 || hasNotes) && (
           <button
             type="button"
             class="button"
-            disabled={form.obstacle.value !== null || form.isSaving.value}
+            disabled={(count > 0 && form.obstacle.value !== null) || form.isSaving.value}
             onClick={save}
           >
             Save and leave
@@ -48,6 +52,7 @@ export function LeaveDialog(
           class="button"
           onClick={() => {
             form.discard();
+            notes.discard();
             pages.leave();
           }}
         >

@@ -1,7 +1,7 @@
-/// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { PAGES, type Pages } from "../models/pages.ts";
+import { showFromTop } from "./show_from_top.ts";
 
 /** The pages, at the bottom where a thumb and a narrow dock have them. */
 export function Navigation({ pages }: { pages: Pages }): JSX.Element {
@@ -25,13 +25,4 @@ export function Navigation({ pages }: { pages: Pages }): JSX.Element {
       ))}
     </nav>
   );
-}
-
-/** Begins a page at its top, for eyes and for keyboard and screen reader. */
-function showFromTop(): void {
-  const main = document.querySelector("main");
-  if (main === null) return;
-  main.tabIndex = -1;
-  main.focus({ preventScroll: true });
-  scrollTo({ top: 0, behavior: "instant" });
 }

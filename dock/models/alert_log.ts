@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Alert } from "../../shared/alert.ts";
+import type { Alert, AlertRecord } from "../../shared/alert.ts";
 import type { AlertEvent } from "../../shared/api.ts";
 import { SEVERITIES } from "../../shared/severity.ts";
 
@@ -25,6 +25,7 @@ export class AlertLog {
   readonly #ended: Signal<readonly EndedAlert[]> = signal([]);
   #active = new Map<string, Alert>();
   #openedAt: number | null = null;
+  #isLoaded = false;
 
   /** Alerts that are over, the newest first. */
   get ended(): ReadonlySignal<readonly EndedAlert[]> {
@@ -32,7 +33,7 @@ export class AlertLog {
   }
 
   /** Takes a change that the sidecar tells. */
-  take({ state, alert }: AlertEvent, nowMs: number): void {
+  take({ state, alert }: { state: AlertEvent["state"]; alert: Alert }, nowMs: number): void {
     if (state === "firing") {
       this.#active.set(alert.id, this.#worst(alert));
       return;
@@ -54,9 +55,26 @@ export class AlertLog {
     this.#end(gone.map((alert) => ({ alert, endedAt: nowMs })), nowMs);
   }
 
-  /** Whether it has not yet seen as long as it remembers. */
+  /** Takes what the sidecar remembers of alerts that are over; knows more than this page's time. */
+  load(records: readonly AlertRecord[], nowMs: number): void {
+    this.#isLoaded = true;
+    const known = this.#ended.peek();
+    const isKnown = ({ id, since }: AlertRecord): boolean =>
+      known.some(({ alert }) => alert.id === id && alert.since === since);
+    const missing = records.flatMap((alert): EndedAlert[] => {
+      const { resolved_at: endedAt, fired_at } = alert;
+      const isOver = endedAt !== null && fired_at !== null && nowMs - endedAt < REMEMBERED_MS;
+      return isOver && !isKnown(alert) ? [{ alert, endedAt }] : [];
+    });
+    if (missing.length === 0) return;
+    this.#ended.value = [...known, ...missing]
+      .sort((a, b) => b.endedAt - a.endedAt)
+      .slice(0, MAX_ENDED);
+  }
+
+  /** Whether it has not yet seen as long as it remembers, and nobody told it. */
   isFresh(nowMs: number): boolean {
-    return nowMs - (this.#openedAt ?? nowMs) < REMEMBERED_MS;
+    return !this.#isLoaded && nowMs - (this.#openedAt ?? nowMs) < REMEMBERED_MS;
   }
 
   /** An alert as it stands, or as it stood when it was worse. */

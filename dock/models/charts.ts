@@ -1,12 +1,8 @@
-import type { Telemetry } from "../../shared/telemetry.ts";
+import type { ChartSource } from "./chart_source.ts";
 import { formatRate } from "./format.ts";
 import type { KnownOutput } from "./history_feed.ts";
-import type { HistoryRing } from "./history_ring.ts";
 import type { AlertLimits } from "./live.ts";
 import { bitrateMetric } from "./samples.ts";
-
-/** Unit of a chart's figures. */
-export type ChartUnit = "Mb/s" | "%" | "fps" | "ms";
 
 /** One line of a chart. */
 export interface ChartLine {
@@ -26,7 +22,8 @@ export interface ChartLimit {
 export interface ChartSpec {
   id: string;
   title: string;
-  unit: ChartUnit;
+  /** Unit of its figures, as a person reads it. */
+  unit: string;
   /** From a kept figure to the chart's unit. */
   scale: number;
   /** The axis reaches at least to this. */
@@ -44,9 +41,15 @@ export function chartFigure(value: number | null): string {
   return "<0.1";
 }
 
+/** What the charts' lines and axes depend on; a snapshot has it. */
+export interface ChartFacts {
+  obs: { target_fps: number | null };
+  system: { gpu: unknown };
+}
+
 /** The charts of a snapshot. A limit that is not known is not drawn. */
 export function chartSpecs(
-  { obs, system }: Telemetry,
+  { obs, system }: ChartFacts,
   { limits, outputs }: { limits: AlertLimits | null; outputs: ReadonlyMap<string, KnownOutput> },
 ): ChartSpec[] {
   const lines = (...lines: [metric: string, label: string][]): ChartLine[] =>
@@ -135,15 +138,20 @@ export function chartSpecs(
   ];
 }
 
-/** A chart in words, for those who cannot see it. */
-export function chartSummary(spec: ChartSpec, ring: HistoryRing): string {
+/** A chart in words, for those who cannot see it. `past`: which time it shows, if not the last. */
+export function chartSummary(
+  spec: ChartSpec,
+  source: Pick<ChartSource, "summary">,
+  past: string | null = null,
+): string {
   const parts = spec.lines.map(({ metric, label }) => {
-    const { now, least, mean, most } = ring.summary(metric);
+    const { now, least, mean, most } = source.summary(metric);
     const text = (value: number | null): string =>
       chartFigure(value === null ? null : value * spec.scale);
     if (most === null) return `${label}: not known`;
-    return `${label}: now ${text(now)}, least ${text(least)}, mean ${text(mean)}, ` +
-      `most ${text(most)}`;
+    return `${label}: ${past === null ? `now ${text(now)}, ` : ""}least ${text(least)}, ` +
+      `mean ${text(mean)}, most ${text(most)}`;
   });
-  return `${spec.title} in ${spec.unit}, last 15 minutes. ${parts.join(". ") || "No output yet"}.`;
+  return `${spec.title} in ${spec.unit}, ${past ?? "last 15 minutes"}. ` +
+    `${parts.join(". ") || "No output yet"}.`;
 }

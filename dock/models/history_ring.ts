@@ -1,4 +1,5 @@
-import type { History } from "../../shared/api.ts";
+import type { History, HistoryPoint } from "../../shared/api.ts";
+import type { Span, Summary } from "./chart_source.ts";
 
 /** Span of one bucket. */
 export const BUCKET_MS = 2000;
@@ -12,13 +13,8 @@ const MAX_TRACKS = 64;
 /** What is read of a bucket. */
 export type Reading = "least" | "mean" | "most";
 
-/** A figure over the kept time; null where nothing is known. */
-export interface Summary {
-  now: number | null;
-  least: number | null;
-  mean: number | null;
-  most: number | null;
-}
+/** What a bucket has of a figure. */
+const READINGS = ["least", "mean", "most"] as const;
 
 /** How the ring moved to a new moment. */
 export type Move = "same" | "on" | "restarted";
@@ -116,9 +112,22 @@ export class HistoryRing {
     return this.#head - BUCKETS + 1;
   }
 
-  /** Writes the buckets' starts in Unix seconds, oldest first. */
-  readTimes(into: number[]): void {
-    for (let i = 0; i < BUCKETS; i++) into[i] = (this.oldest + i) * BUCKET_MS / 1000;
+  /** From the oldest bucket's start to the newest one's, in Unix milliseconds. */
+  get span(): Span {
+    return { from: this.oldest * BUCKET_MS, to: this.#head * BUCKET_MS };
+  }
+
+  /** A figure's buckets that are known, oldest first. */
+  points(metric: string): HistoryPoint[] {
+    const track = this.#tracks.get(metric);
+    const points: HistoryPoint[] = [];
+    if (track === undefined) return points;
+    for (let bucket = this.oldest; bucket <= this.#head; bucket++) {
+      const [least, mean, most] = READINGS.map((reading) => track.read(bucket, reading));
+      if (least == null || mean == null || most == null) continue;
+      points.push([bucket * BUCKET_MS, least, mean, most]);
+    }
+    return points;
   }
 
   /** Writes a figure's newest buckets, oldest first, as many as `into` holds; null is a gap. */
@@ -135,9 +144,9 @@ export class HistoryRing {
     }
   }
 
-  /** A figure's mean at a time in Unix seconds, or the newest; null where it is not known. */
-  at(metric: string, timeS: number | null): number | null {
-    const bucket = timeS === null ? this.#head : Math.round(timeS * 1000 / BUCKET_MS);
+  /** A figure's mean at a time in Unix milliseconds, or the newest; null where it is not known. */
+  at(metric: string, atMs: number | null): number | null {
+    const bucket = atMs === null ? this.#head : Math.round(atMs / BUCKET_MS);
     if (bucket < this.oldest || bucket > this.#head) return null;
     return this.#tracks.get(metric)?.read(bucket, "mean") ?? null;
   }

@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { AlertEvent, ConfigEvent } from "../../shared/api.ts";
 import { BUILD_ID } from "../../shared/build_id.ts";
 import type { PreflightReport } from "../../shared/preflight.ts";
+import type { SessionEvent } from "../../shared/session.ts";
 import { DEFAULT_TICK_MS, staleAfterMs } from "../../shared/staleness.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { type Follow, RefusedError } from "../client.ts";
@@ -47,6 +48,8 @@ export interface Link {
   config: ReadonlySignal<ConfigEvent | null>;
   /** The newest that it told of the checks before a stream; null until it did. */
   preflight: ReadonlySignal<PreflightReport | null>;
+  /** The newest change of a session; null until there was one. */
+  session: ReadonlySignal<SessionEvent | null>;
   /** Calls `listener` at each change of an alert; returns what ends that. */
   onAlert(listener: (event: AlertEvent) => void): () => void;
   /** Tries again now. */
@@ -66,6 +69,7 @@ class SidecarLink implements Link {
   readonly telemetry: Signal<Telemetry | null> = signal(null);
   readonly config: Signal<ConfigEvent | null> = signal(null);
   readonly preflight: Signal<PreflightReport | null> = signal(null);
+  readonly session: Signal<SessionEvent | null> = signal(null);
   readonly #alertListeners = new Set<(event: AlertEvent) => void>();
   readonly #options: LinkOptions;
   readonly #watchdog: Watchdog;
@@ -134,6 +138,8 @@ class SidecarLink implements Link {
       this.#alertListeners.forEach((listener) => listener(event));
     } else if (name === "preflight" && this.#isSameBuild) {
       this.preflight.value = JSON.parse(data);
+    } else if (name === "session" && this.#isSameBuild) {
+      this.session.value = JSON.parse(data);
     }
   }
 

@@ -1,11 +1,13 @@
 import { effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import type { Config } from "../../shared/config.ts";
 import { type Api, ApiError } from "../api.ts";
-import { AlertLog } from "./alert_log.ts";
+import { AlertLog, REMEMBERED_MS } from "./alert_log.ts";
+import type { ChartSource } from "./chart_source.ts";
 import { createFolds, type Folds } from "./folds.ts";
 import { createHistoryFeed, type HistoryFeed } from "./history_feed.ts";
 import { BUCKET_MS, BUCKETS } from "./history_ring.ts";
 import type { Link } from "./link.ts";
+import { liveSource } from "./live_source.ts";
 
 /** The limits that are drawn, as the user's `[alerts]` has them. */
 export type AlertLimits = Pick<
@@ -19,10 +21,13 @@ export type AlertLimits = Pick<
   | "cpu_warning"
 >;
 
+/** From which severity on alerts are heard, as the user's `[dock]` has it. */
+export type SoundLevel = Config["dock"]["sound"];
+
 /** What the live page needs besides the link. */
 export interface LiveOptions {
   link: Link;
-  api: Pick<Api, "history" | "readConfig">;
+  api: Pick<Api, "history" | "readConfig" | "alerts">;
   /** Unix milliseconds. */
   now: () => number;
   storage(): Pick<Storage, "getItem" | "setItem">;
@@ -31,11 +36,15 @@ export interface LiveOptions {
 /** What the live page shows besides the newest snapshot. */
 export interface Live {
   history: HistoryFeed;
+  /** What the charts are drawn from. */
+  source: ChartSource;
   alertLog: AlertLog;
   /** Null until they are known: then no limit is drawn. */
   limits: ReadonlySignal<AlertLimits | null>;
+  /** From which severity on alerts are heard. */
+  sound: ReadonlySignal<SoundLevel>;
   folds: Folds;
-  /** The moment under the pointer in Unix seconds, the same in every chart; null without one. */
+  /** The moment under the pointer in Unix milliseconds, the same in every chart; null without one. */
   cursor: Signal<number | null>;
   close(): void;
 }
@@ -57,9 +66,19 @@ export function createLive({ link, api, now, storage }: LiveOptions): Live {
   const alertLog = new AlertLog();
   const limits: Signal<AlertLimits | null> = signal(null);
 
-  async function refreshLimits(): Promise<void> {
+  const sound: Signal<SoundLevel> = signal("off");
+
+  async function refreshSettings(): Promise<void> {
     const found = await api.readConfig().catch(() => null);
-    if (found !== null) limits.value = found.document.alerts;
+    if (found === null) return;
+    limits.value = found.document.alerts;
+    sound.value = found.document.dock.sound;
+  }
+
+  async function loadEnded(): Promise<void> {
+    const query = { from: now() - REMEMBERED_MS, state: "resolved" } as const;
+    const found = await api.alerts(query).catch(() => null);
+    if (found !== null) alertLog.load(found, now());
   }
 
   const ends = [
@@ -70,7 +89,10 @@ export function createLive({ link, api, now, storage }: LiveOptions): Live {
     }),
     // The first event of every stream, and each after a change of the settings.
     effect(() => {
-      if (link.config.value !== null) untracked(refreshLimits);
+      if (link.config.value !== null) untracked(refreshSettings);
+    }),
+    effect(() => {
+      if (link.state.value.kind === "live") untracked(loadEnded);
     }),
     link.onAlert((event) => {
       alertLog.take(event, link.telemetry.peek()?.written_at_ms ?? event.alert.since ?? 0);
@@ -78,8 +100,10 @@ export function createLive({ link, api, now, storage }: LiveOptions): Live {
   ];
   return {
     history,
+    source: liveSource(history),
     alertLog,
     limits,
+    sound,
     folds: createFolds(storage),
     cursor: signal(null),
     close() {

@@ -16,6 +16,9 @@ const LASTING: readonly string[] = [
   "memory_full",
 ];
 
+/** Since when, as messages say it where it is known. */
+const SINCE = / since \d\d:\d\d:\d\d/;
+
 /**
  * An alert's message with the time that the trouble lasts: "Network: Twitch is dropping 4 % of its
  * frames for 20 s. Lower the bitrate." Other messages stay as they are.
@@ -24,6 +27,8 @@ export function withDuration(
   { id, message, since }: Alert,
   { nowMs, outputs }: { nowMs: number; outputs: readonly Output[] },
 ): string {
+  const lasts = ` for ${formatSpan((nowMs - (since ?? nowMs)) / 1000)}`;
+  if (since !== null && SINCE.test(message)) return message.replace(SINCE, lasts);
   const [rule = "", ...rest] = id.split(":");
   if (since === null || !LASTING.includes(rule)) return message;
   // A full stop in an output's name ends no sentence.
@@ -32,7 +37,5 @@ export function withDuration(
   const end = message.slice(afterName).search(/\.(\s|$)/);
   if (end === -1) return message;
   const stop = afterName + end;
-  return `${message.slice(0, stop)} for ${formatSpan((nowMs - since) / 1000)}${
-    message.slice(stop)
-  }`;
+  return `${message.slice(0, stop)}${lasts}${message.slice(stop)}`;
 }

@@ -3,12 +3,15 @@ import { API_PATHS } from "../../shared/api_paths.ts";
 import type { ExportState } from "../../shared/export_state.ts";
 import type { Clock } from "../clock.ts";
 import type { Settings } from "../config/settings_file.ts";
+import type { AlertStore } from "../history/alert_store.ts";
 import type { HistorySource } from "../history/history_source.ts";
 import type { Log } from "../log.ts";
 import type { PreflightRuns } from "../preflight/preflight_runs.ts";
+import type { Sessions } from "../sessions/open_sessions.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Snapshot } from "../sinks/sink.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
+import { createAlerts } from "./alerts.ts";
 import { createConfig } from "./config.ts";
 import { createCredentials } from "./credentials.ts";
 import { createDock } from "./dock.ts";
@@ -22,6 +25,7 @@ import { createMetrics, type MetricsOptions } from "./metrics.ts";
 import { createPreflight } from "./preflight.ts";
 import { problem } from "./problem.ts";
 import { requestTarget } from "./request_target.ts";
+import { createSessions } from "./sessions.ts";
 import { createTelemetry } from "./telemetry.ts";
 import { type ConnectionTests, createTests } from "./tests.ts";
 import type { ApiToken } from "./token.ts";
@@ -39,6 +43,8 @@ export interface AppOptions {
   history: HistorySource;
   /** How the export of figures fares. */
   exportState(): ExportState;
+  sessions: Sessions;
+  alerts: Pick<AlertStore, "list">;
   tests: ConnectionTests;
   preflight: PreflightRuns;
   scrapeFormat: MetricsOptions["scrapeFormat"];
@@ -61,7 +67,7 @@ const HEADERS = {
 /** Makes the HTTP API: the guard before everything, then one resource after another. */
 export function createApp(options: AppOptions): Hono {
   const { port, token, latest, live, settings, vault, history, tests, preflight } = options;
-  const { scrapeFormat, dockFiles, clock, log } = options;
+  const { sessions, scrapeFormat, dockFiles, clock, log } = options;
   const guard = createGuard({ port, token, clock, log });
   // The path is matched as it was sent. Hono's own way decodes it, and the guard would then have
   // judged another path than the one that is routed.
@@ -79,6 +85,8 @@ export function createApp(options: AppOptions): Hono {
   app.route(API_PATHS.credentials, createCredentials({ settings, vault }));
   app.route(API_PATHS.history, createHistory({ history, clock }));
   app.route(API_PATHS.export, createExport({ state: options.exportState }));
+  app.route(API_PATHS.sessions, createSessions({ sessions, clock }));
+  app.route(API_PATHS.alerts, createAlerts({ alerts: options.alerts }));
   app.route(API_PATHS.tests, createTests({ tests }));
   app.route(API_PATHS.preflight, createPreflight({ preflight }));
   app.route(API_PATHS.metrics, createMetrics({ latest, scrapeFormat }));

@@ -3,14 +3,12 @@ import { cleanText } from "../../shared/text.ts";
 import type { Clock } from "../clock.ts";
 import type { HistorySource } from "../history/history_source.ts";
 import { methodNotAllowed, problem } from "./problem.ts";
+import { MAX_TIME_MS, wholeNumber, wrongParameter } from "./query.ts";
 
 /** What is shown where a query does not say. */
 const DEFAULT_SPAN_MS = 15 * 60_000;
 const DEFAULT_POINTS = 450;
 const MAX_POINTS = 5000;
-/** Last moment that a Date can tell (ECMA-262, 21.4.1.1). */
-const MAX_TIME_MS = 8.64e15;
-
 const PARAMETERS = ["metric", "from", "to", "points"] as const;
 
 /** `GET /api/v1/history`: one figure over time. */
@@ -42,12 +40,8 @@ interface Query {
 
 /** @returns what is wrong, if anything is */
 function parseQuery(query: URLSearchParams, nowMs: number): Query | string {
-  for (const name of query.keys()) {
-    if (!PARAMETERS.some((known) => known === name)) {
-      return `There is no parameter "${cleanText(name)}". There are ${PARAMETERS.join(", ")}.`;
-    }
-    if (query.getAll(name).length > 1) return `The parameter ${name} stands there twice.`;
-  }
+  const wrong = wrongParameter(query, PARAMETERS);
+  if (wrong !== null) return wrong;
   const metric = query.get("metric") ?? "";
   if (metric === "") return "Say which figure is wanted: metric=obs.active_fps.";
   const toMs = wholeNumber(query.get("to") ?? String(Math.floor(nowMs)), MAX_TIME_MS);
@@ -63,9 +57,4 @@ function parseQuery(query: URLSearchParams, nowMs: number): Query | string {
     return `points must be a whole number from 1 to ${MAX_POINTS}.`;
   }
   return { metric, fromMs, toMs, points };
-}
-
-function wholeNumber(text: string, max: number): number | null {
-  const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-  return number <= max ? number : null;
 }

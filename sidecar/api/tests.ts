@@ -9,13 +9,15 @@ export interface ConnectionTests {
   obs(): Promise<TestResult>;
   /** Whether the metrics backend takes figures. */
   metrics(): Promise<TestResult>;
+  /** Whether a message reaches the address for alerts: it sends one. */
+  notify(): Promise<TestResult>;
 }
 
-/** `POST /api/v1/tests/obs` and `/metrics`: tries a connection now, each one at a time. */
+/** `POST /api/v1/tests/obs`, `/metrics` and `/notify`: tries a connection now, each one at a time. */
 export function createTests({ tests }: { tests: ConnectionTests }): Hono {
   const running = new Set<string>();
   const app = new Hono();
-  for (const name of ["obs", "metrics"] as const) {
+  for (const name of ["obs", "metrics", "notify"] as const) {
     app.post(`/${name}`, async ({ req }) => {
       const refused = await refuseContent(req.raw);
       if (refused !== null) return refused;

@@ -53,7 +53,7 @@ async function runDemo(
     redact: (line) => redactor.redact(line),
     now: Date.now,
   });
-  const obs = await startSimulatedObs({ clock: systemClock });
+  const obs = await startSimulatedObs({ clock: systemClock, meters: true });
   // The simulated stream goes nowhere: what is measured of its way stays on this machine.
   obs.state.service.settings["server"] = `rtmp://127.0.0.1:${obs.port}/app`;
   obs.state.recordDirectory = folder;

@@ -14,8 +14,9 @@ import { systemClock } from "../clock.ts";
 import { EXIT, type Flags, textFlag, textsFlag, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { openPreflight } from "./open_preflight.ts";
-import { endedLine, type LineStyle, liveLines, reportLines } from "./preflight_lines.ts";
+import { endedLine, liveLines, reportLines } from "./preflight_lines.ts";
 import { chosenDataDir } from "./session.ts";
+import type { LineStyle } from "./text_lines.ts";
 
 /** How often a terminal is drawn anew at most. */
 const REDRAW_MS = 100;

@@ -1,5 +1,6 @@
 /** How a run of the checks reads in a terminal. */
 import type { CheckReport, Finding, PreflightReport } from "../../shared/preflight.ts";
+import { bold, colour, type LineStyle, wrapped } from "./text_lines.ts";
 import { CHECK_GROUPS, type CheckGroup } from "../../shared/preflight.ts";
 
 const GROUP_NAMES: Readonly<Record<CheckGroup, string>> = {
@@ -22,13 +23,6 @@ const MARKS: Readonly<Record<CheckReport["status"], { word: string; colour: numb
 
 /** Characters before a check's name in its line. */
 const MARK_WIDTH = 10;
-
-/** How lines are made. */
-export interface LineStyle {
-  colours: boolean;
-  /** Characters that fit into a line. */
-  width: number;
-}
 
 /** One line for each check, for a terminal that shows how a run stands. */
 export function liveLines(report: PreflightReport, style: LineStyle): string[] {
@@ -120,26 +114,6 @@ function worstFirst(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
 }
 
-/** Text in lines of at most `width` characters, cut between words. */
-function wrapped(
-  text: string,
-  { width, first, rest }: { width: number; first: string; rest: string },
-): string[] {
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const word of text.split(" ")) {
-    if (!isEmpty && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = rest;
-      isEmpty = true;
-    }
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line];
-}
-
 function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }
@@ -147,12 +121,4 @@ function cut(text: string, width: number): string {
 function mark(status: CheckReport["status"], style: LineStyle): string {
   const { word, colour: code } = MARKS[status];
   return colour(`[${word}]`, { style, code });
-}
-
-function bold(text: string, style: LineStyle): string {
-  return colour(text, { style, code: 1 });
-}
-
-function colour(text: string, { style, code }: { style: LineStyle; code: number }): string {
-  return style.colours ? `\x1b[${code}m${text}\x1b[0m` : text;
 }

@@ -1,11 +1,10 @@
-import { DISCONNECTED_OBS, type ObsTelemetry, type Output } from "../../shared/telemetry.ts";
-import { cleanText } from "../../shared/text.ts";
+import type { Output } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
 import { DeadlineError } from "../deadline.ts";
 import type { ObsConnection } from "../obs/connection.ts";
 import { isLoopback } from "../loopback.ts";
 import { FACT_REQUESTS, NO_FACTS, type ObsFacts, readFacts } from "../obs/facts.ts";
-import { type Fields, fieldsOf, textField } from "../obs/fields.ts";
+import { type Fields, flagField, textField } from "../obs/fields.ts";
 import type { Ingest } from "../obs/ingest.ts";
 import { OutputBook } from "../obs/output_book.ts";
 import {
@@ -15,11 +14,14 @@ import {
   type StateEvent,
   STATUS_NOT_READY,
 } from "../obs/session.ts";
+import type { SilenceWatch } from "../obs/silence_watch.ts";
 import { StatsTracker } from "../obs/stats_tracker.ts";
+import { streamedTracks } from "../obs/streamed_tracks.ts";
 import type { ProfileFiles } from "../obs/profile_folder.ts";
 import { targetBitrateKbps } from "../obs/target_bitrate.ts";
 import type { Collector, ObsReading } from "./collector.ts";
 import { COLLECTOR_DEADLINE_MS } from "./collector_runner.ts";
+import { obsReading } from "./obs_reading.ts";
 
 /** How often facts that change seldom are read again: video settings send no event. */
 const FACTS_EVERY_MS = 10_000;
@@ -38,6 +40,8 @@ export interface ObsCollectorOptions {
   clock: Clock;
   /** The platform that the user says an output feeds; null where nothing is said. */
   platformOf?(output: Pick<Output, "id" | "name">): string | null;
+  /** Listens to what is streamed; absent: nobody does. */
+  silence?: SilenceWatch;
 }
 
 /** Watches OBS over obs-websocket: one batch of requests each time it is asked. */
@@ -47,6 +51,7 @@ export class ObsCollector implements Collector<ObsReading> {
   readonly #files: ProfileFiles;
   readonly #clock: Clock;
   readonly #platformOf: NonNullable<ObsCollectorOptions["platformOf"]>;
+  readonly #silence: SilenceWatch | null;
   readonly #outputs = new OutputBook();
   #stats = new StatsTracker();
   #facts: ObsFacts = NO_FACTS;
@@ -61,11 +66,13 @@ export class ObsCollector implements Collector<ObsReading> {
   /** The last figures of this session, and when they were read. */
   #last: { reading: ObsReading; atMs: number } | null = null;
 
-  constructor({ connection, files, clock, platformOf = () => null }: ObsCollectorOptions) {
+  constructor(options: ObsCollectorOptions) {
+    const { connection, files, clock, platformOf = () => null, silence = null } = options;
     this.#connection = connection;
     this.#files = files;
     this.#clock = clock;
     this.#platformOf = platformOf;
+    this.#silence = silence;
   }
 
   /** Whether OBS changes its profile or scene collection, or closes: it must not be asked then. */
@@ -83,6 +90,11 @@ export class ObsCollector implements Collector<ObsReading> {
     return this.#last !== null && this.#outputs.mainStreaming ? this.#facts.service.ingest : null;
   }
 
+  /** Frames and drops of an output's connections before the one that is up now; null without it. */
+  carriedFrames(outputId: string): { total: number; dropped: number } | null {
+    return this.#outputs.carriedFrames(outputId);
+  }
+
   /** When the last figures were read: before the last tick while OBS cannot be asked. */
   get readAtMs(): number | null {
     return this.#last?.atMs ?? null;
@@ -97,10 +109,12 @@ export class ObsCollector implements Collector<ObsReading> {
       // Requests during an exit or a change can crash OBS (obs-websocket issue 1275).
       case "ExitStarted":
         this.#exiting = true;
+        this.#silence?.pause();
         return false;
       case "CurrentProfileChanging":
       case "CurrentSceneCollectionChanging":
         this.#changingUntilMs = this.#clock.monotonic() + LONGEST_CHANGE_MS;
+        this.#silence?.pause();
         return false;
       case "CurrentProfileChanged":
       case "CurrentSceneCollectionChanged":
@@ -146,6 +160,7 @@ export class ObsCollector implements Collector<ObsReading> {
   }
 
   async close(): Promise<void> {
+    this.#silence?.pause();
     await this.#connection.stop();
   }
 
@@ -211,10 +226,11 @@ export class ObsCollector implements Collector<ObsReading> {
     const withFacts = this.#clock.monotonic() >= this.#factsDueAtMs;
     if (withFacts) this.#factsDueAtMs = this.#clock.monotonic() + FACTS_EVERY_MS;
     const names = this.#outputs.names;
-    const [stats, list, scene, ...rest] = await session.batch([
+    const [stats, list, scene, record, ...rest] = await session.batch([
       { requestType: "GetStats" },
       { requestType: "GetOutputList" },
       { requestType: "GetCurrentProgramScene" },
+      { requestType: "GetRecordStatus" },
       ...names.map(statusRequest),
       ...(withFacts ? FACT_REQUESTS : []),
     ]);
@@ -231,13 +247,28 @@ export class ObsCollector implements Collector<ObsReading> {
       const added = this.#outputs.list(list.data, this.#facts.service);
       await this.#askFor(session, { names: added, statuses });
     }
+    this.#outputs.notePaused(record?.ok ? flagField(record.data, "outputPaused") : null);
     for (const [name, answer] of statuses) {
       if (answer?.ok) this.#outputs.update(name, { status: answer.data, atMs });
       else this.#outputs.miss(name);
     }
     if (stats?.ok) this.#stats.update(stats.data, { atMs, encoding: this.#outputs.active });
     else this.#stats.miss();
-    const reading = this.#assemble(stats, scene);
+    const reading = obsReading({
+      outputs: this.#outputs,
+      stats: this.#stats,
+      facts: this.#facts,
+      answers: { stats, scene },
+      targetKbps: this.#targetKbps,
+      local: this.#isLocal(),
+      silence: this.#silence?.figures ?? {},
+      platformOf: this.#platformOf,
+    });
+    this.#silence?.look({
+      session,
+      live: reading.streaming === true,
+      tracks: streamedTracks(this.#facts),
+    });
     this.#last = { reading, atMs };
     return reading;
   }
@@ -260,33 +291,6 @@ export class ObsCollector implements Collector<ObsReading> {
         files: this.#files,
       })
       : null;
-  }
-
-  #assemble(stats: ObsAnswer | undefined, scene: ObsAnswer | undefined): ObsReading {
-    const sceneName = scene?.ok ? textField(scene.data, "currentProgramSceneName") : null;
-    const outputs = this.#outputs.snapshot(this.#targetKbps);
-    const availableMb = fieldsOf(stats?.data)["availableDiskSpace"];
-    const obs: ObsTelemetry = {
-      ...DISCONNECTED_OBS,
-      connected: true,
-      ...outputs,
-      outputs: outputs.outputs?.map((output) => ({
-        ...output,
-        platform: this.#platformOf(output) ?? output.platform,
-      })) ?? null,
-      ...this.#stats.snapshot(this.#facts.targetFps),
-      target_fps: this.#facts.targetFps,
-      scene: sceneName === null ? null : cleanText(sceneName),
-      version: this.#facts.version,
-      local: this.#isLocal(),
-    };
-    return {
-      ...obs,
-      recordBytesPerSecond: this.#outputs.recordBytesPerSecond,
-      recordDiskFreeBytes: typeof availableMb === "number" && availableMb >= 0
-        ? availableMb * 1024 * 1024
-        : null,
-    };
   }
 }
 

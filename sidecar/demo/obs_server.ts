@@ -25,6 +25,8 @@ export interface ObsServerOptions {
   versions(): { obsStudioVersion: string; obsWebSocketVersion: string };
   /** Answers one request. */
   answer(session: Session, request: { type: string; data: unknown }): RequestResult;
+  /** Called when a client went, or told which events it wants. */
+  onSubscriptions(): void;
   /** Called before each single request or batch is answered. */
   beforeAnswer(): void;
 }
@@ -95,6 +97,7 @@ export function createObsServer(options: ObsServerOptions): ObsServer {
         const { id: connection, subscriptions: eventSubscriptions } = session;
         identified.notify({ connection, accepted, eventSubscriptions });
       },
+      subscribed: () => options.onSubscriptions(),
       request(session, request) {
         log(session, { requestType: request.type, requestData: request.data }, null);
         options.beforeAnswer();
@@ -134,6 +137,7 @@ export function createObsServer(options: ObsServerOptions): ObsServer {
     socket.onclose = () => {
       sessions.delete(session);
       disconnected.notify(session.id);
+      options.onSubscriptions();
     };
     return response;
   }

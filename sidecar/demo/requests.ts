@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, RPC_VERSION, STATUS } from "./protocol.t
 import {
   createOutput,
   type OutputRole,
+  type SimulatedInput,
   type SimulatedOutput,
   type SimulatedState,
 } from "./state.ts";
@@ -164,6 +165,19 @@ function getCurrentProgramScene({ state }: RequestContext): RequestResult {
   });
 }
 
+function forInput(
+  answer: (input: SimulatedInput, data: JsonObject) => JsonObject | undefined,
+): Handler {
+  return ({ state }, data) => {
+    const name = textField(data, "inputName");
+    if (typeof name !== "string") return name;
+    const input = state.inputs.find((candidate) => candidate.name === name);
+    return input
+      ? success(answer(input, data ?? {}))
+      : { code: STATUS.resourceNotFound, comment: `There is no input ${name}` };
+  };
+}
+
 function activeOf(role: OutputRole): Handler {
   return ({ state }) => {
     const output = findRole(state, role);
@@ -221,6 +235,17 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map(Object.entries<Handler>({
   GetRecordDirectory: ({ state }) => success({ recordDirectory: state.recordDirectory }),
   GetVideoSettings: ({ state }) => success({ ...state.video }),
   GetCurrentProgramScene: getCurrentProgramScene,
+  GetInputMute: forInput(({ muted }) => ({ inputMuted: muted })),
+  SetInputMute: forInput((input, { inputMuted }) => {
+    input.muted = inputMuted === true;
+    return undefined;
+  }),
+  GetInputAudioTracks: forInput(({ tracks }) => ({
+    inputAudioTracks: Object.fromEntries(
+      [1, 2, 3, 4, 5, 6].map((track) => [String(track), tracks.includes(track)]),
+    ),
+  })),
+  GetInputAudioMonitorType: forInput(() => ({ monitorType: "OBS_MONITORING_TYPE_NONE" })),
   GetSceneList: getSceneList,
   GetSceneCollectionList: ({ state }) =>
     success({

@@ -24,6 +24,8 @@ export interface SessionHost {
   readonly expectedAuthentication: string | null;
   /** A client identified itself, or failed to. */
   identified(session: Session, accepted: boolean): void;
+  /** A client told which events it wants. */
+  subscribed(): void;
   request(session: Session, request: { type: string; data: unknown }): RequestResult;
   /** One result a request, fewer where the batch stopped at a failure. */
   batch(session: Session, batch: Batch): RequestResult[];
@@ -133,6 +135,7 @@ export class Session {
     }
     this.#identified = true;
     this.send(OP.identified, { negotiatedRpcVersion: RPC_VERSION });
+    this.#host.subscribed();
   }
 
   #request(d: JsonObject): void {

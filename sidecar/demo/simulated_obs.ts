@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../clock.ts";
 import { createObsServer, type Identification } from "./obs_server.ts";
+import { createMeters } from "./meters.ts";
 import { createOutputControls, type OutputControls } from "./output_controls.ts";
 import { CLOSE, isJsonObject, type JsonObject, STATUS } from "./protocol.ts";
 import type { LoggedBatch, LoggedRequest, RequestLog } from "./request_log.ts";
@@ -16,6 +17,8 @@ export interface SimulatedObsOptions {
   password?: string | null;
   /** The state to begin with. */
   state?: SimulatedState;
+  /** Whether it tells how loud its inputs are to clients that want it; else only what is emitted. */
+  meters?: boolean;
   /** Stamps the request log. */
   clock?: Clock;
 }
@@ -132,6 +135,7 @@ export async function startSimulatedObs(options: SimulatedObsOptions = {}): Prom
       obsWebSocketVersion: state.obsWebSocketVersion,
     }),
     answer,
+    onSubscriptions: () => meters?.look(),
     beforeAnswer: () => listeners.forEach((listener) => listener()),
   });
 
@@ -140,6 +144,10 @@ export async function startSimulatedObs(options: SimulatedObsOptions = {}): Prom
     for (const session of server.sessions) session.sendEvent(eventType, eventData);
   }
 
+  const { sessions } = server;
+  const meters = options.meters === true
+    ? createMeters({ inputs: () => state.inputs, sessions, emit })
+    : null;
   const controls = createOutputControls(() => state, emit);
 
   async function listen() {
@@ -272,6 +280,7 @@ export async function startSimulatedObs(options: SimulatedObsOptions = {}): Prom
       await front.listen();
     },
     async close() {
+      meters?.stop();
       await front.close();
       await server.close();
     },

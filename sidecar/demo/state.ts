@@ -38,6 +38,16 @@ export interface SimulatedOutput {
   totalFrames: number;
 }
 
+/** An input with sound. */
+export interface SimulatedInput {
+  name: string;
+  /** How loud it is before fader and mute, as a factor: 1 is full scale. */
+  peak: number;
+  muted: boolean;
+  /** Tracks that it is on, 1 to 6. */
+  tracks: number[];
+}
+
 /** A scene. */
 export interface SimulatedScene {
   name: string;
@@ -55,6 +65,8 @@ export interface SimulatedState {
   platformDescription: string;
   stats: SimulatedStats;
   outputs: SimulatedOutput[];
+  /** Inputs with sound in the program scene. */
+  inputs: SimulatedInput[];
   scenes: SimulatedScene[];
   /** Name of the program scene. */
   scene: string;
@@ -136,6 +148,12 @@ export function createState(fields: Partial<SimulatedState> = {}): SimulatedStat
       outputTotalFrames: 0,
     },
     outputs: [createOutput("virtualcam_output"), createOutput("adv_file_output")],
+    inputs: ["Desktop Audio", "Mic/Aux"].map((name) => ({
+      name,
+      peak: 0.2,
+      muted: false,
+      tracks: [1, 2, 3, 4, 5, 6],
+    })),
     scenes: [
       { name: "Ending", uuid: "5f0f5ea8-52f5-4f0d-8f5f-9d4f1c1a0004" },
       { name: "Just Chatting", uuid: "5f0f5ea8-52f5-4f0d-8f5f-9d4f1c1a0003" },

@@ -1,11 +1,13 @@
-import type { Alert } from "../../shared/alert.ts";
+import type { Alert, AlertRecord } from "../../shared/alert.ts";
+import type { AlertEvent } from "../../shared/api.ts";
 import { defaultConfig } from "../../shared/config.ts";
 import type { CollectorHealth, Health, HealthLevel } from "../../shared/telemetry.ts";
 import type { CollectorName } from "../../shared/collector_names.ts";
 import type { Figures } from "../assemble.ts";
 import type { Clock } from "../clock.ts";
-import { Case, rank } from "./case.ts";
-import type { Finding, Rule } from "./rule.ts";
+import { Case, type Handling, type Moment, rank } from "./case.ts";
+import { RecentFigures } from "./recent.ts";
+import { type Finding, type Rule, SINCE } from "./rule.ts";
 import { type AlertSettings, alertSettings, type Pace } from "./thresholds.ts";
 
 /** What a judge needs. */
@@ -18,6 +20,8 @@ export interface JudgeOptions {
   hasObsExited?(): boolean;
   /** Whether OBS runs on, and only the sidecar can see it no longer. */
   isShutOut?(): boolean;
+  /** Told of every alert that fires, gets worse than it was, or is over; within the verdict. */
+  onChange?(event: AlertEvent): void;
 }
 
 /** What is judged. */
@@ -44,7 +48,9 @@ export class Judge {
   readonly #settings: () => AlertSettings;
   readonly #hasObsExited: () => boolean;
   readonly #isShutOut: () => boolean;
+  readonly #onChange: (event: AlertEvent) => void;
   readonly #cases = new Map<string, Case>();
+  readonly #recent = new RecentFigures();
   #wasLive = false;
 
   constructor(options: JudgeOptions) {
@@ -54,22 +60,39 @@ export class Judge {
     this.#settings = settings;
     this.#hasObsExited = options.hasObsExited ?? (() => false);
     this.#isShutOut = options.isShutOut ?? (() => false);
+    this.#onChange = options.onChange ?? (() => {});
+  }
+
+  /** What is pending or fires, the newest first. */
+  open(): AlertRecord[] {
+    return [...this.#cases.values()].map((known) => known.record())
+      .toSorted((a, b) => b.since - a.since);
   }
 
   /** The verdict on a snapshot's figures. */
   judge({ figures, collectors, notices }: Evidence): Health {
-    const { enabled, thresholds, paces } = this.#settings();
-    if (figures.obs.connected !== true) this.#forgetObs();
-    for (const { id, pace, find } of this.#rules) {
+    const { enabled, thresholds, paces, windowMs } = this.#settings();
+    const at: Moment = { now: this.#clock.now(), nowMs: this.#clock.monotonic() };
+    if (figures.obs.connected !== true) this.#forgetObs(at);
+    const span = { nowMs: at.nowMs, spanMs: windowMs };
+    if (this.#recent.update(figures, span)) this.#forgetPending(at);
+    const judged = { ...figures, recent: this.#recent.read(figures, span) };
+    const holds = new Map<string, number>();
+    for (const { id, pace: named, yieldsTo = [], find } of this.#rules) {
+      const pace = !enabled ? AT_ONCE : typeof named === "string" ? paces[named] : named;
+      holds.set(id, pace.holdMs);
       this.#follow(id, {
-        pace: !enabled ? AT_ONCE : typeof pace === "string" ? paces[pace] : pace,
-        findings: enabled ? find(figures, thresholds) : [],
+        at,
+        pace,
+        findings: enabled ? find(judged, thresholds) : [],
+        outdoneBy: (subject) => this.#outdoneBy(subject, { yieldsTo, holds, pace }),
       });
     }
     const lost = this.#lostObs(figures);
-    this.#follow(OBS_LOST, { pace: AT_ONCE, findings: enabled ? lost : [] });
-    this.#follow("collector", { pace: COLLECTOR_PACE, findings: collectorFindings(collectors) });
-    this.#follow("sidecar", { pace: AT_ONCE, findings: notices });
+    this.#follow(OBS_LOST, { at, pace: AT_ONCE, findings: enabled ? lost : [] });
+    const failing = collectorFindings(collectors);
+    this.#follow("collector", { at, pace: COLLECTOR_PACE, findings: failing });
+    this.#follow("sidecar", { at, pace: AT_ONCE, findings: notices });
     const alerts = this.#alerts();
     const overall = enabled ? overallOf(alerts, figures) : "unknown";
     return { overall, alerts, collectors };
@@ -94,52 +117,95 @@ export class Judge {
       : [{
         ...where,
         severity: "critical",
-        message:
-          "OBS went away while it was live: it crashed or hangs. Restart OBS and the stream.",
+        message: `OBS went away while it was live: it crashed or hangs${SINCE}. Restart OBS and ` +
+          "the stream.",
       }];
   }
 
   /** What OBS's figures showed says nothing any more once OBS is gone. */
-  #forgetObs(): void {
-    for (const [key, { finding }] of this.#cases) {
-      if (key !== OBS_LOST && finding.metric.startsWith("obs.")) this.#cases.delete(key);
+  #forgetObs(at: Moment): void {
+    for (const [key, known] of this.#cases) {
+      if (key !== OBS_LOST && known.finding.metric.startsWith("obs.")) this.#end(known, at);
     }
+  }
+
+  /** After a gap nobody knows whether what was seen before it has lasted. */
+  #forgetPending(at: Moment): void {
+    for (const known of this.#cases.values()) if (!known.firing) this.#end(known, at);
   }
 
   #follow(
     id: string,
-    { pace: { holdMs, recoveryMs }, findings }: { pace: Pace; findings: readonly Finding[] },
+    { at, pace: { holdMs, recoveryMs }, findings, outdoneBy = () => null }: {
+      at: Moment;
+      pace: Pace;
+      findings: readonly Finding[];
+      outdoneBy?: (subject: string | undefined) => Handling["outdoneBy"];
+    },
   ): void {
-    const nowMs = this.#clock.monotonic();
     const seen = new Set<string>();
     for (const finding of findings) {
-      const key = finding.subject === undefined ? id : `${id}:${finding.subject}`;
+      // It is over, though it is found for some time after.
+      const { seenMsAgo = 0 } = finding;
+      if (seenMsAgo > 0 && seenMsAgo >= recoveryMs) continue;
+      const key = keyOf(id, finding.subject);
+      const current = this.#cases.get(key) ?? new Case(key, finding, at);
+      const handling = { holdMs, outdoneBy: outdoneBy(finding.subject) ?? null };
+      const isToTell = current.see(finding, at, handling);
       seen.add(key);
-      const current = this.#cases.get(key) ?? new Case(finding, { now: this.#clock.now(), nowMs });
-      current.see(finding, { nowMs, holdMs });
       this.#cases.set(key, current);
+      if (isToTell) this.#onChange({ state: "firing", alert: current.record() });
     }
     for (const [key, known] of this.#cases) {
       const isThisRules = key === id || key.startsWith(`${id}:`);
       if (!isThisRules || seen.has(key)) continue;
-      if (known.isOver({ nowMs, recoveryMs })) this.#cases.delete(key);
+      if (known.isOver({ nowMs: at.nowMs, recoveryMs })) this.#end(known, at);
     }
+  }
+
+  /** Whether worse trouble of the same thing is told, or waits and will be told no later. */
+  #outdoneBy(
+    subject: string | undefined,
+    { yieldsTo, holds, pace }: {
+      yieldsTo: readonly string[];
+      holds: ReadonlyMap<string, number>;
+      pace: Pace;
+    },
+  ): Handling["outdoneBy"] {
+    let waits = false;
+    for (const worse of yieldsTo) {
+      const known = this.#cases.get(keyOf(worse, subject));
+      if (known?.firing) return "is told";
+      waits ||= known !== undefined && (holds.get(worse) ?? 0) <= pace.holdMs;
+    }
+    return waits ? "waits" : null;
+  }
+
+  #end(known: Case, at: Moment): void {
+    this.#cases.delete(known.id);
+    if (!known.firing) return;
+    known.end(at);
+    this.#onChange({ state: "resolved", alert: known.record() });
   }
 
   /** Alerts that fire, worst first, then the oldest first. */
   #alerts(): Alert[] {
     return [...this.#cases]
       .filter(([, { firing }]) => firing)
-      .map(([id, { finding, severity, since }]) => ({
+      .map(([id, { finding, message, severity, since }]) => ({
         id,
         severity,
-        message: finding.message,
+        message,
         metric: finding.metric,
         value: finding.value,
         since,
       }))
       .toSorted((a, b) => rank(b.severity) - rank(a.severity) || a.since - b.since);
   }
+}
+
+function keyOf(id: string, subject: string | undefined): string {
+  return subject === undefined ? id : `${id}:${subject}`;
 }
 
 function usual(): () => AlertSettings {
@@ -155,7 +221,7 @@ function collectorFindings(collectors: Record<CollectorName, CollectorHealth>): 
       severity: "info",
       metric: `health.collectors.${name}`,
       value: 0,
-      message: `The ${name} figures are missing: ${error ?? "unknown reason"}`,
+      message: `The ${name} figures are missing${SINCE}: ${error ?? "unknown reason"}`,
     }));
 }
 

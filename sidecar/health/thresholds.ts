@@ -14,8 +14,13 @@ export interface Pace {
 
 /** What the rules compare with. */
 export interface Thresholds {
-  /** Percent of the frames of 60 s that the network dropped, the GPU lagged, the encoder skipped. */
+  /**
+   * Percent of the last seconds' frames that the network dropped, the GPU lagged or the encoder
+   * skipped.
+   */
   lostFramesPercent: Limits;
+  /** Frames that must be lost before their share says anything. */
+  leastLostFrames: number;
   /** Percent of the target frame rate below which the picture stutters. */
   fpsPercent: Limits;
   /** Percent of the time for one frame that rendering takes. */
@@ -40,8 +45,10 @@ export interface AlertSettings {
   /** Whether figures are judged at all. */
   enabled: boolean;
   thresholds: Thresholds;
-  /** Shares over 60 s are steady by themselves; figures of one moment need to last. */
-  paces: Record<"steady" | "momentary" | "slow", Pace>;
+  /** Milliseconds that the share of lost frames is taken over. */
+  windowMs: number;
+  /** By kind: lost frames and a full disk; figures of one moment; what harms slowly; others. */
+  paces: Record<"steady" | "momentary" | "slow" | "silence" | "recordingStalled", Pace>;
 }
 
 /**
@@ -59,8 +66,10 @@ export function alertSettings(alerts: Config["alerts"]): AlertSettings {
   });
   return {
     enabled: alerts.enabled,
+    windowMs: alerts.lost_frames_window * 1000,
     thresholds: {
       lostFramesPercent: limits(alerts.lost_frames_warning, alerts.lost_frames_error),
+      leastLostFrames: alerts.lost_frames_least,
       fpsPercent: limits(alerts.fps_warning, alerts.fps_error),
       frameTimePercent: limits(alerts.frame_time_warning, alerts.frame_time_error),
       diskFreeGb: limits(alerts.disk_free_warning, alerts.disk_free_error),
@@ -76,6 +85,16 @@ export function alertSettings(alerts: Config["alerts"]): AlertSettings {
       steady: pace(alerts.steady_hold, alerts.steady_recovery),
       momentary: pace(alerts.momentary_hold, alerts.momentary_recovery),
       slow: pace(alerts.slow_hold, alerts.slow_recovery),
+      // Sound that is heard ends silence, as a file that grows ends a standstill.
+      silence: pace(alerts.silence_hold, 0),
+      recordingStalled: pace(alerts.recording_stalled_hold, 0),
     },
   };
+}
+
+/** dBFS below which a source is silent; null where the user wants nobody to listen. */
+export function silenceLevelDb(
+  { enabled, silence, silence_level }: Config["alerts"],
+): number | null {
+  return enabled && silence ? silence_level : null;
 }

@@ -15,6 +15,9 @@ export interface KeptDatabaseOptions {
   log: Log;
 }
 
+/** Statements that are kept. */
+const MOST_STATEMENTS = 64;
+
 /** Tables that are taken along when the file can be opened after all. */
 const TAKEN_ALONG = ["stream_sessions", "alerts"];
 
@@ -25,6 +28,9 @@ const TAKEN_ALONG = ["stream_sessions", "alerts"];
 export class KeptDatabase implements Database {
   readonly #options: KeptDatabaseOptions;
   #database: DatabaseSync;
+  /** Statements hold memory of SQLite's until they are collected, so that few are made. */
+  readonly #prepared = new Map<string, ReturnType<DatabaseSync["prepare"]>>();
+  #preparedOf: DatabaseSync | null = null;
   #isKept = false;
   #isNewer = false;
   /** Why the file cannot be used; null while it is. */
@@ -52,7 +58,13 @@ export class KeptDatabase implements Database {
   }
 
   prepare(sql: string): ReturnType<DatabaseSync["prepare"]> {
-    return this.#database.prepare(sql);
+    if (this.#preparedOf !== this.#database) this.#prepared.clear();
+    this.#preparedOf = this.#database;
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const made = this.#database.prepare(sql);
+    if (this.#prepared.size < MOST_STATEMENTS) this.#prepared.set(sql, made);
+    return made;
   }
 
   /** Opens the file if it could not be opened before, or is there no more. */

@@ -1,8 +1,10 @@
+import type { AlertRecord } from "../../shared/alert.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { createHistoryRows } from "../sinks/history_rows.ts";
 import { createRecentHistory } from "../sinks/recent.ts";
 import type { Sink } from "../sinks/sink.ts";
+import { type AlertStore, openAlertStore } from "./alert_store.ts";
 import type { Database } from "./database.ts";
 import { createHistoryWriter, type HistoryWriter } from "./history_writer.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -18,6 +20,8 @@ export interface HistoryOptions {
   metricsIntervalS(): number;
   /** How long what is kept. */
   retention(): Retention;
+  /** Alerts that are pending or fire now. */
+  openAlerts(): readonly AlertRecord[];
   clock: Clock;
   log: Log;
 }
@@ -28,6 +32,8 @@ export interface OpenHistory {
   readonly sinks: readonly Sink[];
   /** Figures over time. */
   readonly source: StoredHistory;
+  /** Alerts that are and were. */
+  readonly alerts: AlertStore;
   readonly database: Database;
   readonly writer: HistoryWriter;
   /** What the user should know: what became of a damaged file, or why nothing is kept. */
@@ -41,7 +47,7 @@ const TOGETHER_MS = 20;
 
 /** Opens what the sidecar remembers. */
 export function openHistory(options: HistoryOptions): OpenHistory {
-  const { path, metricsIntervalS, retention, clock, log } = options;
+  const { path, metricsIntervalS, retention, openAlerts, clock, log } = options;
   const recent = createRecentHistory({ clock });
   const database = new KeptDatabase({ path, now: clock.now, log });
   const writer = createHistoryWriter({ database, everyMs: () => TOGETHER_MS, log });
@@ -51,16 +57,19 @@ export function openHistory(options: HistoryOptions): OpenHistory {
     isWanted: () => database.isKept,
     clock,
   });
+  const alerts = openAlertStore({ database, writer, open: openAlerts, now: () => clock.now() });
   const housekeeping = startHousekeeping({ database, writer, retention, clock, log });
   return {
     sinks: [recent, rows],
     source: createStoredHistory({ database, recent, monotonic: clock.monotonic }),
+    alerts,
     database,
     writer,
     get problem() {
       return writer.problem ?? database.problem;
     },
     async close() {
+      alerts.close();
       const isTidy = housekeeping.stop();
       await writer.close();
       await isTidy;

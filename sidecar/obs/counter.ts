@@ -12,6 +12,11 @@ export class ResettingCounter {
     return this.#total;
   }
 
+  /** What of the total was counted before the counter was last set to zero. */
+  get carried(): number {
+    return this.#total === null ? 0 : this.#total - (this.#last ?? 0);
+  }
+
   /** Growth since the counter was first seen. Never falls. */
   get grown(): number {
     return this.#grown;

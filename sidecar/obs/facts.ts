@@ -20,7 +20,7 @@ export interface ObsFacts {
 export const NO_FACTS: ObsFacts = {
   version: null,
   targetFps: null,
-  service: { name: null, platform: null, ingest: null },
+  service: { name: null, platform: null, ingest: null, takesTracks: false },
   recordDirectory: null,
   profile: null,
   profileParameters: new Map(),
@@ -34,6 +34,8 @@ const PROFILE_PARAMETERS = [
   ["Output", "Mode"],
   ["SimpleOutput", "VBitrate"],
   ["Stream1", "IgnoreRecommended"],
+  ["AdvOut", "TrackIndex"],
+  ["AdvOut", "StreamMultiTrackAudioMixes"],
 ] as const;
 
 /** Requests that read the facts; answered in this order. */

@@ -36,3 +36,9 @@ export function flagField(fields: Fields, name: string): boolean | null {
   const value = fields[name];
   return typeof value === "boolean" ? value : null;
 }
+
+/** The first `most` items of a list; none if it is no list. */
+export function listField(fields: Fields, name: string, most: number): unknown[] {
+  const value = fields[name];
+  return Array.isArray(value) ? value.slice(0, most) : [];
+}

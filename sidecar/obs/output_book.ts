@@ -47,6 +47,14 @@ export class OutputBook {
     return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0);
   }
 
+  /**
+   * Frames and drops of an output's connections before the one that is up now: what OBS itself no
+   * longer tells. Null if there is no such output.
+   */
+  carriedFrames(name: string): { total: number; dropped: number } | null {
+    return this.#trackers.get(name)?.carriedFrames ?? null;
+  }
+
   /** Forgets all outputs: OBS was started anew. */
   clear(): void {
     this.#trackers.clear();
@@ -103,6 +111,16 @@ export class OutputBook {
   noteReconnecting(reconnecting: boolean): void {
     for (const tracker of this.#all()) {
       if (tracker.identity.isMainStream) tracker.noteReconnecting(reconnecting);
+    }
+  }
+
+  /**
+   * Takes what OBS says of its main recording; of plugins' recordings it says nothing.
+   * @param paused null if OBS did not tell
+   */
+  notePaused(paused: boolean | null): void {
+    for (const tracker of this.#all()) {
+      if (tracker.identity.isMainRecording) tracker.notePaused(paused);
     }
   }
 

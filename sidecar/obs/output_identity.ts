@@ -9,6 +9,8 @@ export interface StreamService {
   name: string | null;
   platform: Platform | null;
   ingest: Ingest | null;
+  /** Whether several audio tracks can be sent: over SRT and RIST (obs-studio, AdvancedOutput.cpp). */
+  takesTracks: boolean;
 }
 
 /** What one of OBS's outputs is. */
@@ -24,6 +26,8 @@ export interface OutputIdentity {
   reportsCongestion: boolean;
   /** Whether it is the stream that OBS's own Start Streaming button starts. */
   isMainStream: boolean;
+  /** Whether it is the recording that OBS's own Start Recording button starts. */
+  isMainRecording: boolean;
   /** Whether it is sent at the bitrate that the profile sets. */
   hasProfileBitrate: boolean;
 }
@@ -42,6 +46,7 @@ export function isMainStream(outputName: string): boolean {
 /** Outputs that OBS's auto-configuration wizard makes and that carry no stream. */
 const WIZARD_OUTPUTS = new Set(["test_stream", "null"]);
 
+/** Outputs of the main recording, by OBS's output mode (obs-studio, frontend/utility). */
 const RECORDINGS = new Set([
   "simple_file_output",
   "adv_file_output",
@@ -87,6 +92,7 @@ export function identifyOutput(
     reportsDrops: kind === "stream" && DROP_KINDS.has(outputKind),
     reportsCongestion: kind === "stream" && outputKind === "rtmp_output",
     isMainStream,
+    isMainRecording: RECORDINGS.has(outputName),
     hasProfileBitrate: isMainStream && outputName !== MULTITRACK_STREAM,
   };
 }
@@ -97,7 +103,12 @@ export function identifyService(name: string | null, server: string | null): Str
   const direct = server === null ? null : parseIngest(server);
   const platform = byName ?? (direct === null ? null : platformByHost(direct.host));
   const auto = platform?.autoIngest ?? null;
-  return { name, platform, ingest: direct ?? (auto === null ? null : parseIngest(auto)) };
+  return {
+    name,
+    platform,
+    ingest: direct ?? (auto === null ? null : parseIngest(auto)),
+    takesTracks: /^\s*(srt|rist):/i.test(server ?? ""),
+  };
 }
 
 function kindOf(outputName: string, outputKind: string): OutputKind {

@@ -31,6 +31,7 @@ export class OutputTracker {
   #record = new SlidingWindow(RECORD_WINDOW_MS);
   #active = false;
   #reconnecting = false;
+  #paused: boolean | null;
   #reconnects = 0;
   #downtimeMs = 0;
   #startedAtMs: number | null = null;
@@ -39,6 +40,7 @@ export class OutputTracker {
 
   constructor(identity: OutputIdentity) {
     this.identity = identity;
+    this.#paused = identity.kind === "record" ? null : false;
   }
 
   /** Whether the output is active. */
@@ -49,6 +51,11 @@ export class OutputTracker {
   /** Frames and drops within the last 60 s. */
   get recentFrames(): { total: number | null; dropped: number | null } {
     return { total: this.#recent.change(FRAMES), dropped: this.#recent.change(DROPPED) };
+  }
+
+  /** Frames and drops of this session's connections before the one that is up now. */
+  get carriedFrames(): { total: number; dropped: number } {
+    return { total: this.#frames.carried, dropped: this.#dropped.carried };
   }
 
   /** Mean bytes a second over the last 30 s; null while inactive. */
@@ -80,6 +87,13 @@ export class OutputTracker {
     if (!this.#active) return;
     if (reconnecting && !this.#reconnecting) this.#reconnects++;
     this.#reconnecting = reconnecting;
+  }
+
+  /** Takes whether the recording is paused; null if OBS did not tell. */
+  notePaused(paused: boolean | null): void {
+    // A pause is no part of what a minute of recording takes.
+    if (this.#paused === true && paused === false) this.#record.clear();
+    this.#paused = paused;
   }
 
   /** The output is gone from OBS: it is no longer active, its totals stand. */
@@ -116,6 +130,7 @@ export class OutputTracker {
       uptime_s: this.#active && this.#startedAtMs !== null && this.#lastSeenAtMs !== null
         ? Math.max(0, (this.#lastSeenAtMs - this.#startedAtMs) / 1000)
         : 0,
+      paused: this.#active ? this.#paused : false,
     };
   }
 
@@ -152,7 +167,7 @@ export class OutputTracker {
     const values = [this.#bytes.grown, this.#frames.grown, this.#dropped.grown];
     this.#rates.add(atMs, values);
     this.#recent.add(atMs, values);
-    if (this.identity.kind === "record") this.#record.add(atMs, values);
+    if (this.identity.kind === "record" && this.#paused !== true) this.#record.add(atMs, values);
   }
 
   #end(): void {

@@ -96,7 +96,8 @@ export class ObsSession {
   /** How many listen to the volume meters. */
   #meterListeners = 0;
 
-  private constructor(
+  /** For `open`, and for stand-ins that answer without a socket. */
+  protected constructor(
     socket: OBSWebSocket,
     { deadlineMs, pluginVersion, closed }: {
       deadlineMs: number;

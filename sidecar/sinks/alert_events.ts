@@ -1,33 +1,33 @@
 import type { AlertEvent } from "../../shared/api.ts";
-import type { Alert } from "../../shared/alert.ts";
-import { alertChanges } from "../health/alert_changes.ts";
 import type { Sink } from "./sink.ts";
 
 /** Tells of alerts that come and go. */
 export interface AlertEvents extends Sink {
+  /** Takes what a verdict changed. It is told with the snapshot that has the verdict. */
+  take(event: AlertEvent): void;
   /** Tells nothing more: that the sidecar stops resolves no alert. */
   end(): void;
 }
 
-/**
- * Makes a sink that publishes an event for each alert that comes or goes. What fires already in the
- * first snapshot is in that snapshot, and no event.
- */
+/** Makes a sink that publishes an event for each alert that fires, gets worse or is over. */
 export function createAlertEvents(
   { publish }: { publish(event: AlertEvent): void },
 ): AlertEvents {
-  let known: readonly Alert[] | null = null;
+  let waiting: AlertEvent[] = [];
   let ended = false;
   return {
     name: "alert events",
-    write({ telemetry: { health: { alerts } } }) {
-      if (ended) return;
-      const changes = known === null ? [] : alertChanges(known, alerts);
-      known = alerts;
-      for (const change of changes) publish(change);
+    take(event) {
+      if (!ended) waiting.push(event);
+    },
+    write() {
+      const events = waiting;
+      waiting = [];
+      for (const event of events) publish(event);
     },
     end() {
       ended = true;
+      waiting = [];
     },
   };
 }

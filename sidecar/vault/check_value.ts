@@ -1,3 +1,4 @@
+import { webhookUrl } from "../notify/webhook_url.ts";
 import { metricsPlace } from "../otlp/metrics_url.ts";
 import { isPlainUtf8 } from "./utf8.ts";
 import { VaultError } from "./vault_error.ts";
@@ -5,9 +6,15 @@ import { VaultError } from "./vault_error.ts";
 /** Largest secret. */
 export const MAX_VALUE_BYTES = 64 << 10;
 
+/** What reads the secrets that are addresses; a string says what is wrong with one. */
+const ADDRESSES = new Map<string, (address: string) => object | string>([
+  ["grafana.api_url", metricsPlace],
+  ["notify.webhook_url", webhookUrl],
+]);
+
 /**
  * Looks whether a value can be the secret `id`: whoever uses it reads it as a text on one line, and
- * the metrics backend's address as an address.
+ * an address as an address.
  * @throws VaultError `invalid` with what is wrong and what to do, without the value
  */
 export function checkValue(value: Uint8Array, { id }: { id: string }): void {
@@ -28,8 +35,9 @@ export function checkValue(value: Uint8Array, { id }: { id: string }): void {
         "line ends and control characters.",
     );
   }
-  if (id !== "grafana.api_url") return;
+  const check = ADDRESSES.get(id);
+  if (check === undefined) return;
   // An address is no secret that must not become a string: it is one wherever it is used.
-  const place = metricsPlace(new TextDecoder().decode(value));
+  const place = check(new TextDecoder().decode(value));
   if (typeof place === "string") throw new VaultError("invalid", place);
 }

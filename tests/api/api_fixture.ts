@@ -82,6 +82,15 @@ const NO_EXPORT: ReturnType<AppOptions["exportState"]> = {
   last_error: null,
 };
 
+const NO_SESSIONS: AppOptions["sessions"] = {
+  source: { read: () => null },
+  list: () => ({ sessions: [], next_before: null }),
+  find: () => null,
+  detail: () => Promise.resolve(null),
+  setNotes: () => null,
+  delete: () => "unknown",
+};
+
 /** Starts the API at a free port with a token of its own. */
 export async function startApi(options: Partial<ServeOptions> = {}): Promise<ApiFixture> {
   const folder = await Deno.makeTempDir();
@@ -99,9 +108,12 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     vault: NO_VAULT,
     history: createRecentHistory({ clock: systemClock }),
     exportState: () => NO_EXPORT,
+    sessions: NO_SESSIONS,
+    alerts: { list: () => [] },
     tests: {
       obs: () => Promise.resolve({ ok: true, message: "OBS answers." }),
       metrics: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),
+      notify: () => Promise.resolve({ ok: false, message: "Nothing is set up." }),
     },
     preflight: NO_PREFLIGHT,
     scrapeFormat: () => Promise.resolve({ type: "text/plain", text: () => "obs_fps 60\n" }),

@@ -28,6 +28,7 @@ export function exampleOutput(changes: Partial<Output> = {}): Output {
     encoding_lag_ms: 4.1,
     congestion: 0.03,
     uptime_s: 4840,
+    paused: false,
     ...changes,
   };
 }
@@ -108,6 +109,8 @@ export function exampleTelemetry(changes: Partial<Telemetry> = {}): Telemetry {
       memory_mb: 812,
       version: "30.2.3",
       local: true,
+      silent_s: 0,
+      silent_inputs: [],
     },
     network: {
       upload_speed_mbps: 6.4,

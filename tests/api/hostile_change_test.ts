@@ -20,6 +20,7 @@ const CHANGES: readonly Change[] = [
   { line: "DELETE /api/v1/credentials/notify.webhook_url", body: "" },
   { line: "POST /api/v1/tests/obs", body: "" },
   { line: "POST /api/v1/tests/metrics", body: "" },
+  { line: "POST /api/v1/tests/notify", body: "" },
 ];
 
 function withBody(body: string, type: RawHeader = JSON_TYPE): RawHeader[] {
@@ -102,7 +103,13 @@ sidecarTest("nothing changes without the token, and the eleventh guess waits", a
     [["Authorization", "Bearer wrong"]],
     [["Authorization", `Basic ${btoa(`x:${rig.sidecar.token()}`)}`]],
   ];
-  for (const headers of wrong) await refuseAll(rig, 401, () => ({ token: false, headers }));
+  let guesses = 0;
+  const guess = () => ({ token: false, headers: wrong[guesses++ % wrong.length] ?? [] });
+  await refuseAll(rig, 401, guess);
+  while (guesses < 10) {
+    const answer = await rig.attack({ line: "GET /api/v1/config HTTP/1.1", ...guess() });
+    assertRefused(answer, 401, `guess ${guesses}`);
+  }
   await refuseAll(rig, 429, () => ({ token: false }));
   assert.equal((await rig.ask("/api/v1/config")).status, 200);
 });
@@ -278,6 +285,7 @@ sidecarTest("nothing changes by other methods, a preflight or an upgrade", async
     ["/api/v1/history", "GET, HEAD"],
     ["/api/v1/tests/obs", "POST"],
     ["/api/v1/tests/metrics", "POST"],
+    ["/api/v1/tests/notify", "POST"],
   ];
   for (const [path, allow] of paths) {
     for (

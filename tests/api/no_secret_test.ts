@@ -20,6 +20,7 @@ async function everythingSaid(rig: SidecarRig): Promise<string> {
     ["/api/v1/nothing"],
     ["/api/v1/tests/obs", { method: "POST" }],
     ["/api/v1/tests/metrics", { method: "POST" }],
+    ["/api/v1/tests/notify", { method: "POST" }],
   ];
   for (const [path, init] of requests) {
     const response = await rig.ask(path, init);

@@ -13,6 +13,7 @@ Deno.test("runs each test once at a time and answers with what it found", async 
         return running.promise;
       },
       metrics: () => Promise.resolve({ ok: true, message: "It takes figures." }),
+      notify: () => Promise.resolve({ ok: true, message: "It took the message." }),
     },
   });
   const post = (name: string, init: RequestInit = {}) =>
@@ -24,6 +25,7 @@ Deno.test("runs each test once at a time and answers with what it found", async 
   assert.equal(busy.status, 409);
   assert.match((await busy.json()).detail, /This test is running already/);
   assert.equal((await (await post("metrics")).json()).ok, true);
+  assert.equal((await (await post("notify")).json()).message, "It took the message.");
   running.resolve(result);
   assert.deepEqual(await (await first).json(), result);
   const second = await post("metrics", { headers: json, body: "{}" });
@@ -40,6 +42,7 @@ Deno.test("a test that fails by a fault of the sidecar leaves the way free for t
     tests: {
       obs: () => Promise.reject(new Error("canary")),
       metrics: () => Promise.resolve({ ok: true, message: "It takes figures." }),
+      notify: () => Promise.resolve({ ok: true, message: "It took the message." }),
     },
   });
   const failed = await api.get("/api/v1/tests/obs", { method: "POST" });

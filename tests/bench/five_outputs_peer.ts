@@ -21,7 +21,7 @@ export async function announceObs(folder: string, port: number): Promise<void> {
 }
 
 if (import.meta.main) {
-  const obs = await startSimulatedObs();
+  const obs = await startSimulatedObs({ meters: true });
   createFiveOutputs({ obs, clock: systemClock });
   console.log(obs.port);
   // Nothing is expected here but the end.

@@ -10,12 +10,15 @@ import { metricsExport } from "./export.ts";
 import { fleet } from "./fleet.ts";
 import { footprint } from "./footprint.ts";
 import { history } from "./history.ts";
+import { judgement } from "./judgement.ts";
 import { kills } from "./kills.ts";
 import { memorySlope } from "./memory_slope.ts";
+import { meters } from "./meters.ts";
 import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
 import { preflight } from "./preflight.ts";
 import type { Section } from "./section.ts";
+import { sessionList } from "./session_list.ts";
 import { tornReads } from "./torn_reads.ts";
 import { vault } from "./vault.ts";
 
@@ -28,9 +31,11 @@ export function benchSections(): Section[] {
     bridgeWrite,
     overlay,
     obsEvent,
+    meters,
     coldStart,
     config,
     vault,
+    sessionList,
     footprint({ name: "footprint", seconds: 60 }),
     dockSize,
     dockPage,
@@ -40,6 +45,7 @@ export function benchSections(): Section[] {
     history,
     metricsExport,
     fleet,
+    judgement,
   ];
 }
 

@@ -31,8 +31,7 @@ Deno.test("names every section and every setting, with a line of help", () => {
 
 Deno.test("says of what nothing uses yet that it is from a later release", () => {
   const template = configTemplate();
-  assert.match(template, /^# Look for a newer .* \(from a later release\)\n# check/m);
-  assert.match(template, /^# Send alerts to .* \(from a later release\)\n# enabled = false/m);
+  assert.match(template, /^# Look for a newer .* \(from a later release\)\n# check = false/m);
   assert.match(
     template,
     /^# Check this platform before a stream, and show it\.\n# enabled = true/m,

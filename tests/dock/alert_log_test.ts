@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AlertLog, REMEMBERED_MS } from "../../dock/models/alert_log.ts";
-import type { Alert } from "../../shared/alert.ts";
+import type { Alert, AlertRecord } from "../../shared/alert.ts";
 
 const NOW = 1_790_000_000_000;
 
@@ -91,4 +91,39 @@ Deno.test("knows when it has not yet seen 15 minutes", () => {
     true,
     false,
   ]);
+});
+
+function record(id: string, changes: Partial<AlertRecord> = {}): AlertRecord {
+  return {
+    ...alert(id),
+    uid: id,
+    state: "resolved",
+    since: NOW - 60_000,
+    fired_at: NOW - 58_000,
+    resolved_at: NOW - 10_000,
+    ...changes,
+  };
+}
+
+Deno.test("takes what the sidecar remembers, newest first, and each alert once", () => {
+  const log = new AlertLog();
+  log.see([alert("seen", { since: NOW - 60_000 })], NOW - 20_000);
+  log.see([], NOW - 5000);
+  log.load([
+    record("older", { resolved_at: NOW - 300_000 }),
+    record("seen"),
+    record("newer", { resolved_at: NOW - 1000 }),
+  ], NOW);
+  assert.deepEqual(ids(log), ["newer", "seen", "older"]);
+  assert.equal(log.isFresh(NOW), false);
+});
+
+Deno.test("leaves out what ended long ago, goes on, or was never told", () => {
+  const log = new AlertLog();
+  log.load([
+    record("long ago", { resolved_at: NOW - REMEMBERED_MS }),
+    record("goes on", { resolved_at: null }),
+    record("never told", { fired_at: null }),
+  ], NOW);
+  assert.deepEqual(ids(log), []);
 });

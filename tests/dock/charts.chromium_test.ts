@@ -95,7 +95,7 @@ counterpartTest(
       await until(async () => await painted(page, 0) > 0.02);
       assert.doesNotMatch((await legends(page)).join(), /–/);
       // The minute of which nobody knows anything is a fifth and a bit from the left.
-      const over = page.locator(".plot .u-over").first();
+      const over = page.locator(".plot-area").first();
       const box = await over.boundingBox();
       assert.ok(box);
       await over.hover({ position: { x: box.width * 0.23, y: 30 } });
@@ -105,7 +105,7 @@ counterpartTest(
       await until(async () => !(await legends(page)).join().includes("–"));
       assert.match((await legends(page))[0] ?? "", /^Twitch[23]\.\d/);
       await takePicture(page, "live-crosshair-460");
-      const places = await page.locator(".u-cursor-x").evaluateAll((lines) =>
+      const places = await page.locator(".plot-cursor").evaluateAll((lines) =>
         lines.map((line) => Math.round(line.getBoundingClientRect().left))
       );
       assert.equal(places.length, 6);

@@ -102,13 +102,12 @@ Deno.test("keeps a bounded number of figures", () => {
   assert.equal(ring.size, 64);
 });
 
-Deno.test("tells the times of its buckets", () => {
-  const ring = filled([0, 7]);
-  const times: number[] = new Array(BUCKETS).fill(0);
-  ring.readTimes(times);
-  assert.equal(times.at(-1), START / 1000);
-  assert.equal(times[0], START / 1000 - (BUCKETS - 1) * 2);
-  assert.equal(ring.at("a", START / 1000), 7);
-  assert.equal(ring.at("a", START / 1000 - 2), null);
-  assert.equal(ring.at("a", START / 1000 + 2), null);
+Deno.test("gives the buckets that are known with their times", () => {
+  const ring = filled([0, 7], [6000, 8]);
+  assert.deepEqual(ring.span, { from: START + 6000 - (BUCKETS - 1) * BUCKET_MS, to: START + 6000 });
+  assert.deepEqual(ring.points("a"), [[START, 7, 7, 7], [START + 6000, 8, 8, 8]]);
+  assert.deepEqual(ring.points("b"), []);
+  assert.equal(ring.at("a", START), 7);
+  assert.equal(ring.at("a", START + 2000), null);
+  assert.equal(ring.at("a", START + 8000), null);
 });

@@ -238,8 +238,16 @@ Deno.test("shows no snapshot of a stream that does not say whose it is", () => {
 Deno.test("passes over events it does not know", () => {
   const sidecar = new Sidecar();
   sidecar.snapshot(1);
-  sidecar.connection.onEvent({ name: "session", id: "", data: "{" });
+  sidecar.connection.onEvent({ name: "stranger", id: "", data: "{" });
   assert.equal(sidecar.kind, "live");
+  sidecar.link.close();
+});
+
+Deno.test("tells of sessions that begin and end", () => {
+  const sidecar = new Sidecar();
+  sidecar.snapshot(1);
+  sidecar.send("session", { session: { id: 7 } });
+  assert.equal(sidecar.link.session.peek()?.session.id, 7);
   sidecar.link.close();
 });
 

@@ -159,9 +159,9 @@ counterpartTest("asks before leaving with changes, by page and by reload", [CHRO
     await field("obs.port").fill("1");
     await button("Sessions").click();
     await button("Discard and leave").click();
-    await page.getByText("comes with a later release").waitFor();
+    await page.locator("main.sessions").waitFor();
     await page.reload();
-    await page.getByText("comes with a later release").waitFor();
+    await page.locator("main.sessions").waitFor();
     assert.equal(api.asked.length, 1);
   });
 });

@@ -172,7 +172,7 @@ counterpartTest(
       const before = await Deno.readTextFile(path);
       await visit.verdict("HEALTHY");
       await button("Settings").click();
-      for (const title of ["Look", "Measuring and history"]) {
+      for (const title of ["Look and sound", "Measuring and history"]) {
         await page.locator("summary").getByText(title, { exact: true }).click();
       }
       await field("engine.bridge_update_rate").fill("250");
@@ -223,7 +223,7 @@ async function seriousFindings(page: Page): Promise<string[]> {
 }
 
 async function openEveryFold({ page }: DockVisit): Promise<void> {
-  for (const title of ["Platforms", "Look", "Alerts", "Thresholds"]) {
+  for (const title of ["Platforms", "Look and sound", "Alerts", "Thresholds"]) {
     await page.locator("summary").getByText(title, { exact: true }).click();
   }
 }

@@ -1,5 +1,8 @@
 import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Figures } from "../../sidecar/assemble.ts";
+import type { Loss } from "../../sidecar/health/loss_window.ts";
+import { NOTHING_RECENT, type Recent } from "../../sidecar/health/recent.ts";
+import type { Judged } from "../../sidecar/health/rule.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 
 /** The figures of a stream that fares well, with changes. */
@@ -15,5 +18,30 @@ export function exampleFigures(
     system: { ...system, ...changes.system },
     obs: { ...obs, outputs: [exampleOutput(changes.output)], ...changes.obs },
     network,
+  };
+}
+
+/** A loss of so many percent that goes on. */
+export function loss(percent: number, changes: Partial<Loss> = {}): Loss {
+  return { percent, frames: 60, seconds: 5, beganMsAgo: 6000, seenMsAgo: 0, ...changes };
+}
+
+/** Figures with what was seen of late. */
+export function judged(
+  recent: Partial<Omit<Recent, "outputs">> & {
+    dropped?: Loss;
+    queuedMsAgo?: number;
+    halfFullMs?: number;
+  },
+  changes: Parameters<typeof exampleFigures>[0] = {},
+): Judged {
+  const { dropped = null, queuedMsAgo = null, halfFullMs = 0, ...others } = recent;
+  return {
+    ...exampleFigures(changes),
+    recent: {
+      ...NOTHING_RECENT,
+      ...others,
+      outputs: new Map([[exampleOutput().id, { dropped, queuedMsAgo, halfFullMs }]]),
+    },
   };
 }

@@ -57,8 +57,14 @@ class Rig {
     });
   }
 
-  /** The verdict `ms` later. */
+  /** The verdict `ms` later, with others every few seconds until then. */
   after(ms: number, changes: Partial<Evidence> = {}): Health {
+    let leftMs = ms;
+    for (; leftMs > 5000; leftMs -= 5000) this.#judgeAfter(5000, changes);
+    return this.#judgeAfter(leftMs, changes);
+  }
+
+  #judgeAfter(ms: number, changes: Partial<Evidence>): Health {
     this.time.sleep(ms);
     return this.#judge.judge({ figures: LIVE, collectors: COLLECTORS, notices: [], ...changes });
   }
@@ -291,7 +297,10 @@ Deno.test("tells of a collector that has failed for 10 s, mildly; OBS's is told 
   assert.deepEqual(rig.after(9999, { collectors }).alerts, []);
   const { overall, alerts } = rig.after(1, { collectors });
   assert.deepEqual(alerts.map(({ id, severity }) => [id, severity]), [["collector:gpu", "info"]]);
-  assert.match(alerts[0]?.message ?? "", /^The gpu figures are missing: The driver is gone\./);
+  assert.match(
+    alerts[0]?.message ?? "",
+    /^The gpu figures are missing since [\d:]{8}: The driver is gone\./,
+  );
   assert.equal(overall, "healthy");
   assert.deepEqual(rig.after(500).alerts, []);
 });

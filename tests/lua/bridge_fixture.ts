@@ -31,6 +31,7 @@ export function outputFixture(changes: Partial<Output> = {}): Output {
     encoding_lag_ms: null,
     congestion: 0,
     uptime_s: 5025.4,
+    paused: false,
     ...changes,
   };
 }

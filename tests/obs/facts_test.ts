@@ -56,6 +56,7 @@ Deno.test("takes the service's name for nothing where the user typed the server 
     name: null,
     platform: null,
     ingest: { host: "10.0.0.5", port: 1935 },
+    takesTracks: false,
   });
 });
 
@@ -89,8 +90,14 @@ Deno.test("takes nonsense for unknown", () => {
   assert.equal(readFacts(answers({ GetVideoSettings: zero }), NO_FACTS).targetFps, null);
 });
 
-Deno.test("asks for no profile parameter but the three it needs", () => {
+Deno.test("asks for no profile parameter but the few it needs", () => {
   const asked = FACT_REQUESTS.filter(({ requestType }) => requestType === "GetProfileParameter")
     .map(({ requestData }) => Object.values(requestData ?? {}).join("/"));
-  assert.deepEqual(asked, ["Output/Mode", "SimpleOutput/VBitrate", "Stream1/IgnoreRecommended"]);
+  assert.deepEqual(asked, [
+    "Output/Mode",
+    "SimpleOutput/VBitrate",
+    "Stream1/IgnoreRecommended",
+    "AdvOut/TrackIndex",
+    "AdvOut/StreamMultiTrackAudioMixes",
+  ]);
 });

@@ -4,6 +4,7 @@ import { ObsCollector } from "../../sidecar/collectors/obs.ts";
 import type { ObsReading } from "../../sidecar/collectors/collector.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
 import type { ObsEndpoint } from "../../sidecar/obs/endpoint.ts";
+import { SilenceWatch } from "../../sidecar/obs/silence_watch.ts";
 import { ObsSession, type StateEvent } from "../../sidecar/obs/session.ts";
 import type { ProfileFiles } from "../../sidecar/obs/profile_folder.ts";
 import { FakeTime } from "../fake_time.ts";
@@ -41,6 +42,8 @@ export interface ObsRigOptions extends SimulatedObsOptions {
   /** As if OBS ran there; the simulated one is reached in any case. */
   host?: string;
   files?: ProfileFiles;
+  /** dBFS below which the streamed track is silent; absent: nobody listens. */
+  silenceDb?: number;
   /** For each call, in milliseconds; short by default, for those that wait for one to be over. */
   deadlineMs?: number;
 }
@@ -97,7 +100,7 @@ function createRig(obs: SimulatedObs, options: ObsRigOptions): ObsRig {
       }),
     pause: (_, signal) => shortPause(signal),
   });
-  const { password = null, host = "127.0.0.1", files = NO_FILES } = options;
+  const { password = null, host = "127.0.0.1", files = NO_FILES, silenceDb } = options;
   const known = options.passwords ?? (password === null ? [] : [password]);
   const rig: ObsRig = {
     obs,
@@ -109,7 +112,14 @@ function createRig(obs: SimulatedObs, options: ObsRigOptions): ObsRig {
       disabled: false,
     },
     connection,
-    collector: new ObsCollector({ connection, files, clock: time }),
+    collector: new ObsCollector({
+      connection,
+      files,
+      clock: time,
+      ...(silenceDb === undefined
+        ? {}
+        : { silence: new SilenceWatch({ clock: time, levelDb: () => silenceDb }) }),
+    }),
     time,
     lines,
     events,

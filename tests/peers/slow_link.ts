@@ -5,6 +5,8 @@ export interface SlowLink extends Disposable {
   readonly port: number;
   /** Bytes that went up so far. */
   passedBytes(): number;
+  /** Passes bytes at another rate from now on. */
+  setRate(kbps: number): void;
 }
 
 /** Most bytes that pass at once: some milliseconds of the link, at least a packet. */
@@ -17,7 +19,7 @@ const CREDIT_MS = 250;
 /** Starts a proxy in front of a port of 127.0.0.1. What comes back passes at any rate. */
 export function startSlowLink({ toPort, kbps }: { toPort: number; kbps: number }): SlowLink {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const bytesPerMs = kbps / 8;
+  let bytesPerMs = kbps / 8;
   const burst = new Uint8Array(Math.max(MIN_BURST, Math.floor(BURST_MS * bytesPerMs)));
   const open = new Set<Deno.TcpConn>();
   let passed = 0;
@@ -59,6 +61,9 @@ export function startSlowLink({ toPort, kbps }: { toPort: number; kbps: number }
   return {
     port: listener.addr.port,
     passedBytes: () => passed,
+    setRate(kbps) {
+      bytesPerMs = kbps / 8;
+    },
     [Symbol.dispose]: () => {
       listener.close();
       for (const each of open) close(each);

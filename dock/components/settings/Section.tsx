@@ -20,7 +20,7 @@ export function Section({ view, settings, children }: {
   const all = id === "platforms" ? [] : nowFirst(sectionSettings(id));
   const isPlain = ({ path }: Setting): boolean => plain === null || plain.includes(path[1] ?? "");
   const more = all.filter((setting) => !isPlain(setting));
-  const { obs, metrics } = settings.tests;
+  const { obs, metrics, notify } = settings.tests;
   return (
     <Fold
       id={id}
@@ -40,6 +40,7 @@ export function Section({ view, settings, children }: {
       {id === "grafana" && (
         <TestButton test={metrics} title="Test metrics backend" settings={settings} />
       )}
+      {id === "notify" && <TestButton test={notify} title="Send a test" settings={settings} />}
       {more.length > 0 && (
         <Fold
           id={moreFold(id)}

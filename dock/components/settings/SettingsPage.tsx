@@ -2,13 +2,17 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { sectionViews } from "../../models/settings/sections.ts";
 import type { Settings } from "../../models/settings/settings.ts";
+import type { Sound } from "../../sound.ts";
 import { showFirstProblem } from "./show_problem.ts";
 import { PlatformList } from "./PlatformList.tsx";
 import { SaveBar } from "./SaveBar.tsx";
 import { Section } from "./Section.tsx";
+import { SoundButton } from "./SoundButton.tsx";
 
 /** Every setting and secret. */
-export function SettingsPage({ settings }: { settings: Settings }): JSX.Element {
+export function SettingsPage(
+  { settings, sound }: { settings: Settings; sound: Sound },
+): JSX.Element {
   const { form } = settings;
   const refusals = form.refusals.value;
   useEffect(() => settings.open(), []);
@@ -35,6 +39,7 @@ export function SettingsPage({ settings }: { settings: Settings }): JSX.Element 
         {sectionViews().map((view) => (
           <Section key={view.id} view={view} settings={settings}>
             {view.id === "platforms" && <PlatformList settings={settings} />}
+            {view.id === "dock" && <SoundButton sound={sound} />}
           </Section>
         ))}
       </div>

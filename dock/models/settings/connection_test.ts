@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { TestResult } from "../../../shared/api.ts";
-import type { Api } from "../../api.ts";
+import type { Api, TestName } from "../../api.ts";
 import { errorText } from "../error_text.ts";
 
 /** A button that tries a connection, and what came of it. */
@@ -9,7 +9,7 @@ export class ConnectionTest {
   readonly result: Signal<TestResult | null> = signal(null);
   readonly #run: () => Promise<TestResult>;
 
-  constructor(api: Pick<Api, "testConnection">, name: "obs" | "metrics") {
+  constructor(api: Pick<Api, "testConnection">, name: TestName) {
     this.#run = () => api.testConnection(name);
   }
 

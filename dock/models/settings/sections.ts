@@ -31,7 +31,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
     title: "Platforms",
     intro: "Where you stream to. A platform's stream key is needed for checks before a stream.",
   },
-  dock: { title: "Look" },
+  dock: { title: "Look and sound" },
   alerts: {
     title: "Alerts",
     plain: ["enabled"],

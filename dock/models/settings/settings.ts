@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { Api } from "../../api.ts";
+import type { Api, TestName } from "../../api.ts";
 import type { Link, Timers } from "../link.ts";
 import { ConnectionTest } from "./connection_test.ts";
 import { Secrets } from "./secrets.ts";
@@ -9,7 +9,7 @@ import { SettingsForm } from "./settings_form.ts";
 export interface Settings {
   form: SettingsForm;
   secrets: Secrets;
-  tests: { readonly obs: ConnectionTest; readonly metrics: ConnectionTest };
+  tests: Readonly<Record<TestName, ConnectionTest>>;
   /** Folds of the form that the user has opened or left open. */
   openFolds: Signal<ReadonlySet<string>>;
   /** Whether leaving would lose something. */
@@ -18,10 +18,23 @@ export interface Settings {
   open(): void;
 }
 
+/** What the Settings page needs. */
+export interface SettingsOptions {
+  api: Pick<
+    Api,
+    | "readConfig"
+    | "saveConfig"
+    | "credentials"
+    | "setCredential"
+    | "removeCredential"
+    | "testConnection"
+  >;
+  link: Pick<Link, "state" | "config">;
+  timers: Timers;
+}
+
 /** Makes what the Settings page shows. */
-export function createSettings(
-  { api, link, timers }: { api: Api; link: Link; timers: Timers },
-): Settings {
+export function createSettings({ api, link, timers }: SettingsOptions): Settings {
   const form = new SettingsForm({ api, link, timers });
   const secrets = new Secrets(api);
   // Whether a secret is used depends on the host in the settings; while the sidecar was away the
@@ -32,11 +45,12 @@ export function createSettings(
   const tests = {
     obs: new ConnectionTest(api, "obs"),
     metrics: new ConnectionTest(api, "metrics"),
+    notify: new ConnectionTest(api, "notify"),
   };
   // "Saved." beside something that is done after it would be taken for that.
   effect(() => {
-    const isBusy = secrets.busy.value !== null || tests.obs.isBusy.value ||
-      tests.metrics.isBusy.value;
+    const isBusy = secrets.busy.value !== null ||
+      Object.values(tests).some((test) => test.isBusy.value);
     if (isBusy) form.dropGoodNews();
   });
   return {

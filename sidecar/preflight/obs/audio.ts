@@ -1,7 +1,7 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { type Check, fail, pass, skipped, warning } from "../check.ts";
 import { type AudioInput, readAudioInputs } from "./audio_inputs.ts";
-import { decibels, type Level, LoudestMoments } from "./audio_levels.ts";
+import { decibels, type Level, LoudestMoments } from "../../obs/audio_levels.ts";
 import type { ReadSettings } from "./limits.ts";
 import { type ConnectObs, obsCheck } from "./obs_check.ts";
 import { namesIn, quoted, rounded } from "./plain.ts";

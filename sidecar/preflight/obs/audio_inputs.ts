@@ -1,4 +1,5 @@
 /** OBS's audio inputs, as OBS tells of them. */
+import { type AudioRoute, readRoute, ROUTE_QUESTIONS } from "../../obs/audio_route.ts";
 import { fieldsOf, flagField, positiveField, textField } from "../../obs/fields.ts";
 import type { ObsAnswer, ObsRequest } from "../../obs/session.ts";
 import type { ObsAccess } from "./obs_access.ts";
@@ -8,24 +9,19 @@ import { type InputRef, readInputs } from "./source_files.ts";
 export type AudioRole = "mic" | "desktop" | "other";
 
 /** One input with sound. */
-export interface AudioInput {
+export interface AudioInput extends AudioRoute {
   name: string;
   role: AudioRole;
   muted: boolean;
   /** Factor of the fader: 1 leaves the sound as it is; null if OBS does not tell. */
   volume: number | null;
-  /** Tracks that it is on, 1 to 6; null if OBS does not tell. */
-  tracks: ReadonlySet<number> | null;
-  /** Whether it is heard in the user's headphones alone. */
-  monitorOnly: boolean;
 }
 
 /** Questions about one input; answered in this order. */
 const QUESTIONS = [
   "GetInputMute",
   "GetInputVolume",
-  "GetInputAudioTracks",
-  "GetInputAudioMonitorType",
+  ...ROUTE_QUESTIONS,
 ] as const;
 
 /** Inputs in one batch: OBS answers other clients between two. */
@@ -79,27 +75,16 @@ export function audioInput(
   { name }: InputRef,
   { role, answers }: { role: AudioRole; answers: readonly (ObsAnswer | undefined)[] },
 ): AudioInput | null {
-  const [mute, volume, tracks, monitor] = answers.map((answer) =>
-    answer?.ok ? answer.data : undefined
-  );
+  const [mute, volume] = answers.map((answer) => answer?.ok ? answer.data : undefined);
   const muted = mute === undefined ? null : flagField(mute, "inputMuted");
   if (muted === null) return null;
-  const monitorType = textField(fieldsOf(monitor), "monitorType");
   return {
     name,
     role,
     muted,
     volume: positiveField(fieldsOf(volume), "inputVolumeMul"),
-    tracks: tracks === undefined ? null : tracksOf(tracks["inputAudioTracks"]),
-    monitorOnly: monitorType === "OBS_MONITORING_TYPE_MONITOR_ONLY",
+    ...readRoute(answers.slice(2)),
   };
-}
-
-function tracksOf(value: unknown): ReadonlySet<number> | null {
-  if (typeof value !== "object" || value === null) return null;
-  const fields = fieldsOf(value);
-  const on = [1, 2, 3, 4, 5, 6].filter((track) => fields[String(track)] === true);
-  return new Set(on);
 }
 
 function specialRoles(answer: ObsAnswer | undefined): Map<string, AudioRole> {

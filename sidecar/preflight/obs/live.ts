@@ -1,14 +1,19 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
-import { fieldsOf, flagField, textField } from "../../obs/fields.ts";
+import { fieldsOf, flagField, listField, textField } from "../../obs/fields.ts";
 import { identifyOutput, type StreamService } from "../../obs/output_identity.ts";
 import type { ObsAnswer } from "../../obs/session.ts";
 import { type Check, pass, skipped, warning } from "../check.ts";
 import { type ConnectObs, obsCheck } from "./obs_check.ts";
-import { listField, namesIn } from "./plain.ts";
+import { namesIn } from "./plain.ts";
 import { readServiceFacts } from "./service_facts.ts";
 
-const UNKNOWN_SERVICE: StreamService = { name: null, platform: null, ingest: null };
+const UNKNOWN_SERVICE: StreamService = {
+  name: null,
+  platform: null,
+  ingest: null,
+  takesTracks: false,
+};
 
 /** More outputs than any OBS has. */
 const MAX_OUTPUTS = 64;

@@ -1,18 +1,11 @@
 /** What is read of OBS's answers, and shown of it, in plain and bounded form. */
 import { cleanText } from "../../../shared/text.ts";
-import type { Fields } from "../../obs/fields.ts";
 
 /** Longest name of a source or scene that is shown. */
 const MAX_SHOWN = 60;
 
 /** Most names in one sentence. */
 const MAX_NAMES = 5;
-
-/** The first `most` items of a list; none if it is no list. */
-export function listField(fields: Fields, name: string, most: number): unknown[] {
-  const value = fields[name];
-  return Array.isArray(value) ? value.slice(0, most) : [];
-}
 
 /** A name from outside as it is shown: one harmless line, in quotation marks. */
 export function quoted(name: string): string {

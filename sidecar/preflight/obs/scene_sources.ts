@@ -1,8 +1,7 @@
 /** What is to be seen in a scene, its groups and the scenes within it. */
-import { type Fields, fieldsOf, flagField, textField } from "../../obs/fields.ts";
+import { type Fields, fieldsOf, flagField, listField, textField } from "../../obs/fields.ts";
 import type { ObsAnswer } from "../../obs/session.ts";
 import type { ObsAccess } from "./obs_access.ts";
-import { listField } from "./plain.ts";
 
 /** Most items of a scene, and most scenes and groups, that are looked at. */
 const MAX_ITEMS = 500;

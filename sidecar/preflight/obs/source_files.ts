@@ -1,7 +1,6 @@
 /** OBS's inputs, and which of their settings name files. */
-import { type Fields, fieldsOf, flagField, textField } from "../../obs/fields.ts";
+import { type Fields, fieldsOf, flagField, listField, textField } from "../../obs/fields.ts";
 import type { ObsAnswer } from "../../obs/session.ts";
-import { listField } from "./plain.ts";
 
 /** Most inputs that are looked at. */
 const MAX_INPUTS = 500;

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { signal } from "@preact/signals";
 import type { ConfigEvent, Credential } from "../../../shared/api.ts";
-import { type Api, ApiError } from "../../../dock/api.ts";
-import type { Link, LinkState } from "../../../dock/models/link.ts";
-import { createSettings, type Settings } from "../../../dock/models/settings/settings.ts";
+import { ApiError } from "../../../dock/api.ts";
+import type { LinkState } from "../../../dock/models/link.ts";
+import {
+  createSettings,
+  type Settings,
+  type SettingsOptions,
+} from "../../../dock/models/settings/settings.ts";
 import { FakeTimers, settle } from "../fake_timers.ts";
 import { freshDocument } from "../settings_stand_in.ts";
 
@@ -14,8 +18,7 @@ class World {
   readonly settings: Settings;
 
   constructor() {
-    const never = (): Promise<never> => Promise.reject(new Error("not asked here"));
-    const api: Api = {
+    const api: SettingsOptions["api"] = {
       readConfig: () => Promise.resolve({ document: freshDocument(), version: "v1" }),
       credentials: (): Promise<Credential[]> =>
         this.failure === null ? Promise.resolve([]) : Promise.reject(this.failure),
@@ -23,21 +26,8 @@ class World {
       setCredential: () => Promise.resolve(),
       removeCredential: () => Promise.resolve(),
       testConnection: () => Promise.resolve({ ok: true, message: "fine" }),
-      history: never,
-      preflight: never,
-      preflightRuns: never,
-      startPreflight: never,
-      stopPreflight: never,
     };
-    const link: Link = {
-      state: this.state,
-      telemetry: signal(null),
-      config: signal<ConfigEvent | null>(null),
-      preflight: signal(null),
-      onAlert: () => () => {},
-      retry() {},
-      close() {},
-    };
+    const link = { state: this.state, config: signal<ConfigEvent | null>(null) };
     this.settings = createSettings({ api, link, timers: new FakeTimers() });
     this.settings.open();
   }

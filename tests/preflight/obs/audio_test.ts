@@ -10,7 +10,7 @@ import {
   type Level,
   LoudestMoments,
   parseMeters,
-} from "../../../sidecar/preflight/obs/audio_levels.ts";
+} from "../../../sidecar/obs/audio_levels.ts";
 import { answered, REFUSED, told } from "./obs_fixture.ts";
 
 function input(changes: Partial<AudioInput> = {}): AudioInput {

@@ -1,0 +1,51 @@
+import type { Span } from "../models/chart_source.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Steps of the time axis in milliseconds, of which the smallest that has room is taken. */
+const TIME_STEPS_MS = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 3, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 6, 12, 24].map((hours) => hours * HOUR_MS),
+];
+
+/** A place on an axis, and what stands there. */
+export interface Tick {
+  value: number;
+  text: string;
+}
+
+/** Whole times of day here within a span, at most `most` of them. */
+export function timeTicks({ from, to }: Span, most: number): Tick[] {
+  const least = (to - from) / Math.max(1, most);
+  const step = TIME_STEPS_MS.find((each) => each >= least) ?? Math.ceil(least / HOUR_MS) * HOUR_MS;
+  const zoneMs = new Date(from).getTimezoneOffset() * MINUTE_MS;
+  const ticks: Tick[] = [];
+  for (let at = Math.ceil((from - zoneMs) / step) * step + zoneMs; at <= to; at += step) {
+    ticks.push({ value: at, text: timeText(at, step < MINUTE_MS) });
+  }
+  return ticks;
+}
+
+/** Round figures from 0 to `top`, at most `most` steps. */
+export function valueTicks(top: number, most: number): Tick[] {
+  const least = top / Math.max(1, most);
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * ([1, 2, 2.5, 5].find((each) => each * power >= least) ?? 10);
+  const ticks: Tick[] = [];
+  for (let i = 0;; i++) {
+    const value = Number((i * step).toPrecision(6));
+    if (value > top) break;
+    ticks.push({ value, text: String(value) });
+  }
+  return ticks;
+}
+
+/** `21:14`, or `21:14:05`: the time of day here. */
+function timeText(atMs: number, hasSeconds: boolean): string {
+  const date = new Date(atMs);
+  return [date.getHours(), date.getMinutes(), ...hasSeconds ? [date.getSeconds()] : []]
+    .map((n) => String(n).padStart(2, "0"))
+    .join(":");
+}

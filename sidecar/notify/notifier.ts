@@ -1,0 +1,157 @@
+import type { TestResult } from "../../shared/api.ts";
+import type { Config } from "../../shared/config.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { AlertBook, type AlertChange } from "./alert_book.ts";
+import type { Message } from "./message.ts";
+import type { Outcome } from "./outcome.ts";
+import { Pace } from "./pace.ts";
+
+/** Failures one after another from which on the user is told. */
+const TOLD_FAILURES = 3;
+
+/** What a notifier needs. */
+export interface NotifierOptions {
+  /** As they are now. */
+  settings(): Config["notify"];
+  streamer(): string;
+  /** Sends once. */
+  send(message: Message, signal: AbortSignal): Promise<Outcome>;
+  clock: Clock;
+  log: Log;
+}
+
+/** Tells of alerts: together, not too often, and again where it failed. */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #book = new AlertBook();
+  readonly #closing = new AbortController();
+  readonly #pace = new Pace();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #sending: Promise<void> | null = null;
+  /** Whether the user must change something first. */
+  #stopped = false;
+  #problem: string | null = null;
+  /** Rises with `resume`: what was found out before says nothing then. */
+  #era = 0;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+  }
+
+  /** Why messages do not arrive and what to do; null as far as they do. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Takes what an alert does. */
+  take(event: AlertChange): void {
+    const { clock, settings } = this.#options;
+    const { enabled, minimum_severity: least } = settings();
+    if (!enabled) return;
+    this.#book.take(event, { least, now: clock.now(), nowMs: clock.monotonic() });
+    this.#schedule();
+  }
+
+  /** Tries again: address or settings changed. */
+  resume(): void {
+    this.#era++;
+    this.#stopped = false;
+    this.#pace.reset();
+    this.#problem = null;
+    // Whoever switches it off and on again is not told of what was before.
+    if (!this.#options.settings().enabled) this.#book.clear();
+    this.#schedule();
+  }
+
+  /** Sends a test message now, and tells how that went. */
+  async test(): Promise<TestResult> {
+    const { kind, message } = await this.#send({ kind: "test", alerts: [], more: 0 });
+    if (kind !== "sent") return { ok: false, message };
+    this.resume();
+    const { enabled } = this.#options.settings();
+    return {
+      ok: true,
+      message: enabled ? message : `${message} Alerts go there once [notify] enabled = true.`,
+    };
+  }
+
+  /** Sends nothing more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    this.#clearTimer();
+    await this.#sending;
+  }
+
+  #schedule(): void {
+    this.#clearTimer();
+    const { clock, settings } = this.#options;
+    const isIdle = this.#stopped || this.#closing.signal.aborted || !settings().enabled;
+    if (isIdle || this.#sending !== null) return;
+    const nowMs = clock.monotonic();
+    const dueMs = this.#book.dueMs(nowMs);
+    if (dueMs === null) return;
+    const waitMs = Math.max(dueMs, this.#pace.freeMs) - nowMs;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#sending = this.#tell().finally(() => {
+        this.#sending = null;
+        this.#schedule();
+      });
+    }, Math.max(0, Math.ceil(waitMs)));
+  }
+
+  async #tell(): Promise<void> {
+    const { clock, log } = this.#options;
+    const era = this.#era;
+    const taken = this.#book.toTell(clock.monotonic());
+    // What waited may be no news any more.
+    if (taken.alerts.length === 0) return;
+    try {
+      const outcome = await this.#send({ kind: "alerts", ...taken });
+      if (this.#closing.signal.aborted) return;
+      if (outcome.kind === "sent") {
+        this.#book.tell(taken, clock.monotonic());
+        this.#pace.sent(clock.monotonic());
+        this.#setProblem(null);
+      } else if (era === this.#era) {
+        this.#takeFailure(outcome);
+      }
+    } catch (cause) {
+      this.#book.giveUp();
+      log.error("An alert was not sent, by a fault of the sidecar's own.", cause);
+    }
+  }
+
+  #takeFailure(outcome: Exclude<Outcome, { kind: "sent" }>): void {
+    if (outcome.kind !== "retry") {
+      this.#stopped = true;
+      // Without an address nobody expects a message.
+      this.#setProblem(outcome.kind === "refused" ? outcome.message : null);
+      return;
+    }
+    if (!this.#pace.failed(this.#options.clock.monotonic(), outcome.afterMs)) this.#book.giveUp();
+    const isTold = this.#problem !== null || this.#pace.failures >= TOLD_FAILURES;
+    if (isTold) this.#setProblem(outcome.message);
+  }
+
+  #send(what: Pick<Message, "kind" | "alerts" | "more">): Promise<Outcome> {
+    const { streamer, clock, send } = this.#options;
+    const { kind, alerts, more } = what;
+    const message: Message = { kind, streamer: streamer(), at: clock.now(), alerts, more };
+    return send(message, this.#closing.signal);
+  }
+
+  #setProblem(problem: string | null): void {
+    if (problem === this.#problem) return;
+    const { log } = this.#options;
+    if (problem !== null) log.warn(`Alerts are not sent. ${problem}`);
+    else log.info("Alerts are sent again.");
+    this.#problem = problem;
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

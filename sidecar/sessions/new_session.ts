@@ -1,0 +1,35 @@
+import type { Output, Telemetry } from "../../shared/telemetry.ts";
+import { knowAlerts } from "./count_alerts.ts";
+import { nothing } from "./output_counts.ts";
+import { newFigures } from "./session_figures.ts";
+import type { TrackedSession } from "./tracked_session.ts";
+
+/** A session that begins with an output, with nothing counted yet. */
+export function newSession(output: Output, { id, uid, seenAt, telemetry }: {
+  id: number;
+  uid: string;
+  seenAt: number;
+  telemetry: Telemetry;
+}): Omit<TrackedSession, "evening" | "outputId" | "startAt"> {
+  return {
+    id,
+    uid,
+    name: output.name,
+    platform: output.platform,
+    endAt: null,
+    seenAt,
+    ended: null,
+    counts: nothing(),
+    targetBitrateKbps: output.target_bitrate_kbps,
+    errors: 0,
+    warnings: 0,
+    counting: {
+      figures: newFigures(),
+      carried: nothing(),
+      reconnecting: false,
+      firing: knowAlerts(telemetry.health.alerts),
+      lost: false,
+      originMs: 0,
+    },
+  };
+}

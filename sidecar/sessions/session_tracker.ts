@@ -1,0 +1,292 @@
+import type { Session } from "../../shared/session.ts";
+import type { Output, Telemetry } from "../../shared/telemetry.ts";
+import type { Clock } from "../clock.ts";
+import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
+import { countAlerts } from "./count_alerts.ts";
+import { Evenings, LONGEST_BREAK_MS } from "./evenings.ts";
+import { newSession } from "./new_session.ts";
+import { countOutput } from "./output_counts.ts";
+import { SessionClock, type Step } from "./session_clock.ts";
+import { addSample } from "./session_figures.ts";
+import { firstSample, sampleOf, sentKbps } from "./session_sample.ts";
+import {
+  type KeptSession,
+  type OutputCounts,
+  toKept,
+  toSession,
+  type TrackedSession,
+} from "./tracked_session.ts";
+import type { FrameGrowth } from "./worst_minute.ts";
+
+/**
+ * How long OBS may be away before its streams are over: it may hang for a moment, or the sidecar
+ * was just started and has yet to find it.
+ */
+const LONGEST_ABSENCE_MS = 10_000;
+const LONGEST_SEARCH_MS = 60_000;
+
+/** How a session ended. */
+type End = NonNullable<Session["ended"]>;
+
+/** What happened to a session. */
+export type SessionChangeKind = "begin" | "end";
+
+/** What a tracker needs. */
+export interface SessionTrackerOptions {
+  clock: Clock;
+  /** Whether OBS said goodbye before it went away: then its user wanted that. */
+  hasObsExited(): boolean;
+  /** Whether OBS runs on, and only the sidecar can see it no longer. */
+  isShutOut(): boolean;
+  /** Frames and drops of an output's connections before the one that is up now. */
+  carriedFrames(outputId: string): { total: number; dropped: number } | null;
+  /** Number of a new session; never one that was given before. */
+  nextId(): number;
+  /** Name of a new session, the only one in the world. */
+  newUid(): string;
+  /** Called when a session begins, ends, or an evening goes on after a break. */
+  onChange(kind: SessionChangeKind, session: TrackedSession): void;
+}
+
+/**
+ * Follows streams: one session for each time that a network output is live, and an evening around
+ * them. A pure machine: snapshots go in, sessions come out.
+ */
+export class SessionTracker {
+  readonly #options: SessionTrackerOptions;
+  readonly #clock: SessionClock;
+  readonly #evenings: Evenings;
+  /** Live ones by OBS's outputName. */
+  readonly #outputs = new Map<string, TrackedSession>();
+  /** Where the last session of each output ended: the next one begins after that. */
+  readonly #endedAt = new Map<string, number>();
+  /** Sessions from before the sidecar's start that OBS was not asked about yet. */
+  readonly #unsure = new Set<TrackedSession>();
+  /** Since when OBS is away; null while it is not. */
+  #awaySinceMs: number | null = null;
+
+  constructor(options: SessionTrackerOptions) {
+    this.#options = options;
+    this.#clock = new SessionClock(options.clock);
+    this.#evenings = new Evenings((kind, evening) => options.onChange(kind, evening));
+  }
+
+  /** The evening and the sessions that are live now. */
+  get live(): readonly TrackedSession[] {
+    const evening = this.#evenings.now;
+    return [...(evening === null ? [] : [evening]), ...this.#outputs.values()];
+  }
+
+  /** A session as others see it. */
+  show(session: TrackedSession): Session {
+    return toSession(session, (at) => this.#clock.toWall(at));
+  }
+
+  /** A session as it is kept, so that a later sidecar can go on with it. */
+  keep(session: TrackedSession): KeptSession {
+    const { outputId } = session;
+    return toKept(session, {
+      toWall: (at) => this.#clock.toWall(at),
+      carried: outputId === null ? null : this.#options.carriedFrames(outputId),
+    });
+  }
+
+  /**
+   * Takes what an earlier sidecar kept: the last evening with those of its sessions that had no end.
+   * They go on if OBS turns out to stream still what it streamed then.
+   * @param past figures of the evening's sessions that are over
+   */
+  resume(
+    kept: KeptSession,
+    { open, past }: { open: readonly KeptSession[]; past: OutputCounts },
+  ): void {
+    const fromWall = (wallMs: number) => this.#clock.fromWall(wallMs);
+    const evening = restored(kept, { fromWall, evening: null });
+    for (const each of open) {
+      const session = restored(each, { fromWall, evening });
+      if (session.outputId === null || this.#outputs.has(session.outputId)) continue;
+      this.#outputs.set(session.outputId, session);
+      this.#unsure.add(session);
+    }
+    this.#evenings.resume(evening, { past, live: [...this.#outputs.values()] });
+  }
+
+  /** Forgets an evening that is over: it was deleted, and does not go on. */
+  forget(id: number): void {
+    this.#evenings.forget(id);
+  }
+
+  /** Takes a snapshot. */
+  write(telemetry: Telemetry): void {
+    const step = this.#clock.step(this.#outputs.size > 0);
+    const { obs } = telemetry;
+    for (const session of this.live) countAlerts(session, telemetry.health.alerts);
+    if (obs.connected !== true) {
+      this.#away();
+      return;
+    }
+    const wasAway = this.#awaySinceMs !== null;
+    this.#awaySinceMs = null;
+    const streams = (obs.outputs ?? []).filter(({ kind }) => kind === "stream");
+    const network: FrameGrowth = { total: 0, lost: 0 };
+    for (const session of [...this.#outputs.values()]) {
+      const output = streams.find(({ id }) => id === session.outputId);
+      if (!this.#isThere(session, { output, telemetry, wasAway })) continue;
+      const growth = this.#follow(session, { output, telemetry, step });
+      network.total += growth.total;
+      network.lost += growth.lost;
+    }
+    this.#clock.outlive(
+      streams.some(({ id, reconnecting }) => reconnecting !== true && this.#outputs.has(id)),
+      step,
+    );
+    this.#followEvening(telemetry, {
+      step,
+      bitrateKbps: sentKbps(streams, this.#outputs),
+      network,
+    });
+    if (this.#outputs.size === 0) this.#evenings.end();
+    const begun = streams.filter(({ id, active }) => active === true && !this.#outputs.has(id));
+    // The one that has run longest first: the evening begins with it.
+    begun.sort((a, b) => (b.uptime_s ?? 0) - (a.uptime_s ?? 0));
+    for (const output of begun) this.#begin(output, telemetry);
+    if (begun.length > 0) this.#followEvening(telemetry, firstSample(this.#clock.at));
+  }
+
+  #followEvening(telemetry: Telemetry, sample: Parameters<typeof sampleOf>[1]): void {
+    const evening = this.#evenings.now;
+    if (evening === null) return;
+    this.#evenings.follow([...this.#outputs.values()], this.#clock.at);
+    addSample(evening.counting.figures, sampleOf(telemetry, sample));
+  }
+
+  /** Whether a session's stream is still the one that OBS shows; else the session ends. */
+  #isThere(session: TrackedSession, { output, telemetry, wasAway }: {
+    output: Output | undefined;
+    telemetry: Telemetry;
+    wasAway: boolean;
+  }): boolean {
+    const isUnsure = this.#unsure.delete(session);
+    if (!isUnsure && !wasAway && !isAnotherObs(session, telemetry)) return true;
+    const awayMs = isUnsure ? Math.max(1, this.#clock.at - session.seenAt) : 0;
+    const gone = isSameStream(session, { output, telemetry, awayMs });
+    if (gone === null) {
+      if (isUnsure && output !== undefined) continuedFrom(session, output);
+      return true;
+    }
+    const { lost } = session.counting;
+    this.#end(
+      session,
+      isUnsure
+        ? lost ? "obs_crashed" : "sidecar_stopped"
+        : this.#clock.sleptAt !== null
+        ? "machine_slept"
+        : gone === "another OBS"
+        ? "obs_crashed"
+        : "stopped",
+      session.seenAt,
+    );
+    return false;
+  }
+
+  /** Takes an output as it is now, and ends its session if it is no longer live. */
+  #follow(session: TrackedSession, { output, telemetry, step }: {
+    output: Output | undefined;
+    telemetry: Telemetry;
+    step: Step;
+  }): FrameGrowth {
+    const network = output === undefined ? { total: 0, lost: 0 } : countOutput(session, output);
+    const isUp = output !== undefined && output.active !== false && output.reconnecting !== true;
+    const bitrateKbps = isUp ? output.bitrate_kbps : null;
+    addSample(session.counting.figures, sampleOf(telemetry, { step, bitrateKbps, network }));
+    if (output !== undefined && output.active !== false) {
+      session.seenAt = this.#clock.at;
+      session.name = output.name;
+      session.platform = output.platform;
+      session.targetBitrateKbps = output.target_bitrate_kbps ?? session.targetBitrateKbps;
+      session.counting.lost = false;
+    } else if (this.#clock.sleptAt !== null) {
+      this.#end(session, "machine_slept", this.#clock.sleptAt);
+    } else {
+      this.#end(session, "stopped", this.#clock.at);
+    }
+    return network;
+  }
+
+  /** OBS cannot be seen now. */
+  #away(): void {
+    if (this.#outputs.size === 0) return;
+    const { monotonicMs, sleptAt } = this.#clock;
+    this.#awaySinceMs ??= monotonicMs;
+    const isShutOut = this.#options.isShutOut();
+    const isSearching = this.#unsure.size > 0;
+    if (!isSearching && this.#options.hasObsExited()) {
+      this.#endAll(() => "stopped");
+      return;
+    }
+    for (const session of this.#outputs.values()) {
+      if (!this.#unsure.has(session)) session.counting.lost = !isShutOut;
+    }
+    const longestMs = isShutOut
+      ? LONGEST_BREAK_MS
+      : isSearching
+      ? LONGEST_SEARCH_MS
+      : LONGEST_ABSENCE_MS;
+    if (monotonicMs - this.#awaySinceMs < longestMs) return;
+    this.#endAll((session) => {
+      if (session.counting.lost) return sleptAt === null ? "obs_crashed" : "machine_slept";
+      return "sidecar_stopped";
+    });
+  }
+
+  #endAll(why: (session: TrackedSession) => End): void {
+    for (const session of [...this.#outputs.values()]) {
+      this.#end(session, why(session), session.seenAt);
+    }
+    this.#evenings.end();
+  }
+
+  #begin(output: Output, telemetry: Telemetry): void {
+    const beganAt = this.#beganAt(output);
+    const evening = this.#evenings.goOn(beganAt) ?? this.#evenings.begin({
+      ...newSession(output, { ...this.#identity(), telemetry }),
+      evening: null,
+      outputId: null,
+      platform: null,
+      startAt: beganAt,
+    });
+    const session: TrackedSession = {
+      ...newSession(output, { ...this.#identity(), telemetry }),
+      evening: { id: evening.id, uid: evening.uid },
+      outputId: output.id,
+      startAt: Math.max(beganAt, evening.startAt),
+    };
+    countOutput(session, output);
+    addSample(session.counting.figures, sampleOf(telemetry, firstSample(this.#clock.at)));
+    this.#outputs.set(output.id, session);
+    this.#options.onChange("begin", session);
+  }
+
+  #identity(): { id: number; uid: string; seenAt: number } {
+    const { nextId, newUid } = this.#options;
+    return { id: nextId(), uid: newUid(), seenAt: this.#clock.at };
+  }
+
+  /** Before the sidecar came, if OBS says so; after what is known of that output. */
+  #beganAt({ id, uptime_s: uptimeS }: Output): number {
+    const earliest = Math.max(this.#endedAt.get(id) ?? -Infinity, this.#evenings.endedAt);
+    return Math.max(earliest, this.#clock.at - (uptimeS ?? 0) * 1000);
+  }
+
+  #end(session: TrackedSession, ended: End, at: number): void {
+    if (session.outputId === null) return;
+    session.endAt = Math.max(session.startAt, at);
+    session.ended = ended;
+    this.#outputs.delete(session.outputId);
+    this.#unsure.delete(session);
+    this.#endedAt.set(session.outputId, session.endAt);
+    this.#evenings.take(session);
+    if (this.#outputs.size === 0) this.#clock.forgetSleep();
+    this.#options.onChange("end", session);
+  }
+}
