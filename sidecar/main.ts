@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   dock: async () => (await import("./cli/dock.ts")).dock,
   demo: async () => (await import("./cli/demo.ts")).demo,
   vault: async () => (await import("./cli/vault.ts")).vault,
+  stop: async () => (await import("./cli/stop.ts")).stop,
 };
 
 /** Commands that the sidecar calls itself by. */
