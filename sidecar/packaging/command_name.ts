@@ -9,12 +9,15 @@ export function commandName(program: string): Plugin {
   return {
     name: "command-name",
     setup(build) {
-      build.onLoad({ filter: /^(?!.*node_modules).*[\\/](sidecar|shared|dock)[\\/].*\.tsx?$/ }, (
-        { path },
-      ) => ({
-        contents: Deno.readTextFileSync(path).replaceAll(IN_SOURCES, `${program} `),
-        loader: extname(path) === ".tsx" ? "tsx" : "ts",
-      }));
+      // Libraries go on as they are: an answer of undefined is "not mine".
+      build.onLoad(
+        { filter: /\.tsx?$/ },
+        ({ path }) =>
+          /[\\/]node_modules[\\/]/.test(path) ? undefined : {
+            contents: Deno.readTextFileSync(path).replaceAll(IN_SOURCES, `${program} `),
+            loader: extname(path) === ".tsx" ? "tsx" : "ts",
+          },
+      );
     },
   };
 }
