@@ -4,6 +4,7 @@
  * numbers of their own, so that all of them end with the first.
  */
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
+import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
 /** Version of Deno for Windows: the last one that npm has as a package. */
 export const WINDOWS_DENO = "2.9.5";
@@ -33,6 +34,8 @@ export interface Wine extends AsyncDisposable {
    * Windows down after the last, with all that it had written.
    */
   deno(...runs: string[][]): Promise<WineResult[]>;
+  /** Starts this Windows and keeps it running, for programs that run beside one another. */
+  start(): Promise<WineSession>;
 }
 
 /** Why no installation would make this machine run Windows programs; null if one would. */
@@ -90,10 +93,10 @@ export async function startWine(): Promise<Wine> {
     await buildWindowsRoot(`${cache}/wine-trixie`);
   const deno = await windowsDeno(`${cache}/deno-win32-${WINDOWS_DENO}`, WINDOWS_DENO);
   const folder = await Deno.makeTempDir({ prefix: "wine-" });
-  const session = async (script: string) => {
+  const entering = async (script: string): Promise<Deno.Command> => {
     await Deno.writeTextFile(`${folder}/session.sh`, script);
     const args = ["-c", ENTER, "enter", root, folder, deno];
-    const child = new Deno.Command("/usr/bin/unshare", {
+    return new Deno.Command("/usr/bin/unshare", {
       args: ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", ...args],
       clearEnv: true,
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
@@ -102,7 +105,9 @@ export async function startWine(): Promise<Wine> {
       stderr: "piped",
       signal: AbortSignal.timeout(SESSION_MS),
     });
-    const { success, stdout, stderr } = await child.output();
+  };
+  const session = async (script: string) => {
+    const { success, stdout, stderr } = await (await entering(script)).output();
     if (success) return;
     const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     throw new Error(`Wine's session fails: ${said.slice(-2000)}`);
@@ -115,6 +120,12 @@ export async function startWine(): Promise<Wine> {
         code: Number(Deno.readTextFileSync(`${folder}/code-${i}`)),
         output: Deno.readTextFileSync(`${folder}/output-${i}`),
       }));
+    },
+    async start() {
+      return await openWineSession({
+        folder,
+        command: await entering(START_UP + SESSION_LOOP + SHUT_DOWN),
+      });
     },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
@@ -129,7 +140,7 @@ mount -t tmpfs tmpfs "$1/tmp"
 mount --bind "$2" "$1/session"
 mount --bind "$3" "$1/deno"
 exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer \\
-  WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
+  LC_ALL=C.UTF-8 WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
   /bin/sh -e /session/session.sh
 `;
 
