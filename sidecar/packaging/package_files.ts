@@ -1,5 +1,5 @@
 import { configTemplate } from "../config/template.ts";
-import { buildLaunchers, LAUNCHERS } from "./build_launchers.ts";
+import { buildLaunchers } from "./build_launchers.ts";
 import { buildInto } from "./build_into.ts";
 import { commandName } from "./command_name.ts";
 import { denoFlags } from "./deno_flags.ts";
@@ -9,6 +9,7 @@ import { thirdPartyLicences } from "./licences.ts";
 import { type PackageFile, plainFile, programFile } from "./package_file.ts";
 import { readmeText } from "./readme_text.ts";
 import { DENO_VERSION, denoFile, type Target } from "./targets.ts";
+import { TERMINAL_ENTRIES } from "./windows_entries.ts";
 
 /** What packages are made with. */
 export interface PackageFilesOptions {
@@ -59,15 +60,10 @@ async function windowsFiles(
   flags: readonly string[],
   { version, folder }: PackageFilesOptions,
 ): Promise<PackageFile[]> {
-  const doubleClick = (command: string) =>
-    plainFile(
-      `${command === "setup" ? "Connect to OBS" : command === "stop" ? "Stop" : "Pre-flight"}.cmd`,
-      `@"%~dp0${LAUNCHERS.terminal}" ${command}\r\n@pause\r\n`,
-    );
-  return [
-    ...await buildLaunchers({ flags, version, folder }),
-    ...["setup", "preflight", "stop"].map(doubleClick),
-  ];
+  const scripts = TERMINAL_ENTRIES.map(({ name, launcher, command }) =>
+    plainFile(`${name}.cmd`, `@"%~dp0${launcher}" ${command}\r\n@pause\r\n`)
+  );
+  return [...await buildLaunchers({ flags, version, folder }), ...scripts];
 }
 
 async function unixFiles({ os }: Target, flags: readonly string[]): Promise<PackageFile[]> {

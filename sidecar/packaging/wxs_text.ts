@@ -1,18 +1,11 @@
 import { LAUNCHERS } from "./build_launchers.ts";
 import { stableGuid } from "./stable_guid.ts";
+import { WINDOWS_ENTRIES, type WindowsEntry } from "./windows_entries.ts";
 
 /** What ties all versions together; it must never change. */
 const UPGRADE_CODE = "6F0B5B53-92B2-4B5A-9F0C-2D6B7E3A51C4";
 const NAME = "OBS Telemetry Bridge";
 const REGISTRY_KEY = "Software\\OBSTelemetryBridge";
-
-/** Entries of the Start menu. */
-const SHORTCUTS: readonly [name: string, program: string, command: string][] = [
-  [NAME, LAUNCHERS.windowless, "start"],
-  ["Connect to OBS", LAUNCHERS.terminal, "setup"],
-  ["Pre-flight", LAUNCHERS.terminal, "preflight"],
-  ["Stop", LAUNCHERS.terminal, "stop"],
-];
 
 /** What an installer is described by. */
 export interface WxsOptions {
@@ -45,6 +38,7 @@ export async function wxsText({ paths, version, productCode }: WxsOptions): Prom
 <MajorUpgrade DowngradeErrorMessage="A newer version is installed already."/>
 <Media Id="1" Cabinet="package.cab" EmbedCab="yes"/>
 <Property Id="ARPNOMODIFY" Value="1"/>
+<Property Id="REINSTALLMODE" Value="amus"/>
 <Directory Id="TARGETDIR" Name="SourceDir">
 <Directory Id="LocalAppDataFolder"><Directory Id="ProgramsFolder" Name="Programs">
 <Directory Id="INSTALLDIR" Name="${NAME}">
@@ -52,7 +46,7 @@ ${tree.xml}
 </Directory></Directory></Directory>
 <Directory Id="ProgramMenuFolder"><Directory Id="MenuFolder" Name="${NAME}">
 <Component Id="Menu" Guid="${await stableGuid("component:menu")}">
-${SHORTCUTS.map(shortcut).join("\n")}
+${WINDOWS_ENTRIES.map(shortcut).join("\n")}
 <RemoveFolder Id="MenuFolder" On="uninstall"/>
 <RegistryValue Root="HKCU" Key="${REGISTRY_KEY}" Name="Menu" Type="integer" Value="1"
   KeyPath="yes"/>
@@ -77,14 +71,18 @@ ${action("StartAgain", "--start-again")}
 ${run("RemoveCache", '/c rmdir /s /q "[LocalAppDataFolder]OBSTelemetryBridge"')}
 ${run("RemoveData", '/c rmdir /s /q "[AppDataFolder]OBSTelemetryBridge"')}
 <InstallExecuteSequence>
-<Custom Action="StopForUpdate" Before="InstallValidate">${
-    escape(`(Installed OR WIX_UPGRADE_DETECTED) AND NOT REMOVE`)
-  }</Custom>
-<Custom Action="BeforeRemoval" After="StopForUpdate">${escape(removed)}</Custom>
-<Custom Action="FindCommandPrompt" After="BeforeRemoval">${escape(removed)}</Custom>
-<Custom Action="StartAgain" After="InstallFinalize">NOT REMOVE</Custom>
-<Custom Action="RemoveCache" After="StartAgain">${escape(removed)}</Custom>
-<Custom Action="RemoveData" After="RemoveCache">${escape(`${removed} AND REMOVE_DATA="1"`)}</Custom>
+${
+    step(
+      "StopForUpdate",
+      'Before="InstallValidate"',
+      "(Installed OR WIX_UPGRADE_DETECTED) AND NOT REMOVE",
+    )
+  }
+${step("BeforeRemoval", 'Before="InstallValidate"', removed)}
+${step("FindCommandPrompt", 'Before="InstallValidate"', removed)}
+${step("StartAgain", 'After="InstallFinalize"', "NOT REMOVE")}
+${step("RemoveCache", 'After="InstallFinalize"', removed)}
+${step("RemoveData", 'After="InstallFinalize"', `${removed} AND REMOVE_DATA="1"`)}
 </InstallExecuteSequence>
 </Product>
 </Wix>
@@ -127,9 +125,14 @@ async function fileId(path: string): Promise<string> {
   return `F${(await stableGuid(`file:${path}`)).replaceAll("-", "")}`;
 }
 
-function shortcut([name, program, command]: readonly [string, string, string], i: number): string {
-  return `<Shortcut Id="Shortcut${i}" Name="${name}" Target="[INSTALLDIR]${program}" ` +
+function shortcut({ name, launcher, command }: WindowsEntry, i: number): string {
+  return `<Shortcut Id="Shortcut${i}" Name="${name}" Target="[INSTALLDIR]${launcher}" ` +
     `Arguments="${command}" WorkingDirectory="INSTALLDIR"/>`;
+}
+
+/** When an action of ours runs. wixl keeps to places beside its own actions only. */
+function step(action: string, place: string, condition: string): string {
+  return `<Custom Action="${action}" ${place}>${escape(condition)}</Custom>`;
 }
 
 function escape(text: string): string {
