@@ -74,15 +74,18 @@ ${run("RemoveData", '/c rmdir /s /q "[AppDataFolder]OBSTelemetryBridge"')}
 ${
     step(
       "StopForUpdate",
-      'Before="InstallValidate"',
+      "MigrateFeatureStates",
       "(Installed OR WIX_UPGRADE_DETECTED) AND NOT REMOVE",
     )
   }
-${step("BeforeRemoval", 'Before="InstallValidate"', removed)}
-${step("FindCommandPrompt", 'Before="InstallValidate"', removed)}
-${step("StartAgain", 'After="InstallFinalize"', "NOT REMOVE")}
-${step("RemoveCache", 'After="InstallFinalize"', removed)}
-${step("RemoveData", 'After="InstallFinalize"', `${removed} AND REMOVE_DATA="1"`)}
+${step("BeforeRemoval", "StopForUpdate", removed)}
+${step("FindCommandPrompt", "BeforeRemoval", removed)}
+<InstallValidate After="FindCommandPrompt"/>
+<RemoveExistingProducts After="InstallInitialize"/>
+<ProcessComponents After="RemoveExistingProducts"/>
+${step("StartAgain", "InstallFinalize", "NOT REMOVE")}
+${step("RemoveCache", "StartAgain", removed)}
+${step("RemoveData", "RemoveCache", `${removed} AND REMOVE_DATA="1"`)}
 </InstallExecuteSequence>
 </Product>
 </Wix>
@@ -130,9 +133,12 @@ function shortcut({ name, launcher, command }: WindowsEntry, i: number): string 
     `Arguments="${command}" WorkingDirectory="INSTALLDIR"/>`;
 }
 
-/** When an action of ours runs. wixl keeps to places beside its own actions only. */
-function step(action: string, place: string, condition: string): string {
-  return `<Custom Action="${action}" ${place}>${escape(condition)}</Custom>`;
+/**
+ * When an action of ours runs. wixl sorts by what stands in the description alone: without a place
+ * before something, an action may come at any time after its own.
+ */
+function step(action: string, after: string, condition: string): string {
+  return `<Custom Action="${action}" After="${after}">${escape(condition)}</Custom>`;
 }
 
 function escape(text: string): string {
