@@ -3,6 +3,11 @@ import { runTool } from "./run_tool.ts";
 import { DENO_VERSION, denoFile, type Target } from "./targets.ts";
 import { readTar } from "./read_tar.ts";
 
+/** Where fetched archives are kept: the user's cache. */
+export function denoCache(env: (name: string) => string | undefined): string {
+  return `${env("XDG_CACHE_HOME") || `${env("HOME")}/.cache`}/obs-telemetry-bridge`;
+}
+
 /**
  * Deno's program for a system, byte for byte as npm has it. The archive is fetched once and kept in
  * `cache`; it is checked each time.

@@ -3,11 +3,10 @@
  * its own, built once and kept in the user's cache. Programs run in it with mounts and process
  * numbers of their own, so that all of them end with the first.
  */
+import { DENO_VERSION } from "../../sidecar/packaging/targets.ts";
+import type { Counterpart } from "../counterparts.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
 import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
-
-/** Version of Deno for Windows: the last one that npm has as a package. */
-export const WINDOWS_DENO = "2.9.5";
 
 /** Programs that building and entering the folder takes. */
 const TOOLS: readonly [path: string, packages: string][] = [
@@ -35,7 +34,7 @@ export interface Wine extends AsyncDisposable {
    */
   deno(...runs: string[][]): Promise<WineResult[]>;
   /** Starts this Windows and keeps it running, for programs that run beside one another. */
-  start(): Promise<WineSession>;
+  start(options?: { user?: string }): Promise<WineSession>;
 }
 
 /** Why no installation would make this machine run Windows programs; null if one would. */
@@ -64,13 +63,23 @@ function wineMissing(): string | null {
   return `tools are missing: apt-get install --no-install-recommends ${missing.join(" ")}`;
 }
 
+/** Which other programs are not installed; null if all are. */
+function missingOf(needs: readonly Counterpart[]): string | null {
+  const missing = needs.filter(({ paths }) => !paths.some(exists));
+  return missing.map((need) => `${need.name} is missing: ${need.install}`).join("; ") || null;
+}
+
 /**
  * Registers a test with a Windows of its own; skipped with the reason where that cannot be. In CI
- * tools that are not installed are a failure.
+ * tools that are not installed are a failure, as is what else the test `needs`.
  */
-export function wineTest(name: string, test: (wine: Wine) => Promise<void>): void {
+export function wineTest(
+  name: string,
+  test: (wine: Wine) => Promise<void>,
+  needs: readonly Counterpart[] = [],
+): void {
   const impossible = wineImpossible();
-  const missing = impossible === null ? wineMissing() : null;
+  const missing = impossible === null ? wineMissing() ?? missingOf(needs) : null;
   const skipped = impossible ?? (Deno.env.get("CI") === "true" ? null : missing);
   if (skipped !== null) {
     Deno.test({ name: `${name} (skipped: ${skipped})`, ignore: true, fn() {} });
@@ -91,7 +100,7 @@ export async function startWine(): Promise<Wine> {
   const cache = `${cacheFolder()}/obs-telemetry-bridge-tests`;
   const root = Deno.env.get("OBS_TELEMETRY_TEST_WINE") ??
     await buildWindowsRoot(`${cache}/wine-trixie`);
-  const deno = await windowsDeno(`${cache}/deno-win32-${WINDOWS_DENO}`, WINDOWS_DENO);
+  const deno = await windowsDeno(`${cache}/deno-win32-x64-${DENO_VERSION}`);
   const folder = await Deno.makeTempDir({ prefix: "wine-" });
   const entering = async (script: string): Promise<Deno.Command> => {
     await Deno.writeTextFile(`${folder}/session.sh`, script);
@@ -121,11 +130,10 @@ export async function startWine(): Promise<Wine> {
         output: Deno.readTextFileSync(`${folder}/output-${i}`),
       }));
     },
-    async start() {
-      return await openWineSession({
-        folder,
-        command: await entering(START_UP + SESSION_LOOP + SHUT_DOWN),
-      });
+    async start({ user = "streamer" } = {}) {
+      const script = `export USER='${user}'\n${START_UP}${SESSION_LOOP}${SHUT_DOWN}`;
+      const command = await entering(script);
+      return await openWineSession({ folder, command, user });
     },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };

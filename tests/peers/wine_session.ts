@@ -4,6 +4,10 @@ import type { WineResult } from "./wine.ts";
 
 /** A running Windows. Disposing of it shuts it down with all programs in it. */
 export interface WineSession extends AsyncDisposable {
+  /** The user's `%APPDATA%` as the test sees it. */
+  readonly appData: string;
+  /** The user's `%LOCALAPPDATA%` as the test sees it. */
+  readonly localAppData: string;
   /** Runs a program to its end; its first word is a Windows path. `input` is its standard input. */
   run(words: readonly string[], options?: { input?: string }): Promise<WineResult>;
 }
@@ -31,7 +35,7 @@ done
 
 /** Starts the session's command, and hands programs to its loop. */
 export async function openWineSession(
-  { folder, command }: { folder: string; command: Deno.Command },
+  { folder, command, user }: { folder: string; command: Deno.Command; user: string },
 ): Promise<WineSession> {
   const jobs = `${folder}/jobs`;
   await Deno.remove(jobs, { recursive: true }).catch(() => {});
@@ -41,7 +45,10 @@ export async function openWineSession(
   let running = true;
   void ended.then(() => running = false, () => running = false);
   let count = 0;
+  const home = `${folder}/windows/drive_c/users/${user}`;
   return {
+    appData: `${home}/AppData/Roaming`,
+    localAppData: `${home}/AppData/Local`,
     async run(words, { input = "" } = {}) {
       const job = `${jobs}/${count++}`;
       await Deno.writeTextFile(`${job}.input`, input);
