@@ -15,7 +15,15 @@ export interface MakePackagesOptions {
   /** Time of every file, in Unix seconds; 1980 at the earliest. */
   timeS: number;
   version: string;
+  /** Which kinds of packages; all unless told otherwise. */
+  endings?: readonly PackageEnding[];
+  /** Told of each package that is made. */
+  say(line: string): void;
 }
+
+/** Kinds of packages, by how their names end. */
+const ENDINGS = ["zip", "msi", "tar.gz"] as const;
+export type PackageEnding = (typeof ENDINGS)[number];
 
 /**
  * Makes a zip archive and an installer for Windows, a tar archive for other systems, and
@@ -24,7 +32,7 @@ export interface MakePackagesOptions {
  */
 export async function makePackages(
   targets: readonly Target[],
-  { out, cache, timeS, version }: MakePackagesOptions,
+  { out, cache, timeS, version, endings = ENDINGS, say }: MakePackagesOptions,
 ): Promise<void> {
   await Deno.mkdir(out, { recursive: true });
   const folder = await Deno.makeTempDir({ dir: out, prefix: ".making-" });
@@ -33,7 +41,7 @@ export async function makePackages(
     await Deno.writeFile(`${out}/${name}`, bytes);
     const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
     sums.push(`${sum}  ${name}\n`);
-    console.log(`${name}: ${(bytes.length / 1e6).toFixed(1)} MB`);
+    say(`${name}: ${(bytes.length / 1e6).toFixed(1)} MB`);
   };
   try {
     const options = { version, folder, cache };
@@ -41,15 +49,10 @@ export async function makePackages(
     for (const target of targets) {
       const name = `obs-telemetry-bridge-${version}-${target.name}`;
       const files = await packageFiles(target, { ...options, common });
-      if (target.os === "windows") {
-        await write(`${name}.zip`, writeZip(files, { folder: name, timeS }));
-        await write(
-          `${name}.msi`,
-          await makeMsi(files, { version, folder: `${folder}/msi`, timeS }),
-        );
-      } else {
-        const tar = writeTar(files, { folder: name, timeS });
-        await write(`${name}.tar.gz`, new Uint8Array(gzipSync(tar, { level: 9 })));
+      for (const ending of endingsOf(target).filter((candidate) => endings.includes(candidate))) {
+        const msiFolder = `${folder}/msi`;
+        const bytes = await archives[ending](files, { name, timeS, version, msiFolder });
+        await write(`${name}.${ending}`, bytes);
       }
     }
     await Deno.writeTextFile(`${out}/SHA256SUMS`, sums.sort().join(""));
@@ -58,11 +61,28 @@ export async function makePackages(
   }
 }
 
-/** The Start menu has what the zip has as files for a double click. */
-function makeMsi(
-  files: readonly PackageFile[],
-  options: { version: string; folder: string; timeS: number },
-): Promise<Uint8Array<ArrayBuffer>> {
-  const installed = files.filter(({ path }) => !path.endsWith(".cmd"));
-  return writeMsi(installed, options);
+function endingsOf({ os }: Target): readonly PackageEnding[] {
+  return os === "windows" ? ["zip", "msi"] : ["tar.gz"];
 }
+
+interface ArchiveOptions {
+  name: string;
+  timeS: number;
+  version: string;
+  msiFolder: string;
+}
+
+const archives: Record<
+  PackageEnding,
+  (
+    files: readonly PackageFile[],
+    options: ArchiveOptions,
+  ) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>
+> = {
+  zip: (files, { name, timeS }) => writeZip(files, { folder: name, timeS }),
+  "tar.gz": (files, { name, timeS }) =>
+    new Uint8Array(gzipSync(writeTar(files, { folder: name, timeS }), { level: 9 })),
+  // The Start menu has what the zip has as files for a double click.
+  msi: (files, { timeS, version, msiFolder: folder }) =>
+    writeMsi(files.filter(({ path }) => !path.endsWith(".cmd")), { version, folder, timeS }),
+};

@@ -29,5 +29,6 @@ if (import.meta.main) {
     cache: denoCache((name) => Deno.env.get(name)),
     timeS: Math.max(epoch, FIRST_TIME_S),
     version: VERSION,
+    say: (line) => console.log(line),
   });
 }

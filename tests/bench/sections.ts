@@ -11,6 +11,7 @@ import { kills } from "./kills.ts";
 import { memorySlope } from "./memory_slope.ts";
 import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
+import { packageSection } from "./package.ts";
 import { preflight } from "./preflight.ts";
 import type { Section } from "./section.ts";
 import { tornReads } from "./torn_reads.ts";
@@ -34,6 +35,7 @@ export function benchSections(): Section[] {
     dockHours,
     bandwidth,
     preflight,
+    packageSection,
   ];
 }
 

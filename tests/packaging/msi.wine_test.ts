@@ -4,15 +4,22 @@
  * files that are in use after a restart.
  */
 import assert from "node:assert/strict";
+import { VERSION } from "../../sidecar/version.ts";
 import { freePort } from "../peers/ports.ts";
 import { until } from "../peers/until.ts";
 import { wineTest } from "../peers/wine.ts";
-import { packagePath, packages, packagesIn, PACKAGING } from "./package_set.ts";
+import { packagePath, packagesIn, PACKAGING } from "./package_set.ts";
 import { parseTelemetry } from "./telemetry_shape.ts";
 
 const MSI = { system: "windows-x64", ending: "msi" };
 const LATER = "99.0.0";
 const RUN = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Run";
+
+async function copyInstaller(version: string, to: string): Promise<void> {
+  const folder = await packagesIn(["windows-x64"], { version, endings: ["msi"] });
+  await Deno.rename(packagePath(folder, { ...MSI, version }), to);
+  await Deno.remove(folder, { recursive: true });
+}
 
 function isThere(path: string): boolean {
   try {
@@ -26,10 +33,8 @@ function isThere(path: string): boolean {
 wineTest(
   "the installer installs, updates a running sidecar and leaves the data alone when it goes",
   async (wine) => {
-    await Deno.copyFile(packagePath(await packages(), MSI), `${wine.folder}/first.msi`);
-    const later = await packagesIn(["windows-x64"], { version: LATER });
-    await Deno.rename(packagePath(later, { ...MSI, version: LATER }), `${wine.folder}/later.msi`);
-    await Deno.remove(later, { recursive: true });
+    await copyInstaller(VERSION, `${wine.folder}/first.msi`);
+    await copyInstaller(LATER, `${wine.folder}/later.msi`);
     await using windows = await wine.start({ user: "Zoë" });
     const msi = async (...args: string[]) => {
       const { code, output } = await windows.run(["msiexec", ...args, "/qn"]);
@@ -46,7 +51,8 @@ wineTest(
       "Stop.lnk",
     ]);
     const { output: login } = await windows.run(["reg", "query", RUN]);
-    assert.ok(login.includes(`"${folder}\\OBS Telemetry Bridge.exe" start`), login);
+    // reg prints the user's name in another encoding.
+    assert.match(login, /\\Programs\\OBS Telemetry Bridge\\OBS Telemetry Bridge\.exe" start/);
 
     const data = `${windows.appData}/OBSTelemetryBridge`;
     await Deno.mkdir(data);

@@ -6,15 +6,28 @@ import { counterpartTest } from "../counterparts.ts";
 import { freePort } from "../peers/ports.ts";
 import { startProcess } from "../peers/process.ts";
 import { until } from "../peers/until.ts";
-import { packagePath, packages, packagesIn, PACKAGING } from "./package_set.ts";
+import { packagePath, packagesIn, PACKAGING } from "./package_set.ts";
 import { readZip } from "./read_zip.ts";
 
 const WINDOWS_ZIP = { system: "windows-x64", ending: "zip" };
 const LINUX_TAR = { system: "linux-x64", ending: "tar.gz" };
 
+const SYSTEMS = ["windows-x64", "linux-x64"];
+
+let made: Promise<string> | undefined;
+
+/** One set for the tests of this file, deleted when they end. */
+function packages(): Promise<string> {
+  made ??= packagesIn(SYSTEMS).then((folder) => {
+    addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+    return folder;
+  });
+  return made;
+}
+
 counterpartTest("packages made twice are the same, byte for byte", [...PACKAGING], async () => {
   const first = await packages();
-  const again = await packagesIn(["windows-x64", "linux-x64"]);
+  const again = await packagesIn(SYSTEMS);
   try {
     const sums = await Deno.readTextFile(`${first}/SHA256SUMS`);
     assert.equal(await Deno.readTextFile(`${again}/SHA256SUMS`), sums);

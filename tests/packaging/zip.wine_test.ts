@@ -12,14 +12,16 @@ import { freePort } from "../peers/ports.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
 import { until } from "../peers/until.ts";
 import { wineTest } from "../peers/wine.ts";
-import { packagePath, packages, PACKAGING } from "./package_set.ts";
+import { packagePath, packagesIn, PACKAGING } from "./package_set.ts";
 import { readZip } from "./read_zip.ts";
 import { parseTelemetry, shapeOf } from "./telemetry_shape.ts";
 
 /** Unpacks the zip without its one folder, as explorers do where the user says so. */
 async function unpack(to: string): Promise<void> {
-  const zip = packagePath(await packages(), { system: "windows-x64", ending: "zip" });
-  for (const [name, bytes] of readZip(await Deno.readFile(zip))) {
+  const folder = await packagesIn(["windows-x64"], { endings: ["zip"] });
+  const zip = await Deno.readFile(packagePath(folder, { system: "windows-x64", ending: "zip" }));
+  await Deno.remove(folder, { recursive: true });
+  for (const [name, bytes] of readZip(zip)) {
     const path = `${to}/${name.slice(name.indexOf("/") + 1)}`;
     await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
     await Deno.writeFile(path, bytes);
