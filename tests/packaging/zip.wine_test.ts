@@ -52,6 +52,9 @@ wineTest(
       windows.run([`${folder}\\OBS Telemetry Bridge.exe`, ...args]);
     const version = await terminal("vault", "--version");
     assert.match(version.output, /^\d+\.\d+\.\d+\s*$/);
+    const elsewhere = await terminal("dock", "--data-dir", "Z:\\session\\mit Ä & (100 %)\\");
+    assert.equal(elsewhere.code, 0, elsewhere.output);
+    assert.ok(Deno.statSync(`${wine.folder}/mit Ä & (100 %)/api-token`).isFile);
 
     const data = `${windows.appData}/OBSTelemetryBridge`;
     const port = freePort();

@@ -16,7 +16,7 @@ const TOOLS: readonly [path: string, packages: string][] = [
 ];
 
 /** How long one session may take; the first one of a test sets up a Windows. */
-const SESSION_MS = 180_000;
+const SESSION_MS = 300_000;
 
 /** What one program did. */
 export interface WineResult {
