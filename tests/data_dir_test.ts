@@ -72,7 +72,9 @@ Deno.test("has its files under the names that everyone knows", async () => {
         "bridge.json",
         "api-token",
         "sidecar.lock",
+        "sidecar.stop",
         "logs/sidecar.log",
+        "history.db",
         "preflight.json",
       ],
     );
