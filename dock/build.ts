@@ -1,4 +1,4 @@
-import { build, stop } from "esbuild";
+import { build, type Plugin, stop } from "esbuild";
 
 /** The dock's source folder. */
 const SOURCE = new URL("./", import.meta.url);
@@ -12,14 +12,19 @@ function path(name: string): string {
  * oldest browser inside an OBS that is supported (OBS 28), and without source maps or inline
  * code, as the API's Content-Security-Policy wants it. `buildId` is that of the sidecar which is
  * built with it; without one it fits a sidecar that runs from its sources (shared/build_id.ts).
+ * @returns paths of all files that it is made of
  * @throws if the sources have an error; the message names file and line
  */
 export async function buildDock(
-  { outDir, buildId }: { outDir: string; buildId?: string },
-): Promise<void> {
+  { outDir, buildId, plugins = [] }: {
+    outDir: string;
+    buildId?: string;
+    plugins?: readonly Plugin[];
+  },
+): Promise<string[]> {
   await Deno.mkdir(outDir, { recursive: true });
   try {
-    await build({
+    const { metafile } = await build({
       entryPoints: [path("main.tsx"), path("styles.css")],
       outdir: outDir,
       bundle: true,
@@ -32,9 +37,12 @@ export async function buildDock(
       legalComments: "none",
       logLevel: "silent",
       define: buildId === undefined ? {} : { OBS_TELEMETRY_BUILD: JSON.stringify(buildId) },
+      metafile: true,
+      plugins: [...plugins],
     });
+    await Deno.copyFile(path("index.html"), `${outDir}/index.html`);
+    return Object.keys(metafile.inputs);
   } finally {
     await stop();
   }
-  await Deno.copyFile(path("index.html"), `${outDir}/index.html`);
 }

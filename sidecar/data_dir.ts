@@ -9,6 +9,8 @@ export interface DataDir {
   readonly bridge: string;
   readonly token: string;
   readonly lock: string;
+  /** Its appearance asks the sidecar to end. */
+  readonly stopRequest: string;
   readonly log: string;
   /** Which streamer's machine this is. */
   readonly instanceId: string;
@@ -57,6 +59,7 @@ export function dataDirFiles(root: string): DataDir {
     bridge: join(root, "bridge.json"),
     token: join(root, "api-token"),
     lock: join(root, "sidecar.lock"),
+    stopRequest: join(root, "sidecar.stop"),
     log: join(root, "logs", "sidecar.log"),
     instanceId: join(root, "instance-id"),
     history: join(root, "history.db"),

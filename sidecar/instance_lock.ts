@@ -42,6 +42,23 @@ export function takeInstanceLock(
   };
 }
 
+/**
+ * Whether a process holds the lock of a data directory.
+ * @throws CannotRunError if the lock cannot be used
+ */
+export function isInstanceLockHeld(path: string): boolean {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { read: true, write: true });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return false;
+    throw cannotRun(`Cannot open ${path}`, { cause, remedy: "Mend that file's permissions." });
+  }
+  const isFree = tryLock(file, path);
+  file.close();
+  return !isFree;
+}
+
 function openLock(path: string): Deno.FsFile {
   try {
     return Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./cli/demo.ts")).demo,
   vault: async () => (await import("./cli/vault.ts")).vault,
   report: async () => (await import("./cli/report.ts")).report,
+  stop: async () => (await import("./cli/stop.ts")).stop,
 };
 
 /** Commands that the sidecar calls itself by. */

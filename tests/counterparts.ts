@@ -39,6 +39,12 @@ export const OPENSSL = debian("openssl", "/usr/bin/openssl", "openssl");
 export const FFMPEG = debian("ffmpeg", "/usr/bin/ffmpeg", "ffmpeg");
 export const CHROMIUM = debian("Chromium", "/usr/bin/chromium", "chromium");
 export const LUAJIT = debian("LuaJIT", "/usr/bin/luajit", "luajit");
+export const WIXL = debian("wixl", "/usr/bin/wixl", "wixl");
+export const MINGW = debian(
+  "a C compiler for Windows",
+  "/usr/bin/x86_64-w64-mingw32-gcc",
+  "gcc-mingw-w64-x86-64-win32",
+);
 export const CC = debian("a C compiler", "/usr/bin/cc", "gcc libc6-dev");
 
 function exists(path: string): boolean {

@@ -72,6 +72,7 @@ Deno.test("has its files under the names that everyone knows", async () => {
         "bridge.json",
         "api-token",
         "sidecar.lock",
+        "sidecar.stop",
         "logs/sidecar.log",
         "instance-id",
         "history.db",

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { CannotRunError } from "../cannot_run_error.ts";
 
 /** Exit codes of the product's commands. */
-export const EXIT = { ok: 0, failed: 1, cannotRun: 2, alreadyRunning: 3 } as const;
+export const EXIT = { ok: 0, failed: 1, cannotRun: 2, alreadyRunning: 3, notRunning: 4 } as const;
 
 /** The user called a command in a way that it does not know. */
 export class UsageError extends CannotRunError {

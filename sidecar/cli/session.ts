@@ -9,6 +9,7 @@ import { createLog, LOG_LEVELS, type LogLevel } from "../log.ts";
 import { openLogFile } from "../log_file.ts";
 import { Redactor } from "../redactor.ts";
 import { startSidecar } from "../sidecar.ts";
+import { followStopRequest } from "../stop_request.ts";
 import { VERSION } from "../version.ts";
 import { EXIT, UsageError } from "./arguments.ts";
 
@@ -72,7 +73,9 @@ async function runLocked(
   { files, dataDir, port, logLevel }: RunOptions & { files: DataDir },
   environment: Environment,
 ): Promise<void> {
-  const stopped = new Promise<void>((resolve) => environment.onStop(resolve));
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+  environment.onStop(stop);
+  using _request = followStopRequest(files.stopRequest, { onRequest: stop });
   const redactor = new Redactor();
   const chosenLevel = logLevel ?? environmentLevel(environment);
   let configuredLevel: LogLevel = "info";

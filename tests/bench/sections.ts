@@ -16,6 +16,7 @@ import { memorySlope } from "./memory_slope.ts";
 import { meters } from "./meters.ts";
 import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
+import { packageSection } from "./package.ts";
 import { preflight } from "./preflight.ts";
 import type { Section } from "./section.ts";
 import { sessionList } from "./session_list.ts";
@@ -46,6 +47,7 @@ export function benchSections(): Section[] {
     metricsExport,
     fleet,
     judgement,
+    packageSection,
   ];
 }
 

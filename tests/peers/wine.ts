@@ -3,10 +3,10 @@
  * its own, built once and kept in the user's cache. Programs run in it with mounts and process
  * numbers of their own, so that all of them end with the first.
  */
+import { DENO_VERSION } from "../../sidecar/packaging/targets.ts";
+import type { Counterpart } from "../counterparts.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
-
-/** Version of Deno for Windows: the last one that npm has as a package. */
-export const WINDOWS_DENO = "2.9.5";
+import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
 /** Programs that building and entering the folder takes. */
 const TOOLS: readonly [path: string, packages: string][] = [
@@ -16,7 +16,7 @@ const TOOLS: readonly [path: string, packages: string][] = [
 ];
 
 /** How long one session may take; the first one of a test sets up a Windows. */
-const SESSION_MS = 180_000;
+const SESSION_MS = 300_000;
 
 /** What one program did. */
 export interface WineResult {
@@ -33,6 +33,8 @@ export interface Wine extends AsyncDisposable {
    * Windows down after the last, with all that it had written.
    */
   deno(...runs: string[][]): Promise<WineResult[]>;
+  /** Starts this Windows and keeps it running, for programs that run beside one another. */
+  start(options?: { user?: string }): Promise<WineSession>;
 }
 
 /** Why no installation would make this machine run Windows programs; null if one would. */
@@ -61,13 +63,23 @@ function wineMissing(): string | null {
   return `tools are missing: apt-get install --no-install-recommends ${missing.join(" ")}`;
 }
 
+/** Which other programs are not installed; null if all are. */
+function missingOf(needs: readonly Counterpart[]): string | null {
+  const missing = needs.filter(({ paths }) => !paths.some(exists));
+  return missing.map((need) => `${need.name} is missing: ${need.install}`).join("; ") || null;
+}
+
 /**
  * Registers a test with a Windows of its own; skipped with the reason where that cannot be. In CI
- * tools that are not installed are a failure.
+ * tools that are not installed are a failure, as is what else the test `needs`.
  */
-export function wineTest(name: string, test: (wine: Wine) => Promise<void>): void {
+export function wineTest(
+  name: string,
+  test: (wine: Wine) => Promise<void>,
+  needs: readonly Counterpart[] = [],
+): void {
   const impossible = wineImpossible();
-  const missing = impossible === null ? wineMissing() : null;
+  const missing = impossible === null ? wineMissing() ?? missingOf(needs) : null;
   const skipped = impossible ?? (Deno.env.get("CI") === "true" ? null : missing);
   if (skipped !== null) {
     Deno.test({ name: `${name} (skipped: ${skipped})`, ignore: true, fn() {} });
@@ -88,12 +100,12 @@ export async function startWine(): Promise<Wine> {
   const cache = `${cacheFolder()}/obs-telemetry-bridge-tests`;
   const root = Deno.env.get("OBS_TELEMETRY_TEST_WINE") ??
     await buildWindowsRoot(`${cache}/wine-trixie`);
-  const deno = await windowsDeno(`${cache}/deno-win32-${WINDOWS_DENO}`, WINDOWS_DENO);
+  const deno = await windowsDeno(`${cache}/deno-win32-x64-${DENO_VERSION}`);
   const folder = await Deno.makeTempDir({ prefix: "wine-" });
-  const session = async (script: string) => {
+  const entering = async (script: string): Promise<Deno.Command> => {
     await Deno.writeTextFile(`${folder}/session.sh`, script);
     const args = ["-c", ENTER, "enter", root, folder, deno];
-    const child = new Deno.Command("/usr/bin/unshare", {
+    return new Deno.Command("/usr/bin/unshare", {
       args: ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", ...args],
       clearEnv: true,
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" },
@@ -102,7 +114,9 @@ export async function startWine(): Promise<Wine> {
       stderr: "piped",
       signal: AbortSignal.timeout(SESSION_MS),
     });
-    const { success, stdout, stderr } = await child.output();
+  };
+  const session = async (script: string) => {
+    const { success, stdout, stderr } = await (await entering(script)).output();
     if (success) return;
     const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
     throw new Error(`Wine's session fails: ${said.slice(-2000)}`);
@@ -115,6 +129,11 @@ export async function startWine(): Promise<Wine> {
         code: Number(Deno.readTextFileSync(`${folder}/code-${i}`)),
         output: Deno.readTextFileSync(`${folder}/output-${i}`),
       }));
+    },
+    async start({ user = "streamer" } = {}) {
+      const script = `export USER='${user}'\n${START_UP}${SESSION_LOOP}${SHUT_DOWN}`;
+      const command = await entering(script);
+      return await openWineSession({ folder, command, user });
     },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
@@ -129,7 +148,7 @@ mount -t tmpfs tmpfs "$1/tmp"
 mount --bind "$2" "$1/session"
 mount --bind "$3" "$1/deno"
 exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer \\
-  WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
+  LC_ALL=C.UTF-8 WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
   /bin/sh -e /session/session.sh
 `;
 

@@ -1,4 +1,6 @@
 /** Builds what `wine.ts` runs programs in. */
+import { denoCache, fetchDeno } from "../../sidecar/packaging/fetch_deno.ts";
+import { TARGETS } from "../../sidecar/packaging/targets.ts";
 
 /** The Debian whose Wine can run Deno. */
 const SUITE = "trixie";
@@ -33,24 +35,17 @@ chroot "$1" apt-get install -y --no-install-recommends ${PACKAGES.join(" ")}
 chroot "$1" apt-get clean
 `;
 
-/** A folder with `deno.exe` in it; fetched from npm if it is not there yet. */
-export async function windowsDeno(folder: string, version: string): Promise<string> {
-  const bin = `${folder}/node_modules/@deno/win32-x64`;
-  if (exists(`${bin}/deno.exe`)) return bin;
+/** A folder with `deno.exe` in it, the one of the packages; made if it is not there yet. */
+export async function windowsDeno(folder: string): Promise<string> {
+  if (exists(`${folder}/deno.exe`)) return folder;
+  const target = TARGETS.find(({ os }) => os === "windows");
+  if (target === undefined) throw new Error("There is no package for Windows.");
+  const bytes = await fetchDeno(target, { cache: denoCache((name) => Deno.env.get(name)) });
   await Deno.mkdir(folder, { recursive: true });
-  await Deno.writeTextFile(`${folder}/package.json`, "{}");
-  await run("npm", [
-    "install",
-    "--force",
-    "--no-save",
-    "--no-audit",
-    "--no-fund",
-    "--os=win32",
-    "--cpu=x64",
-    `--prefix=${folder}`,
-    `@deno/win32-x64@${version}`,
-  ]);
-  return bin;
+  const whole = `${folder}/${crypto.randomUUID()}`;
+  await Deno.writeFile(whole, bytes);
+  await Deno.rename(whole, `${folder}/deno.exe`);
+  return folder;
 }
 
 async function run(command: string, args: string[]): Promise<void> {
