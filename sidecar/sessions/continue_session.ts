@@ -67,11 +67,8 @@ export function continuedFrom(session: TrackedSession, output: Output): void {
 
 /** A session as the tracker knows it, out of what was kept. */
 export function restored(
-  { session, uid, seenMs, counting }: KeptSession,
-  { fromWall, evening }: {
-    fromWall: (wallMs: number) => number;
-    evening: TrackedSession | null;
-  },
+  { session, uid, eveningUid, seenMs, counting }: KeptSession,
+  fromWall: (wallMs: number) => number,
 ): TrackedSession {
   const state = counting ?? {
     figures: newFigures(),
@@ -86,9 +83,8 @@ export function restored(
   for (const part of parts) part.at = moved(part.at);
   if (worst !== null) worst.at = moved(worst.at);
   return {
-    id: session.id,
     uid,
-    evening: evening === null ? null : { id: evening.id, uid: evening.uid },
+    eveningUid,
     outputId: session.output_id,
     name: session.name,
     platform: session.platform,

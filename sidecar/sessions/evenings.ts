@@ -99,8 +99,8 @@ export class Evenings {
   }
 
   /** Forgets an evening that is over: it was deleted, and does not go on. */
-  forget(id: number): void {
-    if (this.#last?.id === id && this.now === null) this.#last = null;
+  forget(uid: string): void {
+    if (this.#last?.uid === uid && this.now === null) this.#last = null;
   }
 }
 

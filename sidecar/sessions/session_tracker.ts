@@ -12,6 +12,7 @@ import { firstSample, sampleOf, sentKbps } from "./session_sample.ts";
 import {
   type KeptSession,
   type OutputCounts,
+  type Outside,
   toKept,
   toSession,
   type TrackedSession,
@@ -40,8 +41,8 @@ export interface SessionTrackerOptions {
   isShutOut(): boolean;
   /** Frames and drops of an output's connections before the one that is up now. */
   carriedFrames(outputId: string): { total: number; dropped: number } | null;
-  /** Number of a new session; never one that was given before. */
-  nextId(): number;
+  /** Number of a session, new or not; it may change while the tracker runs. */
+  idOf(uid: string): number;
   /** Name of a new session, the only one in the world. */
   newUid(): string;
   /** Called when a session begins, ends, or an evening goes on after a break. */
@@ -79,14 +80,14 @@ export class SessionTracker {
 
   /** A session as others see it. */
   show(session: TrackedSession): Session {
-    return toSession(session, (at) => this.#clock.toWall(at));
+    return toSession(session, this.#outside);
   }
 
   /** A session as it is kept, so that a later sidecar can go on with it. */
   keep(session: TrackedSession): KeptSession {
     const { outputId } = session;
     return toKept(session, {
-      toWall: (at) => this.#clock.toWall(at),
+      ...this.#outside,
       carried: outputId === null ? null : this.#options.carriedFrames(outputId),
     });
   }
@@ -101,9 +102,9 @@ export class SessionTracker {
     { open, past }: { open: readonly KeptSession[]; past: OutputCounts },
   ): void {
     const fromWall = (wallMs: number) => this.#clock.fromWall(wallMs);
-    const evening = restored(kept, { fromWall, evening: null });
+    const evening = restored(kept, fromWall);
     for (const each of open) {
-      const session = restored(each, { fromWall, evening });
+      const session = restored(each, fromWall);
       if (session.outputId === null || this.#outputs.has(session.outputId)) continue;
       this.#outputs.set(session.outputId, session);
       this.#unsure.add(session);
@@ -112,8 +113,8 @@ export class SessionTracker {
   }
 
   /** Forgets an evening that is over: it was deleted, and does not go on. */
-  forget(id: number): void {
-    this.#evenings.forget(id);
+  forget(uid: string): void {
+    this.#evenings.forget(uid);
   }
 
   /** Takes a snapshot. */
@@ -250,14 +251,14 @@ export class SessionTracker {
     const beganAt = this.#beganAt(output);
     const evening = this.#evenings.goOn(beganAt) ?? this.#evenings.begin({
       ...newSession(output, { ...this.#identity(), telemetry }),
-      evening: null,
+      eveningUid: null,
       outputId: null,
       platform: null,
       startAt: beganAt,
     });
     const session: TrackedSession = {
       ...newSession(output, { ...this.#identity(), telemetry }),
-      evening: { id: evening.id, uid: evening.uid },
+      eveningUid: evening.uid,
       outputId: output.id,
       startAt: Math.max(beganAt, evening.startAt),
     };
@@ -267,9 +268,12 @@ export class SessionTracker {
     this.#options.onChange("begin", session);
   }
 
-  #identity(): { id: number; uid: string; seenAt: number } {
-    const { nextId, newUid } = this.#options;
-    return { id: nextId(), uid: newUid(), seenAt: this.#clock.at };
+  #identity(): { uid: string; seenAt: number } {
+    return { uid: this.#options.newUid(), seenAt: this.#clock.at };
+  }
+
+  get #outside(): Outside {
+    return { toWall: (at) => this.#clock.toWall(at), idOf: this.#options.idOf };
   }
 
   /** Before the sidecar came, if OBS says so; after what is known of that output. */
