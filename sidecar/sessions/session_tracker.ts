@@ -63,6 +63,8 @@ export class SessionTracker {
   readonly #endedAt = new Map<string, number>();
   /** Sessions from before the sidecar's start that OBS was not asked about yet. */
   readonly #unsure = new Set<TrackedSession>();
+  /** By outputName, what ended for OBS was away for too long, and may turn out to have gone on. */
+  readonly #missed = new Map<string, { session: TrackedSession; isUnsure: boolean }>();
   /** Since when OBS is away; null while it is not. */
   #awaySinceMs: number | null = null;
 
@@ -150,7 +152,9 @@ export class SessionTracker {
     const begun = streams.filter(({ id, active }) => active === true && !this.#outputs.has(id));
     // The one that has run longest first: the evening begins with it.
     begun.sort((a, b) => (b.uptime_s ?? 0) - (a.uptime_s ?? 0));
-    for (const output of begun) this.#begin(output, telemetry);
+    for (const output of begun) {
+      if (!this.#reopen(output, telemetry)) this.#begin(output, telemetry);
+    }
     if (begun.length > 0) this.#followEvening(telemetry, firstSample(this.#clock.at));
   }
 
@@ -242,9 +246,30 @@ export class SessionTracker {
 
   #endAll(why: (session: TrackedSession) => End): void {
     for (const session of [...this.#outputs.values()]) {
+      const isUnsure = this.#unsure.has(session);
       this.#end(session, why(session), session.seenAt);
+      if (session.outputId === null || session.ended === "stopped") continue;
+      this.#missed.set(session.outputId, { session, isUnsure });
     }
     this.#evenings.end();
+  }
+
+  /** @returns whether the output's last session goes on: OBS was away, and its stream was not */
+  #reopen(output: Output, telemetry: Telemetry): boolean {
+    const missed = this.#missed.get(output.id);
+    this.#missed.delete(output.id);
+    if (missed === undefined) return false;
+    const { session, isUnsure } = missed;
+    const awayMs = Math.max(1, this.#clock.at - session.seenAt);
+    if (isSameStream(session, { output, telemetry, awayMs }) !== null) return false;
+    if (!this.#evenings.reopen(session)) return false;
+    if (isUnsure) continuedFrom(session, output);
+    session.endAt = null;
+    session.ended = null;
+    this.#outputs.set(output.id, session);
+    this.#follow(session, { output, telemetry, step: { at: this.#clock.at, ms: 0 } });
+    this.#options.onChange("begin", session);
+    return true;
   }
 
   #begin(output: Output, telemetry: Telemetry): void {
