@@ -3,7 +3,9 @@ import type { Output, Telemetry } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
 import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
 import { countAlerts } from "./count_alerts.ts";
-import { Evenings, LONGEST_BREAK_MS } from "./evenings.ts";
+import { Evenings } from "./evenings.ts";
+import { longestAbsenceMs } from "./longest_absence.ts";
+import { MissedSessions } from "./missed_sessions.ts";
 import { newSession } from "./new_session.ts";
 import { countOutput } from "./output_counts.ts";
 import { SessionClock, type Step } from "./session_clock.ts";
@@ -18,13 +20,6 @@ import {
   type TrackedSession,
 } from "./tracked_session.ts";
 import type { FrameGrowth } from "./worst_minute.ts";
-
-/**
- * How long OBS may be away before its streams are over: it may hang for a moment, or the sidecar
- * was just started and has yet to find it.
- */
-const LONGEST_ABSENCE_MS = 10_000;
-const LONGEST_SEARCH_MS = 60_000;
 
 /** How a session ended. */
 type End = NonNullable<Session["ended"]>;
@@ -63,8 +58,7 @@ export class SessionTracker {
   readonly #endedAt = new Map<string, number>();
   /** Sessions from before the sidecar's start that OBS was not asked about yet. */
   readonly #unsure = new Set<TrackedSession>();
-  /** By outputName, what ended for OBS was away for too long, and may turn out to have gone on. */
-  readonly #missed = new Map<string, { session: TrackedSession; isUnsure: boolean }>();
+  readonly #missed = new MissedSessions();
   /** Since when OBS is away; null while it is not. */
   #awaySinceMs: number | null = null;
 
@@ -232,12 +226,7 @@ export class SessionTracker {
     for (const session of this.#outputs.values()) {
       if (!this.#unsure.has(session)) session.counting.lost = !isShutOut;
     }
-    const longestMs = isShutOut
-      ? LONGEST_BREAK_MS
-      : isSearching
-      ? LONGEST_SEARCH_MS
-      : LONGEST_ABSENCE_MS;
-    if (monotonicMs - this.#awaySinceMs < longestMs) return;
+    if (monotonicMs - this.#awaySinceMs < longestAbsenceMs({ isShutOut, isSearching })) return;
     this.#endAll((session) => {
       if (session.counting.lost) return sleptAt === null ? "obs_crashed" : "machine_slept";
       return "sidecar_stopped";
@@ -248,22 +237,15 @@ export class SessionTracker {
     for (const session of [...this.#outputs.values()]) {
       const isUnsure = this.#unsure.has(session);
       this.#end(session, why(session), session.seenAt);
-      if (session.outputId === null || session.ended === "stopped") continue;
-      this.#missed.set(session.outputId, { session, isUnsure });
+      if (session.ended !== "stopped") this.#missed.add(session, { isUnsure });
     }
     this.#evenings.end();
   }
 
   /** @returns whether the output's last session goes on: OBS was away, and its stream was not */
   #reopen(output: Output, telemetry: Telemetry): boolean {
-    const missed = this.#missed.get(output.id);
-    this.#missed.delete(output.id);
-    if (missed === undefined) return false;
-    const { session, isUnsure } = missed;
-    const awayMs = Math.max(1, this.#clock.at - session.seenAt);
-    if (isSameStream(session, { output, telemetry, awayMs }) !== null) return false;
-    if (!this.#evenings.reopen(session)) return false;
-    if (isUnsure) continuedFrom(session, output);
+    const session = this.#missed.find(output, { telemetry, at: this.#clock.at });
+    if (session === null || !this.#evenings.reopen(session)) return false;
     session.endAt = null;
     session.ended = null;
     this.#outputs.set(output.id, session);
