@@ -7,7 +7,8 @@ export const MAX_TIME_MS = 8.64e15;
 export function wrongParameter(query: URLSearchParams, known: readonly string[]): string | null {
   for (const name of query.keys()) {
     if (!known.includes(name)) {
-      return `There is no parameter "${cleanText(name)}". There are ${known.join(", ")}.`;
+      const there = known.length === 0 ? "is none" : `are ${known.join(", ")}`;
+      return `There is no parameter "${cleanText(name)}". There ${there}.`;
     }
     if (query.getAll(name).length > 1) return `The parameter ${name} stands there twice.`;
   }

@@ -1,14 +1,16 @@
 import { Hono } from "hono/tiny";
 import * as v from "valibot";
 import { SessionChangeSchema } from "../../shared/session.ts";
-import { cleanText } from "../../shared/text.ts";
 import type { Clock } from "../clock.ts";
 import type { Sessions } from "../sessions/open_sessions.ts";
 import { readJson, refuseContent } from "./body.ts";
 import { methodNotAllowed, problem } from "./problem.ts";
+import { wholeNumber, wrongParameter } from "./query.ts";
 
 const DEFAULT_LIMIT = 30;
 const MAX_LIMIT = 200;
+/** Comes after all sessions. */
+const FIRST_PAGE = Number.MAX_SAFE_INTEGER;
 const DEFAULT_POINTS = 300;
 const MAX_POINTS = 2000;
 /** Points of a session that is taken away as a file. */
@@ -29,20 +31,20 @@ export function createSessions({ sessions, clock }: SessionsRouteOptions): Hono 
     .get("/", ({ req }) => {
       const query = parameters(req.url, ["limit", "before"]);
       if (query instanceof Response) return query;
-      const limit = wholeNumber(query.get("limit"), { usual: DEFAULT_LIMIT, most: MAX_LIMIT });
-      if (limit === null) {
+      const limit = wholeNumber(query.get("limit") ?? String(DEFAULT_LIMIT), MAX_LIMIT);
+      if (limit === null || limit === 0) {
         return problem(422, `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
       }
-      const before = wholeNumber(query.get("before"), { usual: 0, most: Number.MAX_SAFE_INTEGER });
-      if (before === null) return problem(422, "before must be a session's id.");
-      return json(200, sessions.list(before === 0 ? { limit } : { limit, before }));
+      const before = wholeNumber(query.get("before") ?? String(FIRST_PAGE), FIRST_PAGE);
+      if (before === null || before === 0) return problem(422, "before must be a session's id.");
+      return json(200, sessions.list({ limit, before }));
     })
     .all("/", () => methodNotAllowed("GET", "HEAD"))
     .get("/:id", async ({ req }) => {
       const query = parameters(req.url, ["points"]);
       if (query instanceof Response) return query;
-      const points = wholeNumber(query.get("points"), { usual: DEFAULT_POINTS, most: MAX_POINTS });
-      if (points === null) {
+      const points = wholeNumber(query.get("points") ?? String(DEFAULT_POINTS), MAX_POINTS);
+      if (points === null || points === 0) {
         return problem(422, `points must be a whole number from 1 to ${MAX_POINTS}.`);
       }
       const detail = await sessions.detail(idOf(req.param("id")), points);
@@ -110,26 +112,8 @@ export function createSessions({ sessions, clock }: SessionsRouteOptions): Hono 
 /** @returns the answer to a parameter that there is not, or that stands there twice */
 function parameters(url: string, known: readonly string[]): URLSearchParams | Response {
   const query = new URL(url).searchParams;
-  for (const name of query.keys()) {
-    if (!known.includes(name)) {
-      const there = known.length === 0 ? "none" : known.join(", ");
-      return problem(422, `There is no parameter "${cleanText(name)}". There is ${there}.`);
-    }
-    if (query.getAll(name).length > 1) {
-      return problem(422, `The parameter ${name} stands there twice.`);
-    }
-  }
-  return query;
-}
-
-/** @returns null if it is no whole number from 1 to the most */
-function wholeNumber(
-  text: string | null,
-  { usual, most }: { usual: number; most: number },
-): number | null {
-  if (text === null) return usual;
-  const number = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-  return number >= 1 && number <= most ? number : null;
+  const wrong = wrongParameter(query, known);
+  return wrong === null ? query : problem(422, wrong);
 }
 
 /** The session's number in a path; one that no session has for any other text. */

@@ -37,18 +37,24 @@ export interface AlertStoreOptions {
 /** Most alerts of one session that a report takes. */
 const MAX_BETWEEN = 10_000;
 
-/** Last moment that a Date can tell (ECMA-262, 21.4.1.1). */
-const MAX_TIME_MS = 8.64e15;
-
 const COLUMNS = "uid, alert_id, timestamp, fired_at, resolved_at, severity, message, " +
   "metric_name, metric_value";
 
 /**
  * Opens the alerts in the history. Those that a killed sidecar left open end when it last wrote a
- * row of the history.
+ * row of the history; so they do in a file that can be opened only later.
  */
 export function openAlertStore({ database, writer, open, now }: AlertStoreOptions): AlertStore {
-  writer.enqueue(endLeftOpen);
+  takeUp();
+  database.onSwap?.(takeUp);
+
+  function takeUp(): void {
+    const firing = open().filter(({ state }) => state === "firing");
+    const nowMs = Math.round(now());
+    writer.enqueue((into) => endLeftOpen(into, { except: firing.map(({ uid }) => uid), nowMs }));
+    for (const alert of firing) writer.enqueue((into) => save(into, alert));
+  }
+
   const read = (query: AlertQuery): AlertRecord[] => {
     writer.flush();
     const { sql, values } = selection(query);
@@ -57,7 +63,7 @@ export function openAlertStore({ database, writer, open, now }: AlertStoreOption
   return {
     take: ({ alert }) => writer.enqueue((into) => save(into, alert)),
     list(query) {
-      const { state, fromMs = 0, toMs = MAX_TIME_MS, limit } = query;
+      const { state, fromMs = 0, toMs = Infinity, limit } = query;
       const pending = state === undefined || state === "pending"
         ? open().filter((alert) => alert.state === "pending" && alert.since <= toMs)
           .filter(() => now() >= fromMs)
@@ -77,11 +83,16 @@ export function openAlertStore({ database, writer, open, now }: AlertStoreOption
   };
 }
 
-function endLeftOpen(database: Database): void {
-  database.exec(`
-    UPDATE alerts SET resolved = 1, resolved_at = MAX(fired_at,
-      COALESCE((SELECT MAX(timestamp) * 1000 FROM telemetry_snapshots), fired_at))
-    WHERE resolved = 0`);
+/** The row written last tells it, not the one with the latest time: the clock may be set back. */
+function endLeftOpen(
+  database: Database,
+  { except, nowMs }: { except: readonly string[]; nowMs: number },
+): void {
+  database.prepare(`
+    UPDATE alerts SET resolved = 1, resolved_at = MAX(fired_at, MIN(?, COALESCE(
+      (SELECT timestamp * 1000 FROM telemetry_snapshots ORDER BY id DESC LIMIT 1), fired_at)))
+    WHERE resolved = 0 AND uid NOT IN (SELECT value FROM json_each(?))`)
+    .run(nowMs, JSON.stringify(except));
 }
 
 function save(database: Database, alert: AlertRecord): void {

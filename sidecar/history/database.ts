@@ -6,9 +6,12 @@ export const APPLICATION_ID = 0x4f544268;
 
 /**
  * What the history is read and changed through. Statements are prepared where they are used and not
- * kept: the file may be another one later, where a damaged one had to be set aside.
+ * kept: the database may be another one later, where a damaged file had to be set aside.
  */
-export type Database = Pick<DatabaseSync, "exec" | "prepare">;
+export interface Database extends Pick<DatabaseSync, "exec" | "prepare"> {
+  /** Calls back each time that it has become another database; absent where it never does. */
+  onSwap?(listener: () => void): void;
+}
 
 /** Not an error of the file's: a later version of this program made it. */
 export class NewerDatabaseError extends Error {

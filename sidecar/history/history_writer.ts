@@ -27,6 +27,8 @@ export interface HistoryWriter {
 /** What a writer needs. */
 export interface HistoryWriterOptions {
   database: Database & {
+    /** False while it is in memory, where what is expendable does not go; absent: always kept. */
+    readonly isKept?: boolean;
     /** Makes the database usable again, if that can be. */
     repair?(trouble: DatabaseTrouble): void;
   };
@@ -39,6 +41,7 @@ export interface HistoryWriterOptions {
 const MOST_WAITING = 3600;
 /** Between two tries. */
 const RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5000;
 /** How long the last changes are tried when the sidecar ends. */
 const LAST_TRIES = 10;
 const LAST_RETRY_MS = 100;
@@ -102,9 +105,10 @@ class Writer implements ClosableWriter {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length === 0) return;
-    const batch = this.#waiting;
-    this.#waiting = [];
+    const { isKept = true } = this.#options.database;
+    const batch = this.#waiting.filter(({ expendable }) => isKept || expendable !== true);
+    if (batch.length === 0) return;
+    this.#waiting = isKept ? [] : this.#waiting.filter(({ expendable }) => expendable === true);
     try {
       this.#transact(batch, ({ write }) => write(this.#options.database));
       this.#settle(batch, () => true);
@@ -195,7 +199,9 @@ class Writer implements ClosableWriter {
       this.#options.log.warn(PROBLEMS[trouble], error);
     }
     this.#options.database.repair?.(trouble);
-    this.#schedule(RETRY_MS);
+    // A lock is soon gone; what else there is takes the user's hand, and each try takes time.
+    const delayMs = RETRY_MS * (trouble === "locked" ? 1 : 2 ** (this.#tries - 1));
+    this.#schedule(Math.min(LONGEST_RETRY_MS, delayMs));
   }
 
   /** Gives up the oldest change that may be, else the oldest of all. */

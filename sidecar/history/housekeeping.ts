@@ -58,8 +58,8 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
 
   async function look(): Promise<void> {
     looks++;
-    database.tryAgain();
     try {
+      database.tryAgain();
       if (looks % PACK_EVERY === 0 && database.isKept) await pack();
       if (looks % CLEAR_EVERY === 0) await clear();
     } catch (error) {

@@ -22,6 +22,12 @@ const MOST_STATEMENTS = 64;
 const TAKEN_ALONG = ["stream_sessions", "alerts"];
 
 /**
+ * Sessions in memory are numbered from here, so that who still goes by such a number later meets no
+ * session of the file, where they get other ones.
+ */
+const MEMORY_IDS_AFTER = 1e12;
+
+/**
  * The history's database, which is there always: while the file cannot be opened, it is one in
  * memory, so that everything else goes on.
  */
@@ -33,6 +39,10 @@ export class KeptDatabase implements Database {
   #preparedOf: DatabaseSync | null = null;
   #isKept = false;
   #isNewer = false;
+  #isLockedOut = false;
+  /** Whether the whole file was read once: it takes long, and what breaks later shows in its use. */
+  #isChecked = false;
+  readonly #listeners: (() => void)[] = [];
   /** Why the file cannot be used; null while it is. */
   #problem: string | null = null;
   /** What was set aside since the start. */
@@ -40,7 +50,7 @@ export class KeptDatabase implements Database {
 
   constructor(options: KeptDatabaseOptions) {
     this.#options = options;
-    this.#database = this.#open() ?? openDatabase(":memory:");
+    this.#database = this.#open() ?? openInMemory();
   }
 
   /** Whether what is written stays. */
@@ -48,9 +58,18 @@ export class KeptDatabase implements Database {
     return this.#isKept;
   }
 
+  /** Whether the file cannot be used only because another program locks it. */
+  get isLockedOut(): boolean {
+    return this.#isLockedOut;
+  }
+
   /** What the user should know of the file. */
   get problem(): string | null {
     return this.#problem ?? this.#aside;
+  }
+
+  onSwap(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   exec(sql: string): void {
@@ -72,16 +91,12 @@ export class KeptDatabase implements Database {
     if (this.#isNewer) return;
     if (this.#isKept) {
       if (!isGone(this.#options.path)) return;
-      this.#database.close();
-      this.#database = this.#open() ?? openDatabase(":memory:");
+      this.#swap(() => this.#open() ?? openInMemory());
       return;
     }
-    const opened = this.#open();
+    const opened = this.#open({ takingAlong: this.#database });
     if (opened === null) return;
-    const before = this.#database;
-    this.#database = opened;
-    for (const table of TAKEN_ALONG) takeAlong(table, { from: before, to: opened });
-    before.close();
+    this.#swap(() => opened);
     this.#options.log.info("The history is kept again.");
   }
 
@@ -89,8 +104,7 @@ export class KeptDatabase implements Database {
   repair(trouble: DatabaseTrouble): void {
     if (!this.#isKept) return;
     if (trouble === "damaged") {
-      this.#database.close();
-      this.#database = this.#open({ isDamaged: true }) ?? openDatabase(":memory:");
+      this.#swap(() => this.#open({ isDamaged: true }) ?? openInMemory());
     } else if (trouble === "unreachable") {
       const before = this.#database;
       try {
@@ -107,18 +121,28 @@ export class KeptDatabase implements Database {
     this.#database.close();
   }
 
+  /** The one before is closed first: a file must not be renamed while it is open. */
+  #swap(next: () => DatabaseSync): void {
+    this.#database.close();
+    this.#database = next();
+    for (const listener of this.#listeners) listener();
+  }
+
   /** @returns null if it cannot be opened; the problem then tells why */
-  #open({ isDamaged = false } = {}): DatabaseSync | null {
+  #open({ isDamaged = false, takingAlong }: OpenOptions = {}): DatabaseSync | null {
     const { path, log } = this.#options;
     try {
       const database = this.#openFile({ isDamaged });
+      if (takingAlong !== undefined) takeAllAlong(takingAlong, database);
       this.#isKept = true;
+      this.#isLockedOut = false;
       this.#problem = null;
       return database;
     } catch (error) {
       const problem = whyNot(path, error);
       if (problem !== this.#problem) log.error(problem, error);
       this.#isKept = false;
+      this.#isLockedOut = troubleOf(error) === "locked";
       this.#isNewer = error instanceof NewerDatabaseError;
       this.#problem = problem;
       return null;
@@ -127,7 +151,12 @@ export class KeptDatabase implements Database {
 
   #openFile({ isDamaged = false } = {}): DatabaseSync {
     const { path, now, log } = this.#options;
-    const { database, aside } = openFile(path, { nowMs: now(), isDamaged });
+    const { database, aside } = openFile(path, {
+      nowMs: now(),
+      isDamaged,
+      isChecked: this.#isChecked,
+    });
+    this.#isChecked = true;
     if (aside !== null) {
       this.#aside = aside.why === "foreign"
         ? `${basename(path)} was another program's file. It is now named ${aside.name}, and a ` +
@@ -137,6 +166,19 @@ export class KeptDatabase implements Database {
     }
     return database;
   }
+}
+
+interface OpenOptions {
+  isDamaged?: boolean;
+  /** A database whose sessions and alerts are to be in the file too. */
+  takingAlong?: DatabaseSync;
+}
+
+function openInMemory(): DatabaseSync {
+  const database = openDatabase(":memory:");
+  database.prepare("INSERT INTO sqlite_sequence (name, seq) VALUES ('stream_sessions', ?)")
+    .run(MEMORY_IDS_AFTER);
+  return database;
 }
 
 function isGone(path: string): boolean {
@@ -155,7 +197,7 @@ function whyNot(path: string, error: unknown): string {
   }
   const trouble = error instanceof Deno.errors.PermissionDenied ? "unreachable" : troubleOf(error);
   if (trouble === "locked") {
-    return `No history is kept, for another program locks ${name}. Close that program.`;
+    return `The history waits in memory, for another program locks ${name}. Close that program.`;
   }
   if (trouble === "full" || /os error (28|112)\)/.test(String(error))) {
     return "No history is kept, for the disk is full. Make some space.";
@@ -163,11 +205,23 @@ function whyNot(path: string, error: unknown): string {
   return `No history is kept, for ${name} cannot be opened. Mend the permissions of its folder.`;
 }
 
+/** All of it or nothing; the file is closed if it does not take it. */
+function takeAllAlong(from: DatabaseSync, to: DatabaseSync): void {
+  try {
+    to.exec("BEGIN IMMEDIATE");
+    for (const table of TAKEN_ALONG) takeAlong(table, { from, to });
+    to.exec("COMMIT");
+  } catch (error) {
+    to.close();
+    throw error;
+  }
+}
+
 function takeAlong(
   table: string,
   { from, to }: { from: DatabaseSync; to: DatabaseSync },
 ): void {
-  for (const { id: _, ...row } of from.prepare(`SELECT * FROM ${table}`).all()) {
+  for (const { id: _, ...row } of from.prepare(`SELECT * FROM ${table} ORDER BY id`).all()) {
     const names = Object.keys(row);
     to.prepare(
       `INSERT OR IGNORE INTO ${table} (${names.join()}) VALUES (${names.map(() => "?").join()})`,

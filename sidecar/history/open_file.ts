@@ -28,12 +28,17 @@ export interface OpenedFile {
  */
 export function openFile(
   path: string,
-  { nowMs, isDamaged = false }: { nowMs: number; isDamaged?: boolean },
+  { nowMs, isDamaged = false, isChecked = false }: {
+    nowMs: number;
+    isDamaged?: boolean;
+    /** Whether the whole of it was read before, and need not be again. */
+    isChecked?: boolean;
+  },
 ): OpenedFile {
   const why = isDamaged ? "damaged" : whyUnusable(path);
   if (why === null) {
     try {
-      return { database: openChecked(path), aside: null };
+      return { database: isChecked ? openDatabase(path) : openChecked(path), aside: null };
     } catch (error) {
       if (error instanceof NewerDatabaseError) throw error;
       const trouble = troubleOf(error);

@@ -54,7 +54,7 @@ export function openHistory(options: HistoryOptions): OpenHistory {
   const rows = createHistoryRows({
     writer,
     everyS: metricsIntervalS,
-    isWanted: () => database.isKept,
+    isWanted: () => database.isKept || database.isLockedOut,
     clock,
   });
   const alerts = openAlertStore({ database, writer, open: openAlerts, now: () => clock.now() });

@@ -129,8 +129,9 @@ class Stored implements StoredHistory {
     for (const hour of knownHours(database, { metricId: id, ...hoursOf({ fromMs, toMs }) })) {
       for (const [slot, min, mean, max] of readHour(database, { metricId: id, hour })) {
         const at = hour * HOUR_MS + slot * SERIES_STEP_MS;
-        if (at < fromMs || at >= toMs) continue;
-        points.push([at, min / scale, mean / scale, max / scale]);
+        // The step that a span begins in belongs to it too, from there on.
+        if (at + SERIES_STEP_MS <= fromMs || at >= toMs) continue;
+        points.push([Math.max(at, fromMs), min / scale, mean / scale, max / scale]);
       }
       await breathe();
     }

@@ -44,7 +44,8 @@ export interface Listening {
 /**
  * Knows for how long nothing was heard on the streamed track. OBS's meters cost 20 events a second
  * with the levels of all inputs, so they are listened to in samples, which end with the first
- * sound: all in all for less than 1 s in 15 while there is sound, and for 1 s in 5 in long silence.
+ * sound: all in all for less than 1 s in 15 while there is sound, for 1 s in 2 in the first minute without
+ * any, so that its length is known well, and for 1 s in 5 in longer silence.
  * Silence counts from the beginning of the first sample without a sound.
  */
 export class SilenceWatch {

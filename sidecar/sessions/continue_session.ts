@@ -2,8 +2,12 @@ import type { Output, Telemetry } from "../../shared/telemetry.ts";
 import { newFigures } from "./session_figures.ts";
 import type { KeptSession, TrackedSession } from "./tracked_session.ts";
 
-/** How far OBS's own duration may be off: it counts frames, not seconds. */
-const DURATION_SHARE = 0.9;
+/**
+ * How far OBS's own duration may be off: it counts frames, not seconds. It begins anew with each
+ * connection, so that after the first only the time away can be held against it.
+ */
+const DURATION_SHARE = 0.98;
+const RECONNECTED_SHARE = 0.9;
 const DURATION_SLACK_MS = 5000;
 
 /**
@@ -12,13 +16,14 @@ const DURATION_SLACK_MS = 5000;
  * @returns null if it does, else why not
  */
 export function isSameStream(
-  { counts, counting }: TrackedSession,
+  session: TrackedSession,
   { output, telemetry, awayMs }: {
     output: Output | undefined;
     telemetry: Telemetry;
     awayMs: number;
   },
 ): "another OBS" | "over" | null {
+  const { counts, counting } = session;
   if (isAnotherObs({ counting }, telemetry)) return "another OBS";
   if (awayMs === 0) {
     // The same sidecar, which forgets an output of the same OBS never: it knows of its end.
@@ -29,7 +34,16 @@ export function isSameStream(
   if (output.reconnecting === true) return null;
   if (isBehind(output, counts.total, counting)) return "over";
   const durationMs = (output.uptime_s ?? 0) * 1000;
-  return durationMs > 0 && durationMs + DURATION_SLACK_MS < awayMs * DURATION_SHARE ? "over" : null;
+  const leastMs = leastDurationMs(session, awayMs) - DURATION_SLACK_MS;
+  return durationMs > 0 && durationMs < leastMs ? "over" : null;
+}
+
+/** What OBS's own duration must be if the stream went on; frames that were skipped are not in it. */
+function leastDurationMs({ counts, counting, startAt, seenAt }: TrackedSession, awayMs: number) {
+  if (counts.reconnects > 0) return awayMs * RECONNECTED_SHARE;
+  const { grown } = counting.figures.encoder;
+  const sentShare = grown === null || grown.total === 0 ? 1 : 1 - grown.lost / grown.total;
+  return (seenAt - startAt + awayMs) * sentShare * DURATION_SHARE;
 }
 
 /** Whether OBS was started anew: its render counter never falls in one process. */
@@ -67,11 +81,8 @@ export function continuedFrom(session: TrackedSession, output: Output): void {
 
 /** A session as the tracker knows it, out of what was kept. */
 export function restored(
-  { session, uid, seenMs, counting }: KeptSession,
-  { fromWall, evening }: {
-    fromWall: (wallMs: number) => number;
-    evening: TrackedSession | null;
-  },
+  { session, uid, eveningUid, seenMs, counting }: KeptSession,
+  fromWall: (wallMs: number) => number,
 ): TrackedSession {
   const state = counting ?? {
     figures: newFigures(),
@@ -86,9 +97,8 @@ export function restored(
   for (const part of parts) part.at = moved(part.at);
   if (worst !== null) worst.at = moved(worst.at);
   return {
-    id: session.id,
     uid,
-    evening: evening === null ? null : { id: evening.id, uid: evening.uid },
+    eveningUid,
     outputId: session.output_id,
     name: session.name,
     platform: session.platform,

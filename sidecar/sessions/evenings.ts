@@ -14,8 +14,8 @@ export class Evenings {
   readonly #onChange: (kind: "begin" | "end", evening: TrackedSession) => void;
   /** The evening that goes on, or went on a while ago. */
   #last: TrackedSession | null = null;
-  /** Figures of its sessions that are over. */
-  #past: OutputCounts = nothing();
+  /** Figures of its sessions that are over, by uid; of those from before the start in one. */
+  readonly #past = new Map<string, OutputCounts>();
   /** How and where the last of its sessions ended. */
   #lastEnd: { ended: NonNullable<Session["ended"]>; at: number } | null = null;
 
@@ -39,7 +39,8 @@ export class Evenings {
     { past, live }: { past: OutputCounts; live: readonly TrackedSession[] },
   ): void {
     this.#last = evening;
-    this.#past = past;
+    this.#past.clear();
+    this.#past.set("", past);
     if (live.length > 0) evening.endAt = null;
     // The earlier sidecar was ended between an output's last word and its evening's.
     else if (evening.endAt === null) this.end();
@@ -61,17 +62,30 @@ export class Evenings {
   /** A new evening begins. */
   begin(evening: TrackedSession): TrackedSession {
     this.#last = evening;
-    this.#past = nothing();
+    this.#past.clear();
     this.#lastEnd = null;
     this.#onChange("begin", evening);
     return evening;
+  }
+
+  /** One of its sessions that was over goes on. @returns whether it is the last evening's */
+  reopen({ uid, eveningUid }: TrackedSession): boolean {
+    const evening = this.#last;
+    if (evening === null || evening.uid !== eveningUid) return false;
+    this.#past.delete(uid);
+    if (evening.endAt === null) return true;
+    evening.endAt = null;
+    evening.ended = null;
+    this.#lastEnd = null;
+    this.#onChange("begin", evening);
+    return true;
   }
 
   /** Takes its sessions that are live as they are now. */
   follow(live: readonly TrackedSession[], at: number): void {
     const evening = this.#last;
     if (evening === null) return;
-    evening.counts = live.reduce((sum, { counts }) => added(sum, counts), this.#past);
+    evening.counts = live.reduce((sum, { counts }) => added(sum, counts), this.#pastCounts());
     if (live.length === 0) return;
     evening.seenAt = at;
     const targets = live.map(({ targetBitrateKbps }) => targetBitrateKbps);
@@ -82,8 +96,8 @@ export class Evenings {
   }
 
   /** One of its sessions is over. */
-  take({ counts, ended, endAt }: TrackedSession): void {
-    this.#past = added(this.#past, counts);
+  take({ uid, counts, ended, endAt }: TrackedSession): void {
+    this.#past.set(uid, counts);
     if (ended === null || endAt === null) return;
     this.#lastEnd = { ended, at: Math.max(endAt, this.#lastEnd?.at ?? -Infinity) };
   }
@@ -92,15 +106,19 @@ export class Evenings {
   end(): void {
     const evening = this.now;
     if (evening === null) return;
-    evening.counts = this.#past;
+    evening.counts = this.#pastCounts();
     evening.endAt = Math.max(evening.startAt, this.#lastEnd?.at ?? evening.seenAt);
     evening.ended = this.#lastEnd?.ended ?? "sidecar_stopped";
     this.#onChange("end", evening);
   }
 
   /** Forgets an evening that is over: it was deleted, and does not go on. */
-  forget(id: number): void {
-    if (this.#last?.id === id && this.now === null) this.#last = null;
+  forget(uid: string): void {
+    if (this.#last?.uid === uid && this.now === null) this.#last = null;
+  }
+
+  #pastCounts(): OutputCounts {
+    return [...this.#past.values()].reduce(added, nothing());
   }
 }
 

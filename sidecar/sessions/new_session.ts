@@ -5,14 +5,12 @@ import { newFigures } from "./session_figures.ts";
 import type { TrackedSession } from "./tracked_session.ts";
 
 /** A session that begins with an output, with nothing counted yet. */
-export function newSession(output: Output, { id, uid, seenAt, telemetry }: {
-  id: number;
+export function newSession(output: Output, { uid, seenAt, telemetry }: {
   uid: string;
   seenAt: number;
   telemetry: Telemetry;
-}): Omit<TrackedSession, "evening" | "outputId" | "startAt"> {
+}): Omit<TrackedSession, "eveningUid" | "outputId" | "startAt"> {
   return {
-    id,
     uid,
     name: output.name,
     platform: output.platform,

@@ -70,14 +70,16 @@ export function openSessions(options: SessionsOptions): OpenSessions {
     hasObsExited: options.hasObsExited,
     isShutOut: options.isShutOut,
     carriedFrames: options.carriedFrames,
-    nextId: store.nextId,
-    newUid: () => crypto.randomUUID(),
+    idOf: store.idOf,
+    newUid: store.newUid,
     onChange: (kind, session) => changes.push([kind, session]),
   });
   const changes: [SessionChangeKind, TrackedSession][] = [];
   let savedAtMs = clock.monotonic();
   let closed = false;
   let reconnecting = "";
+  let isSwapped = false;
+  database.onSwap?.(() => isSwapped = true);
 
   const unfinished = store.unfinished();
   store.endForgotten(
@@ -100,13 +102,21 @@ export function openSessions(options: SessionsOptions): OpenSessions {
     for (const [, session] of changed) publish({ session: withNotes(tracker.show(session)) });
   }
 
+  /** The database is another one: what is live goes on there, under other numbers. */
+  function moveOver(): void {
+    isSwapped = false;
+    store.endForgotten(tracker.live.map(({ uid }) => uid));
+    for (const session of tracker.live) changes.push(["begin", session]);
+    tell();
+  }
+
   function withNotes(session: Session): Session {
     return { ...session, notes: store.find(session.id)?.session.notes ?? "" };
   }
 
   /** The figures of the moment in place of those that were written last. */
   function fresh(session: Session): Session {
-    const tracked = tracker.live.find(({ id }) => id === session.id);
+    const tracked = tracker.live.find(({ uid }) => store.idOf(uid) === session.id);
     return tracked === undefined ? session : { ...tracker.show(tracked), notes: session.notes };
   }
 
@@ -160,25 +170,28 @@ export function openSessions(options: SessionsOptions): OpenSessions {
     detail,
     setNotes(id, notes) {
       const found = find(id);
-      if (found === null) return null;
-      store.setNotes(id, notes);
+      const uid = store.uidOf(id);
+      if (found === null || uid === null) return null;
+      store.setNotes(uid, notes);
       const session = { ...found.session, notes };
       publish({ session });
       return session;
     },
     delete(id) {
       const found = find(id);
-      if (found === null) return "unknown";
+      const uid = store.uidOf(id);
+      if (found === null || uid === null) return "unknown";
       if (found.session.kind === "output") return "output";
       if (found.session.end_time === null) return "live";
-      tracker.forget(id);
-      store.delete(id);
+      tracker.forget(uid);
+      store.delete(uid);
       return "deleted";
     },
     sink: {
       name: "sessions",
       write({ telemetry }) {
         if (closed) return;
+        if (isSwapped) moveOver();
         tracker.write(telemetry);
         tell();
         const now = tracker.live.map(({ counting }) => counting.reconnecting).join();

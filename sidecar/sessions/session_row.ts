@@ -58,10 +58,19 @@ const NO_FIGURES: v.InferOutput<typeof FiguresSchema> = {
   warnings: 0,
 };
 
+/** Each figure as it is, or as nothing is known of it where it is none that can be kept. */
+function figuresOf(value: Record<string, unknown>): typeof NO_FIGURES {
+  const good = Object.entries(FiguresSchema.entries).flatMap(([name, schema]) => {
+    const read = v.safeParse(schema, value[name]);
+    return read.success ? [[name, read.output]] : [];
+  });
+  return { ...NO_FIGURES, ...Object.fromEntries(good) };
+}
+
 /** A session's values in the order of the store's columns. */
 export function toRow(kept: KeptSession): (string | number | null)[] {
   const { session, counting } = kept;
-  const figures = v.parse(FiguresSchema, session);
+  const figures = figuresOf({ ...session });
   return [
     kept.uid,
     kept.eveningUid,
@@ -83,7 +92,7 @@ export function toRow(kept: KeptSession): (string | number | null)[] {
 
 /** The session of a row; what its data does not tell is unknown. */
 export function readSession(row: SessionRow, eveningId: number | null): Session {
-  const read = v.safeParse(FiguresSchema, dataOf(row)["figures"]);
+  const figures = dataOf(row)["figures"];
   return {
     id: row.id,
     kind: row.evening_uid === null ? "evening" : "output",
@@ -99,7 +108,7 @@ export function readSession(row: SessionRow, eveningId: number | null): Session 
     avg_bitrate_kbps: row.avg_bitrate,
     peak_bitrate_kbps: row.peak_bitrate,
     avg_gpu_temp: row.avg_gpu_temp,
-    ...(read.success ? read.output : NO_FIGURES),
+    ...figuresOf(typeof figures === "object" && figures !== null ? { ...figures } : {}),
     notes: row.notes ?? "",
   };
 }

@@ -21,8 +21,12 @@ export interface SessionStore {
   save(kept: KeptSession): void;
   /** Writes what waits now, if the database lets it. */
   flush(): void;
-  /** A number for a new session. */
-  nextId(): number;
+  /** Name of a new session, the only one in the world, which is given a number at once. */
+  newUid(): string;
+  /** Number of a session in the database as it is now. */
+  idOf(uid: string): number;
+  /** Name of a session that is kept; null if there is none. */
+  uidOf(id: number): string | null;
   /** Evenings, the one begun last first. @param before id of the evening that they come after */
   list(page: { limit: number; before?: number }): EveningWithOutputs[];
   /** A session, with its outputs if it is an evening; null if there is none. */
@@ -30,9 +34,9 @@ export interface SessionStore {
   /** Up to so many sessions of the same kind and platform that ended before it, newest first. */
   earlier(session: Session, limit: number): Session[];
   /** Changes the user's notes. */
-  setNotes(id: number, notes: string): void;
+  setNotes(uid: string, notes: string): void;
   /** Deletes an evening and its outputs. */
-  delete(id: number): void;
+  delete(uid: string): void;
   /** The last evening, if it may go on; null else. */
   unfinished(): Unfinished | null;
   /** Ends sessions that no sidecar will go on with, where they were seen last. */
@@ -53,95 +57,107 @@ export function createSessionStore(
   { database, writer }: { database: Database; writer: HistoryWriter },
 ): SessionStore {
   let lastId = highestId(database);
+  /** Numbers by uid, of sessions that the database may not have yet too. */
+  const ids = new Map<string, number>();
   /** Notes and deletions that the database may not have yet. */
-  const notes = new Map<number, string>();
-  const deleted = new Set<number>();
-  const evenings = database.prepare(
-    "SELECT * FROM stream_sessions WHERE evening_uid IS NULL AND id < ? ORDER BY id DESC LIMIT ?",
-  );
-  const ofEvening = database.prepare(
-    "SELECT * FROM stream_sessions WHERE evening_uid = ? ORDER BY id",
-  );
-  const byId = database.prepare("SELECT * FROM stream_sessions WHERE id = ?");
-  const eveningOf = database.prepare("SELECT id FROM stream_sessions WHERE uid = ?");
+  const notes = new Map<string, string>();
+  const deleted = new Set<string>();
+  database.onSwap?.(() => {
+    ids.clear();
+    lastId = highestId(database);
+  });
 
-  const rows = (found: unknown[]) => found as SessionRow[];
+  const find = (sql: string, ...values: (string | number)[]) =>
+    database.prepare(sql).all(...values) as unknown[] as SessionRow[];
+  const evenings = (before: number, limit: number) =>
+    find(
+      "SELECT * FROM stream_sessions WHERE evening_uid IS NULL AND id < ? ORDER BY id DESC LIMIT ?",
+      ...[before, limit],
+    );
+  const ofEvening = (uid: string) =>
+    find("SELECT * FROM stream_sessions WHERE evening_uid = ? ORDER BY id", uid);
+  const byId = (id: number) => find("SELECT * FROM stream_sessions WHERE id = ?", id)[0];
+  const keptId = (uid: string) =>
+    find("SELECT id FROM stream_sessions WHERE uid = ?", uid)[0]?.id ?? null;
+
+  function idOf(uid: string): number {
+    const id = ids.get(uid) ?? keptId(uid) ?? ++lastId;
+    ids.set(uid, id);
+    return id;
+  }
 
   function read(row: SessionRow, eveningId: number | null): Session {
     const session = readSession(row, eveningId);
-    const edited = notes.get(row.id);
+    const edited = notes.get(row.uid);
     if (edited === undefined) return session;
-    if (edited === session.notes) notes.delete(row.id);
+    if (edited === session.notes) notes.delete(row.uid);
     return { ...session, notes: edited };
   }
 
-  const outputsOf = (row: SessionRow) =>
-    rows(ofEvening.all(row.uid)).map((output) => read(output, row.id));
+  const outputsOf = (row: SessionRow) => ofEvening(row.uid).map((output) => read(output, row.id));
 
-  function eveningIdOf(row: SessionRow): number | null {
-    if (row.evening_uid === null) return null;
-    const found = eveningOf.get(row.evening_uid);
-    return found === undefined ? null : Number(found["id"]);
-  }
+  const eveningIdOf = (row: SessionRow) =>
+    row.evening_uid === null ? null : keptId(row.evening_uid);
 
   return {
     save(kept) {
       const row = toRow(kept);
       writer.enqueue((database) => {
-        database.prepare(UPSERT).run(kept.session.id, ...row);
+        // The database may be another one by now, in which the session has another number.
+        database.prepare(UPSERT).run(idOf(kept.uid), ...row);
       });
     },
     flush: () => writer.flush(),
-    nextId: () => ++lastId,
+    newUid() {
+      const uid = crypto.randomUUID();
+      ids.set(uid, ++lastId);
+      return uid;
+    },
+    idOf,
+    uidOf: (id) => byId(id)?.uid ?? null,
     list({ limit, before = Number.MAX_SAFE_INTEGER }) {
-      return rows(evenings.all(before, limit + deleted.size))
-        .filter(({ id }) => !deleted.has(id))
+      return evenings(before, limit + deleted.size)
+        .filter(({ uid }) => !deleted.has(uid))
         .slice(0, limit)
         .map((row) => ({ ...read(row, null), outputs: outputsOf(row) }));
     },
     find(id) {
-      const [row] = rows(byId.all(id));
-      if (row === undefined) return null;
-      const eveningId = eveningIdOf(row);
-      if (deleted.has(id) || (eveningId !== null && deleted.has(eveningId))) return null;
+      const row = byId(id);
+      if (row === undefined || deleted.has(row.evening_uid ?? row.uid)) return null;
       return {
-        session: read(row, eveningId),
+        session: read(row, eveningIdOf(row)),
         outputs: row.evening_uid === null ? outputsOf(row) : [],
       };
     },
     earlier({ id, kind, platform }, limit) {
-      const found = rows(
-        database.prepare(
-          `SELECT * FROM stream_sessions WHERE id < ? AND end_time IS NOT NULL AND platform = ? AND
-           evening_uid IS ${kind === "evening" ? "" : "NOT "}NULL ORDER BY id DESC LIMIT ?`,
-        ).all(id, platform ?? "", limit),
+      const found = find(
+        `SELECT * FROM stream_sessions WHERE id < ? AND end_time IS NOT NULL AND platform = ? AND
+         evening_uid IS ${kind === "evening" ? "" : "NOT "}NULL ORDER BY id DESC LIMIT ?`,
+        ...[id, platform ?? "", limit],
       );
       return found.map((row) => read(row, eveningIdOf(row)));
     },
-    setNotes(id, text) {
-      notes.set(id, text);
+    setNotes(uid, text) {
+      notes.set(uid, text);
       writer.enqueue((database) => {
-        database.prepare("UPDATE stream_sessions SET notes = ? WHERE id = ?").run(text, id);
+        database.prepare("UPDATE stream_sessions SET notes = ? WHERE uid = ?").run(text, uid);
       });
       writer.flush();
     },
-    delete(id) {
-      deleted.add(id);
+    delete(uid) {
+      deleted.add(uid);
       writer.enqueue((database) => {
-        database.prepare(
-          "DELETE FROM stream_sessions WHERE evening_uid = " +
-            "(SELECT uid FROM stream_sessions WHERE id = ?)",
-        ).run(id);
-        database.prepare("DELETE FROM stream_sessions WHERE id = ?").run(id);
+        database.prepare("DELETE FROM stream_sessions WHERE evening_uid = ? OR uid = ?")
+          .run(uid, uid);
       });
       writer.flush();
-      if (byId.get(id) === undefined) deleted.delete(id);
+      if (keptId(uid) === null) deleted.delete(uid);
     },
     unfinished() {
-      const [row] = rows(evenings.all(Number.MAX_SAFE_INTEGER, 1));
+      const [row] = evenings(Number.MAX_SAFE_INTEGER, 1);
       if (row === undefined) return null;
       const evening = readKept(row, null);
-      const outputs = rows(ofEvening.all(row.uid)).map((output) => readKept(output, row.id));
+      const outputs = ofEvening(row.uid).map((output) => readKept(output, row.id));
       const over = outputs.filter(({ session }) => session.end_time !== null);
       return {
         evening,
@@ -155,9 +171,8 @@ export function createSessionStore(
       };
     },
     endForgotten(except) {
-      const forgotten = rows(
-        database.prepare("SELECT * FROM stream_sessions WHERE end_time IS NULL").all(),
-      ).filter(({ uid }) => !except.includes(uid)).map(({ uid }) => uid);
+      const forgotten = find("SELECT uid FROM stream_sessions WHERE end_time IS NULL")
+        .map(({ uid }) => uid).filter((uid) => !except.includes(uid));
       if (forgotten.length === 0) return;
       writer.enqueue((database) => {
         const end = database.prepare(

@@ -3,7 +3,9 @@ import type { Output, Telemetry } from "../../shared/telemetry.ts";
 import type { Clock } from "../clock.ts";
 import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
 import { countAlerts } from "./count_alerts.ts";
-import { Evenings, LONGEST_BREAK_MS } from "./evenings.ts";
+import { Evenings } from "./evenings.ts";
+import { longestAbsenceMs } from "./longest_absence.ts";
+import { MissedSessions } from "./missed_sessions.ts";
 import { newSession } from "./new_session.ts";
 import { countOutput } from "./output_counts.ts";
 import { SessionClock, type Step } from "./session_clock.ts";
@@ -12,18 +14,12 @@ import { firstSample, sampleOf, sentKbps } from "./session_sample.ts";
 import {
   type KeptSession,
   type OutputCounts,
+  type Outside,
   toKept,
   toSession,
   type TrackedSession,
 } from "./tracked_session.ts";
 import type { FrameGrowth } from "./worst_minute.ts";
-
-/**
- * How long OBS may be away before its streams are over: it may hang for a moment, or the sidecar
- * was just started and has yet to find it.
- */
-const LONGEST_ABSENCE_MS = 10_000;
-const LONGEST_SEARCH_MS = 60_000;
 
 /** How a session ended. */
 type End = NonNullable<Session["ended"]>;
@@ -40,8 +36,8 @@ export interface SessionTrackerOptions {
   isShutOut(): boolean;
   /** Frames and drops of an output's connections before the one that is up now. */
   carriedFrames(outputId: string): { total: number; dropped: number } | null;
-  /** Number of a new session; never one that was given before. */
-  nextId(): number;
+  /** Number of a session, new or not; it may change while the tracker runs. */
+  idOf(uid: string): number;
   /** Name of a new session, the only one in the world. */
   newUid(): string;
   /** Called when a session begins, ends, or an evening goes on after a break. */
@@ -62,6 +58,7 @@ export class SessionTracker {
   readonly #endedAt = new Map<string, number>();
   /** Sessions from before the sidecar's start that OBS was not asked about yet. */
   readonly #unsure = new Set<TrackedSession>();
+  readonly #missed = new MissedSessions();
   /** Since when OBS is away; null while it is not. */
   #awaySinceMs: number | null = null;
 
@@ -79,14 +76,14 @@ export class SessionTracker {
 
   /** A session as others see it. */
   show(session: TrackedSession): Session {
-    return toSession(session, (at) => this.#clock.toWall(at));
+    return toSession(session, this.#outside);
   }
 
   /** A session as it is kept, so that a later sidecar can go on with it. */
   keep(session: TrackedSession): KeptSession {
     const { outputId } = session;
     return toKept(session, {
-      toWall: (at) => this.#clock.toWall(at),
+      ...this.#outside,
       carried: outputId === null ? null : this.#options.carriedFrames(outputId),
     });
   }
@@ -101,9 +98,9 @@ export class SessionTracker {
     { open, past }: { open: readonly KeptSession[]; past: OutputCounts },
   ): void {
     const fromWall = (wallMs: number) => this.#clock.fromWall(wallMs);
-    const evening = restored(kept, { fromWall, evening: null });
+    const evening = restored(kept, fromWall);
     for (const each of open) {
-      const session = restored(each, { fromWall, evening });
+      const session = restored(each, fromWall);
       if (session.outputId === null || this.#outputs.has(session.outputId)) continue;
       this.#outputs.set(session.outputId, session);
       this.#unsure.add(session);
@@ -112,8 +109,8 @@ export class SessionTracker {
   }
 
   /** Forgets an evening that is over: it was deleted, and does not go on. */
-  forget(id: number): void {
-    this.#evenings.forget(id);
+  forget(uid: string): void {
+    this.#evenings.forget(uid);
   }
 
   /** Takes a snapshot. */
@@ -149,7 +146,9 @@ export class SessionTracker {
     const begun = streams.filter(({ id, active }) => active === true && !this.#outputs.has(id));
     // The one that has run longest first: the evening begins with it.
     begun.sort((a, b) => (b.uptime_s ?? 0) - (a.uptime_s ?? 0));
-    for (const output of begun) this.#begin(output, telemetry);
+    for (const output of begun) {
+      if (!this.#reopen(output, telemetry)) this.#begin(output, telemetry);
+    }
     if (begun.length > 0) this.#followEvening(telemetry, firstSample(this.#clock.at));
   }
 
@@ -227,12 +226,7 @@ export class SessionTracker {
     for (const session of this.#outputs.values()) {
       if (!this.#unsure.has(session)) session.counting.lost = !isShutOut;
     }
-    const longestMs = isShutOut
-      ? LONGEST_BREAK_MS
-      : isSearching
-      ? LONGEST_SEARCH_MS
-      : LONGEST_ABSENCE_MS;
-    if (monotonicMs - this.#awaySinceMs < longestMs) return;
+    if (monotonicMs - this.#awaySinceMs < longestAbsenceMs({ isShutOut, isSearching })) return;
     this.#endAll((session) => {
       if (session.counting.lost) return sleptAt === null ? "obs_crashed" : "machine_slept";
       return "sidecar_stopped";
@@ -241,23 +235,37 @@ export class SessionTracker {
 
   #endAll(why: (session: TrackedSession) => End): void {
     for (const session of [...this.#outputs.values()]) {
+      const isUnsure = this.#unsure.has(session);
       this.#end(session, why(session), session.seenAt);
+      if (session.ended !== "stopped") this.#missed.add(session, { isUnsure });
     }
     this.#evenings.end();
+  }
+
+  /** @returns whether the output's last session goes on: OBS was away, and its stream was not */
+  #reopen(output: Output, telemetry: Telemetry): boolean {
+    const session = this.#missed.find(output, { telemetry, at: this.#clock.at });
+    if (session === null || !this.#evenings.reopen(session)) return false;
+    session.endAt = null;
+    session.ended = null;
+    this.#outputs.set(output.id, session);
+    this.#follow(session, { output, telemetry, step: { at: this.#clock.at, ms: 0 } });
+    this.#options.onChange("begin", session);
+    return true;
   }
 
   #begin(output: Output, telemetry: Telemetry): void {
     const beganAt = this.#beganAt(output);
     const evening = this.#evenings.goOn(beganAt) ?? this.#evenings.begin({
       ...newSession(output, { ...this.#identity(), telemetry }),
-      evening: null,
+      eveningUid: null,
       outputId: null,
       platform: null,
       startAt: beganAt,
     });
     const session: TrackedSession = {
       ...newSession(output, { ...this.#identity(), telemetry }),
-      evening: { id: evening.id, uid: evening.uid },
+      eveningUid: evening.uid,
       outputId: output.id,
       startAt: Math.max(beganAt, evening.startAt),
     };
@@ -267,9 +275,12 @@ export class SessionTracker {
     this.#options.onChange("begin", session);
   }
 
-  #identity(): { id: number; uid: string; seenAt: number } {
-    const { nextId, newUid } = this.#options;
-    return { id: nextId(), uid: newUid(), seenAt: this.#clock.at };
+  #identity(): { uid: string; seenAt: number } {
+    return { uid: this.#options.newUid(), seenAt: this.#clock.at };
+  }
+
+  get #outside(): Outside {
+    return { toWall: (at) => this.#clock.toWall(at), idOf: this.#options.idOf };
   }
 
   /** Before the sidecar came, if OBS says so; after what is known of that output. */

@@ -28,10 +28,9 @@ export interface CountingState {
 
 /** A session as the tracker knows it. Times are places on its axis. */
 export interface TrackedSession {
-  readonly id: number;
   readonly uid: string;
-  /** Of an output: its evening. */
-  readonly evening: { id: number; uid: string } | null;
+  /** Of an output: its evening's uid. */
+  readonly eveningUid: string | null;
   /** OBS's outputName; null for an evening. */
   readonly outputId: string | null;
   name: string;
@@ -59,19 +58,24 @@ export interface KeptSession {
   counting: CountingState | null;
 }
 
-/** The session as others see it, by the clock as it is set now. Its notes are elsewhere. */
-export function toSession(
-  tracked: TrackedSession,
-  toWall: (at: number) => number,
-): Session {
+/** What a session needs to be seen by others. */
+export interface Outside {
+  /** The Unix milliseconds of a place on the axis, by the clock as it is set now. */
+  toWall(at: number): number;
+  /** Number of a session in the database as it is now. */
+  idOf(uid: string): number;
+}
+
+/** The session as others see it. Its notes are elsewhere. */
+export function toSession(tracked: TrackedSession, { toWall, idOf }: Outside): Session {
   const { counts, counting } = tracked;
   const { worst_minute: worst, ...figures } = summedFigures(counting.figures);
   const start = Math.max(0, Math.round(toWall(tracked.startAt)));
   const end = tracked.endAt === null ? null : Math.max(start, Math.round(toWall(tracked.endAt)));
   return {
-    id: tracked.id,
+    id: idOf(tracked.uid),
     kind: tracked.outputId === null ? "evening" : "output",
-    evening_id: tracked.evening?.id ?? null,
+    evening_id: tracked.eveningUid === null ? null : idOf(tracked.eveningUid),
     output_id: tracked.outputId,
     name: tracked.name,
     platform: tracked.platform,
@@ -97,16 +101,16 @@ export function toSession(
  * The session as it is kept.
  * @param carried frames and drops of its connections before the one that is up now
  */
-export function toKept(tracked: TrackedSession, { toWall, carried }: {
-  toWall(at: number): number;
+export function toKept(tracked: TrackedSession, { carried, ...outside }: Outside & {
   carried: { total: number; dropped: number } | null;
 }): KeptSession {
+  const { toWall } = outside;
   const { counting, outputId, endAt } = tracked;
   const isOver = endAt !== null && outputId !== null;
   return {
-    session: toSession(tracked, toWall),
+    session: toSession(tracked, outside),
     uid: tracked.uid,
-    eveningUid: tracked.evening?.uid ?? null,
+    eveningUid: tracked.eveningUid,
     seenMs: Math.round(toWall(tracked.seenAt)),
     counting: isOver ? null : {
       ...counting,

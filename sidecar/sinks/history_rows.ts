@@ -12,7 +12,7 @@ export interface HistoryRowsOptions {
   writer: HistoryWriter;
   /** Seconds between two rows. */
   everyS(): number;
-  /** Whether rows are wanted at all: not while they would lie in memory. */
+  /** Whether rows are wanted at all: not while there is no file for them, and none is awaited. */
   isWanted(): boolean;
   clock: Clock;
 }

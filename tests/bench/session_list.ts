@@ -78,10 +78,10 @@ function row(what: string, read: () => void): Row {
 }
 
 function saveEvening(store: SessionStore, day: number): void {
-  const id = store.nextId();
+  const eveningUid = store.newUid();
+  const id = store.idOf(eveningUid);
   const start = FIRST_MS + day * DAY_MS;
   const evening = example(id, start);
-  const eveningUid = crypto.randomUUID();
   const figures = newFigures();
   for (let kbps = 100; kbps < 6200; kbps += 50) addBitrate(figures.bitrate, { kbps, ms: 500 });
   const counting = {
@@ -94,15 +94,16 @@ function saveEvening(store: SessionStore, day: number): void {
   };
   store.save({ session: evening, uid: eveningUid, eveningUid: null, seenMs: start, counting });
   for (const output of OUTPUTS) {
+    const uid = store.newUid();
     store.save({
       session: {
-        ...example(store.nextId(), start),
+        ...example(store.idOf(uid), start),
         kind: "output",
         evening_id: id,
         output_id: output,
         platform: "twitch",
       },
-      uid: crypto.randomUUID(),
+      uid,
       eveningUid,
       seenMs: start,
       counting: null,

@@ -139,6 +139,25 @@ Deno.test("ends what a killed sidecar left open when that was last there", () =>
   ]);
 });
 
+Deno.test("ends what was left open by the last row, in no future, though the clock was set back", () => {
+  using killed = new Rig();
+  killed.take(firing("a", { since: NOW_MS - 60_000, fired_at: NOW_MS - 60_000 }));
+  const row = killed.database.prepare(
+    "INSERT INTO telemetry_snapshots (timestamp, first_ms, shape, data) VALUES (?, 0, 1, '')",
+  );
+  row.run(NOW_MS / 1000 + 3600);
+  row.run(NOW_MS / 1000 - 5);
+  killed.kill();
+  const next = new Rig(killed.database);
+  assert.equal(next.store.list({ limit: 1 })[0]?.resolved_at, NOW_MS - 5000);
+
+  next.take(firing("b", { since: NOW_MS - 60_000, fired_at: NOW_MS - 60_000 }));
+  row.run(NOW_MS / 1000 + 3600);
+  next.kill();
+  const later = new Rig(killed.database).store;
+  assert.equal(later.list({ limit: 2 }).find(({ uid }) => uid === "b")?.resolved_at, NOW_MS);
+});
+
 Deno.test("keeps an alert though the sidecar was killed before its history began", () => {
   using killed = new Rig();
   const alert = firing("a");

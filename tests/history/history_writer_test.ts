@@ -82,8 +82,30 @@ Deno.test("waits while the disk is full, says so, and goes on when there is spac
   assert.deepEqual(made.rows(), []);
   assert.match(made.writer.problem ?? "", /disk is full/);
   made.database.exec("PRAGMA max_page_count = 100000");
-  await made.time.pass(300);
+  await made.time.pass(5000);
   assert.deepEqual([made.rows(), made.writer.problem], [count(10), null]);
+});
+
+Deno.test("a file that cannot be written is opened anew every few seconds, not all the time", async () => {
+  using time = new FakeTime().install();
+  let repairs = 0;
+  const writer = createHistoryWriter({
+    database: {
+      exec() {
+        throw new Error("attempt to write a readonly database");
+      },
+      prepare: () => {
+        throw new Error("not reached");
+      },
+      repair: () => repairs++,
+    },
+    everyMs: () => 20,
+    log: keptLog().log,
+  });
+  writer.enqueue(() => {});
+  await time.pass(60_000);
+  assert.ok(repairs >= 10 && repairs <= 20, `${repairs} times in a minute`);
+  await Promise.all([writer.close(), time.pass(1000)]);
 });
 
 Deno.test("a change that cannot be made is left out, and the others are made", async () => {

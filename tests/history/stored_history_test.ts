@@ -101,6 +101,27 @@ Deno.test("a spike of one tick is seen in a day's picture", async () => {
   }
 });
 
+Deno.test("a span's first seconds are there when only the series is left", async () => {
+  await using rig = await historyRig({ everyS: 5 });
+  rig.time.sleep(3000);
+  for (let i = 0; i < 7200; i++) rig.tick();
+  while (await rig.pack());
+  const [row] = rig.database.prepare("SELECT min(first_ms) AS first FROM telemetry_snapshots")
+    .all();
+  rig.database.exec("DELETE FROM telemetry_snapshots");
+  const fromMs = Math.floor(Number(row?.["first"]) / 10_000) * 10_000 + 600_000 + 4000;
+  for (const points of [5000, 6]) {
+    const span = { fromMs, toMs: fromMs + 60_000, points };
+    const found = await rig.source.read(CPU, span);
+    const times = found?.points.map(([at]) => at) ?? [];
+    assert.equal(times[0], fromMs);
+    if (points === 5000) {
+      assert.deepEqual(times.slice(1), [1, 2, 3, 4, 5, 6].map((n) => fromMs - 4000 + n * 10_000));
+    }
+    assert.ok(times.length <= points);
+  }
+});
+
 Deno.test("after a new start the last minutes come from memory and those before from the file", async () => {
   await using rig = await historyRig({ everyS: 5 });
   const beginMs = rig.time.now();

@@ -4,6 +4,7 @@ import { openDatabase } from "../../sidecar/history/database.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
 import { silentLog } from "../../sidecar/log.ts";
 import { type OpenSessions, openSessions } from "../../sidecar/sessions/open_sessions.ts";
+import { createSessionStore } from "../../sidecar/sessions/session_store.ts";
 import { sessionCsv } from "../../sidecar/sessions/session_csv.ts";
 import { snapshotOf } from "../api/api_fixture.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
@@ -159,6 +160,25 @@ Deno.test("a row whose data is damaged is a session with unknown figures", () =>
     assert.equal(rig.evening().duration_s, 0);
     assert.equal(rig.evening().total_frames, rig.frames);
   }
+});
+
+Deno.test("a figure that is no number is left out, and the session is kept with its others", () => {
+  using rig = new Rig();
+  rig.run(5);
+  const store = createSessionStore({ database: rig.database, writer: rig.writer });
+  const evening = rig.evening();
+  const uid = store.newUid();
+  store.save({
+    session: { ...evening, duration_s: NaN, target_bitrate_kbps: Infinity, errors: 3 },
+    uid,
+    eveningUid: null,
+    seenMs: rig.ms,
+    counting: null,
+  });
+  rig.writer.flush();
+  const kept = store.find(store.idOf(uid))?.session;
+  assert.deepEqual([kept?.duration_s, kept?.target_bitrate_kbps, kept?.errors], [0, null, 3]);
+  assert.equal(kept?.total_frames, evening.total_frames);
 });
 
 Deno.test("pages of evenings hold each of them once", () => {

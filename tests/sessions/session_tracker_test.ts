@@ -148,6 +148,63 @@ Deno.test("OBS that hangs for some seconds and goes on has one session", () => {
   assert.ok(duration >= 69 && duration <= 70.5, `${duration} s were watched`);
 });
 
+Deno.test("a stream that went on while OBS was away for long is one session, counted once", () => {
+  const rig = new TrackerRig();
+  const output = rig.start();
+  rig.run(60);
+  output.dropped = 40;
+  rig.connected = false;
+  rig.run(15);
+  assert.equal(rig.last("evening").ended, "obs_crashed");
+  rig.connected = true;
+  rig.run(60);
+  output.active = false;
+  rig.look();
+  assert.deepEqual(rig.ends().map(([kind, id, ended]) => [kind, id, ended]), [
+    ["begin", 2, null],
+    ["end", 2, "obs_crashed"],
+    ["begin", 2, null],
+    ["end", 2, "stopped"],
+  ]);
+  for (const kind of ["output", "evening"] as const) {
+    const { total_frames: total, dropped_frames: dropped, ended, id } = rig.last(kind);
+    assert.deepEqual([total, dropped, ended], [135 * 60, 40, "stopped"], kind);
+    assert.equal(id, kind === "evening" ? 1 : 2);
+  }
+});
+
+Deno.test("a stream that a new sidecar found only after a long search is one session", () => {
+  const rig = new TrackerRig();
+  const output = rig.start();
+  rig.run(60);
+  rig.restart(5000);
+  rig.connected = false;
+  rig.run(90);
+  rig.connected = true;
+  rig.run(60);
+  output.active = false;
+  rig.look();
+  assert.deepEqual(rig.ends().map(([, id]) => id), [2, 2, 2, 2]);
+  assert.equal(rig.last("output").total_frames, 215 * 60);
+  assert.equal(rig.last("evening").total_frames, 215 * 60);
+});
+
+Deno.test("a stream that began while OBS was away is another session", () => {
+  const rig = new TrackerRig();
+  rig.start();
+  rig.run(10);
+  rig.connected = false;
+  rig.run(300);
+  const output = rig.start("simple_stream", { frames: 50 * 60, uptimeS: 50 });
+  rig.connected = true;
+  rig.run(10);
+  output.active = false;
+  rig.look();
+  assert.deepEqual(rig.ends().map(([, id]) => id), [2, 2, 3, 3]);
+  assert.equal(rig.last("output").total_frames, 60 * 60);
+  assert.equal(rig.last("evening").total_frames, 70 * 60);
+});
+
 Deno.test("OBS that its user closes has stopped its stream", () => {
   const rig = new TrackerRig();
   rig.start();
@@ -264,6 +321,9 @@ Deno.test("a sidecar that comes back to another stream, or none, ends the old se
     ["a stream begun since, ahead of the old one", (rig) => {
       rig.start("simple_stream", { frames: 90_000, uptimeS: 1500 });
     }, "sidecar_stopped"],
+    ["a stream begun soon after the old one", (rig) => {
+      rig.start("simple_stream", { frames: 200_000, uptimeS: 3480 });
+    }, "sidecar_stopped"],
   ];
   for (const [what, change, ended] of changes) {
     const rig = new TrackerRig();
@@ -281,6 +341,23 @@ Deno.test("a sidecar that comes back to another stream, or none, ends the old se
     );
     assert.equal(begun.length, rig.outputs.size + 1, what);
   }
+});
+
+Deno.test("a stream whose encoder skips frames is still the same after an hour", () => {
+  const rig = new TrackerRig();
+  const output = rig.start();
+  const skip = (seconds: number) => {
+    rig.skipped += seconds * 3;
+    output.frames -= seconds * 3;
+    output.uptimeS -= seconds / 20;
+  };
+  rig.run(60);
+  skip(60);
+  rig.look();
+  rig.restart(3_600_000);
+  skip(3600);
+  rig.run(5);
+  assert.deepEqual(rig.ends(), [["begin", 2, null]]);
 });
 
 Deno.test("a sidecar that comes back waits for OBS, and not for ever", () => {

@@ -41,7 +41,7 @@ export class TrackerRig {
   alerts: Alert[] = [];
   readonly outputs = new Map<string, FakeOutput>();
   readonly log: { kind: "begin" | "end"; session: Session; atMs: number }[] = [];
-  #ids = 0;
+  readonly #uids: string[] = [];
   tracker = this.#newTracker();
 
   #newTracker(): SessionTracker {
@@ -50,8 +50,12 @@ export class TrackerRig {
       hasObsExited: () => this.exited,
       isShutOut: () => this.shutOut,
       carriedFrames: (id) => this.outputs.get(id)?.carried ?? null,
-      nextId: () => ++this.#ids,
-      newUid: () => crypto.randomUUID(),
+      idOf: (uid) => this.#uids.indexOf(uid) + 1,
+      newUid: () => {
+        const uid = crypto.randomUUID();
+        this.#uids.push(uid);
+        return uid;
+      },
       onChange: (kind, session) =>
         this.log.push({ kind, session: this.tracker.show(session), atMs: this.monotonicMs }),
     });
