@@ -127,7 +127,10 @@ Deno.test("ends what a killed sidecar left open when that was last there", () =>
   const old = firing("a", { since: 1_795_000_000_000 });
   const newer = firing("b", { since: NOW_MS });
   killed.take(old, newer);
-  killed.database.exec("INSERT INTO telemetry_snapshots (timestamp, data) VALUES (1795000100, '')");
+  killed.database.exec(
+    "INSERT INTO telemetry_snapshots (timestamp, first_ms, shape, data) " +
+      "VALUES (1795000100, 1795000100000, 1, '')",
+  );
   killed.kill();
   const { store } = new Rig(killed.database);
   assert.deepEqual(store.list({ state: "firing", limit: 10 }), []);
