@@ -122,11 +122,12 @@ counterpartTest(
     await page.getByLabel("What happened at").fill(moment);
     await page.keyboard.press("Enter");
     await page.getByText(/Network: .* (lost|dropped)/).first().waitFor();
-    await page.locator(".plot-area canvas").first().waitFor();
+    await page.getByRole("img", { name: /Bitrate in Mb\/s/ }).waitFor();
     for (const width of [320, 460]) {
       await page.setViewportSize({ width, height: 800 });
       await takePicture(page, `incident-session-${width}`);
     }
+    await button("Back").click();
     await button("Alerts").click();
     await page.getByText(/Network: /).first().waitFor();
     await takePicture(page, "incident-alerts-460");
