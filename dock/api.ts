@@ -48,6 +48,8 @@ export interface AlertQuery {
   from?: number;
   to?: number;
   state?: AlertState;
+  /** Most of them. */
+  limit?: number;
 }
 
 /** The settings as they are, and the version to name when they are changed. */

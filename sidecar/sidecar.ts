@@ -1,52 +1,35 @@
 /** Puts the sidecar together: what it watches, what it makes of it, and where that goes. */
 import { createDockFiles } from "./api/dock_files.ts";
 import { type ApiServer, serveApi } from "./api/server.ts";
+import type { ConnectionTests } from "./api/tests.ts";
 import { openToken } from "./api/token.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import type { Collectors } from "./collectors/collector.ts";
-import { createGpuCollector, NO_GPUS } from "./collectors/gpu.ts";
-import { gpuSources } from "./collectors/gpu_sources.ts";
 import { openMachine } from "./collectors/machine.ts";
-import { createNetworkCollector } from "./collectors/network.ts";
-import { ObsCollector } from "./collectors/obs.ts";
-import { createSwitchedCollector } from "./collectors/switched.ts";
-import { createSystemCollector } from "./collectors/system.ts";
 import type { Settings } from "./config/settings_file.ts";
-import { createDockTheme } from "./dock_theme.ts";
-import type { ConfigEvent } from "../shared/api.ts";
 import { DOCK_COMMAND_HINT } from "../shared/dock_url.ts";
-import { BUILD_ID } from "../shared/build_id.ts";
 import type { Config } from "../shared/config.ts";
 import type { DataDir } from "./data_dir.ts";
 import { withDeadline } from "./deadline.ts";
+import { openDockStream } from "./dock_stream.ts";
 import type { Environment } from "./environment.ts";
-import { openHistory } from "./history/open_history.ts";
-import { openHealth } from "./health/open_health.ts";
-import { alertSettings, silenceLevelDb } from "./health/thresholds.ts";
-import { retentionOf } from "./history/retention.ts";
-import { openInstanceId } from "./instance_id.ts";
 import { logInventory } from "./inventory.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
-import type { Log } from "./log.ts";
 import { listFolders } from "./list_folders.ts";
+import type { Log } from "./log.ts";
 import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
-import { startMetricsExport } from "./otlp/metrics_export.ts";
 import { openNotify } from "./notify/open_notify.ts";
-import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
-import { ObsConnection } from "./obs/connection.ts";
-import { createEndpointFinder } from "./obs/find_endpoints.ts";
-import { SilenceWatch } from "./obs/silence_watch.ts";
-import { createVaultPassword } from "./obs/vault_password.ts";
+import { openCollectors } from "./open_collectors.ts";
+import { openExport } from "./open_export.ts";
+import { openMemory } from "./open_memory.ts";
+import { openObs } from "./open_obs.ts";
 import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
 import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
-import { openSessions } from "./sessions/open_sessions.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
-import { createLiveStream } from "./sinks/live.ts";
 import { createLazyVault } from "./vault/lazy_vault.ts";
 import { vaultFiles } from "./vault/vault_files.ts";
 
@@ -84,8 +67,8 @@ export interface Sidecar {
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { settings, dataDir, environment, log, logFile, redactor, clock = systemClock } = options;
   const machine = openMachine({ os: environment.os, systemRoot: environment.env("SystemRoot") });
-  let { config } = options;
-  let alerts = alertSettings(config.alerts);
+  let current = options.config;
+  const config = () => current;
 
   const secrets = vaultFiles(dataDir.root);
   const vault = createLazyVault(secrets.vault, {
@@ -94,150 +77,55 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       return openSidecarVault(secrets, { environment, log });
     },
   });
+  const readText = (path: string) => Deno.readTextFile(path);
   const roots = obsConfigRoots(environment);
-  const connection = new ObsConnection({
-    findEndpoints: createEndpointFinder({
-      roots,
-      address: () => config.obs,
-      vaultPassword: createVaultPassword({
-        vault,
-        host: () => config.obs.host,
-        onChange: () => connection.tryAgain(),
-        redactor,
-        log,
-      }),
-      readText: (path) => Deno.readTextFile(path),
-      redactor,
-      log,
-    }),
-    onChange() {
-      pipeline.trigger();
-      if (connection.session !== null) void theme.refresh();
-    },
-    onEvent: (event, data) => {
-      if (obs.handleEvent(event, data)) pipeline.trigger();
-    },
-    log,
+  const { connection, obs } = openObs({
+    onChange: () => pipeline.trigger(),
+    onConnected: () => void dock.refreshTheme(),
+    ...{ config, roots, vault, redactor, clock, log },
   });
-  const files = { readText: (path: string) => Deno.readTextFile(path), listFolders };
-  const obs = new ObsCollector({
-    connection,
-    files,
-    clock,
-    platformOf: (output) => platformOfOutput(output, config.platforms),
-    silence: new SilenceWatch({ clock, levelDb: () => silenceLevelDb(config.alerts) }),
+  const dock = openDockStream({
+    version: () => settings.version,
+    obsRoots() {
+      const root = connection.endpoint?.configRoot ?? null;
+      return root === null ? roots : [root, ...roots];
+    },
+    ...{ config, readText },
   });
+  const { live } = dock;
   const latest = latestSnapshot();
   const { libc } = machine;
   const pages = libc === null ? null : keepReleasingProgramPages({ libc, log });
   const preflight = openSidecarPreflight({
     path: dataDir.preflight,
-    config: () => config,
     latest: () => latest.snapshot?.telemetry ?? null,
     publish: (report) => live.publish("preflight", report),
     onEnded: () => pages?.soon(),
-    ...{ connection, obs, vault, files, machine, environment, redactor, clock, log },
+    files: { readText, listFolders },
+    ...{ config, connection, obs, vault, machine, environment, redactor, clock, log },
   });
-  const collectors: Collectors = {
-    obs,
-    system: createSystemCollector({
-      source: machine.system,
-      recordDirectory: () => obs.recordDirectory,
-      clock,
-      log,
-    }),
-    network: createNetworkCollector({
-      source: machine.network,
-      ingest: () => obs.activeIngest,
-      connect: Deno.connect,
-      clock,
-      log,
-      capacity: () => preflight.capacity(),
-    }),
-    gpu: createSwitchedCollector({
-      name: "gpu",
-      isOn: () => config.engine.enable_gpu_metrics,
-      make: () =>
-        createGpuCollector({ sources: gpuSources({ environment, machine, clock, log }), log }),
-      off: NO_GPUS,
-    }),
-  };
 
   const token = await openToken(dataDir.token);
   redactor.add(token.value());
-  const tickMs = () => config.engine.bridge_update_rate;
-  const theme = createDockTheme({
-    setting: () => config.dock.theme,
-    roots: () => {
-      const root = connection.endpoint?.configRoot ?? null;
-      return root === null ? roots : [root, ...roots];
-    },
-    readText: (path) => Deno.readTextFile(path),
-    onChange: () => publishConfig(),
-  });
-  const configEvent = (): ConfigEvent => ({
-    build: BUILD_ID,
-    tick_ms: tickMs(),
-    theme: theme.now,
-    version: settings.version,
-  });
-  const live = createLiveStream({ config: configEvent });
-  let published = JSON.stringify(configEvent());
-  const publishConfig = () => {
-    const event = configEvent();
-    if (JSON.stringify(event) === published) return;
-    published = JSON.stringify(event);
-    live.publish("config", event);
-  };
   const { hostName } = environment;
-  const notify = openNotify({ config: () => config, hostName, vault, redactor, clock, log });
-  const { judge, alertEvents } = openHealth({
-    settings: () => alerts,
-    publish(event) {
-      live.publish("alert", event);
-      history.alerts.take(event);
-      notify.take(event);
-    },
-    ...{ clock, connection },
-  });
-  const history = openHistory({
+  const notify = openNotify({ config, hostName, vault, redactor, clock, log });
+  const memory = openMemory({
     path: dataDir.history,
-    metricsIntervalS: () => config.engine.metrics_interval,
-    retention: () => retentionOf(config),
-    openAlerts: () => judge.open(),
-    clock,
-    log,
+    onAlert: (event) => notify.take(event),
+    ...{ config, connection, obs, live, clock, log },
   });
-  const instanceId = await openInstanceId(dataDir.instanceId);
-  const streamer = () => ({
-    name: config.engine.streamer_name ?? environment.hostName,
-    id: instanceId,
-    hostName: environment.hostName,
-    os: environment.os,
-  });
-  const metricsExport = startMetricsExport({
-    ...{ database: history.database, writer: history.writer },
-    ...{ vault, redactor, fetch, clock, random: Math.random, log },
-    settings: () => config.grafana,
-    streamer,
-  });
-  const sessions = openSessions({
-    ...{ ...history, clock, alertsBetween: history.alerts.between },
-    hasObsExited: () => connection.exited,
-    isShutOut: () => connection.shutOut,
-    carriedFrames: (outputId) => obs.carriedFrames(outputId),
-    publish: (event) => live.publish("session", event),
+  const { history, sessions } = memory;
+  const { metricsExport, scrapeFormat } = await openExport({
+    instanceId: dataDir.instanceId,
+    ...{ config, history, vault, environment, redactor, clock, log },
   });
   const pipeline = new Pipeline({
-    collectors,
-    judge,
-    sinks: [
-      ...[createBridgeFile(dataDir.bridge), latest, live, alertEvents, ...history.sinks],
-      sessions.sink,
-    ],
+    collectors: openCollectors({ config, machine, obs, preflight, environment, clock, log }),
+    judge: memory.judge,
+    sinks: [createBridgeFile(dataDir.bridge), latest, live, ...memory.sinks],
     clock,
     log,
-    tickMs: tickMs(),
+    tickMs: current.engine.bridge_update_rate,
     lastSequence: await readSequence(dataDir.bridge),
     notices: () =>
       sidecarNotices({
@@ -250,66 +138,55 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         exportProblem: metricsExport.problem,
       }),
   });
+  const tests: ConnectionTests = {
+    obs: async () => {
+      const { testConnection } = await import("./obs/test_connection.ts");
+      return testConnection({ connection });
+    },
+    metrics: async () => {
+      const { testPush } = await import("./otlp/test_push.ts");
+      return testPush({ vault, protocol: current.grafana.protocol, fetch, redactor });
+    },
+    notify: () => notify.test(),
+  };
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
   const serve = () =>
     serveApi({
-      port: config.api.port,
-      token,
+      port: current.api.port,
       latest: () => latest.snapshot,
-      live,
-      settings,
-      vault,
       history: history.source,
-      exportState: () => metricsExport.state(),
-      sessions,
       alerts: history.alerts,
-      tests: {
-        obs: async () => {
-          const { testConnection } = await import("./obs/test_connection.ts");
-          return testConnection({ connection });
-        },
-        metrics: async () => {
-          const { testPush } = await import("./otlp/test_push.ts");
-          return testPush({ vault, protocol: config.grafana.protocol, fetch, redactor });
-        },
-        notify: () => notify.test(),
-      },
-      preflight,
-      scrapeFormat: async () => {
-        const { createScrapeFormat } = await import("./otlp/scrape_format.ts");
-        return createScrapeFormat({ streamer, database: history.database });
-      },
-      dockFiles,
-      clock,
-      log,
+      exportState: () => metricsExport.state(),
+      ...{ token, live, settings, vault, sessions, tests, preflight, scrapeFormat, dockFiles },
+      ...{ clock, log },
     });
   let api = serve();
   connection.start();
-  void theme.refresh();
+  void dock.refreshTheme();
   await pipeline.start();
   const stopping = new AbortController();
   const isFound = () => connection.session !== null;
-  const ranAtStart = config.preflight.auto_run && config.preflight.enabled
+  const ranAtStart = current.preflight.auto_run && current.preflight.enabled
     ? autoRun(preflight, { isFound, signal: stopping.signal, log })
     : null;
   const { inventoryCommand: command } = environment;
   const inventory = command === null ? null : logInventory({ command, log });
 
   async function take(next: Config): Promise<void> {
-    const before = config;
-    config = next;
-    alerts = alertSettings(next.alerts);
+    const before = current;
+    current = next;
+    memory.settingsChanged();
     notify.settingsChanged();
     if (next.engine.bridge_update_rate !== before.engine.bridge_update_rate) {
-      pipeline.setTick(tickMs());
+      pipeline.setTick(next.engine.bridge_update_rate);
     }
     if (next.obs.host !== before.obs.host || next.obs.port !== before.obs.port) {
       connection.reconnect();
     }
     metricsExport.refresh();
     // Together with the rest, unless OBS's files are slow to read.
-    await withDeadline(theme.refresh(), { ms: 1000, what: "OBS's settings" }).catch(() => {});
-    publishConfig();
+    await withDeadline(dock.refreshTheme(), { ms: 1000, what: "OBS's settings" }).catch(() => {});
+    dock.publishConfig();
     if (next.api.port !== before.api.port) moved = moved.then(move);
   }
 
@@ -337,9 +214,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     async stop() {
       await applied;
       await moved;
-      alertEvents.end();
+      memory.end();
       await notify.close();
-      sessions.close();
       stopping.abort();
       await ranAtStart;
       await preflight.close();

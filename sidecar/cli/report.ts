@@ -1,9 +1,8 @@
-import type { Report } from "../../shared/report.ts";
-import type { Session } from "../../shared/session.ts";
 import { dataDirFiles } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { openHistoryToRead, type ReadHistory } from "../history/read_history.ts";
-import { makeReport } from "../report/make_report.ts";
+import { sessionDetail } from "../sessions/session_detail.ts";
+import type { FoundSession } from "../sessions/session_reader.ts";
 import { EXIT, type Flags, textFlag, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { listLines, reportLines } from "./report_lines.ts";
@@ -16,13 +15,6 @@ const MIN_WIDTH = 40;
 
 /** Evenings that are listed. */
 const MOST_LISTED = 100;
-
-/** Sessions that a report compares with. */
-const MOST_EARLIER = 10;
-
-/** A point of the series stands for so long; more than a day of them says nothing more. */
-const STEP_MS = 10_000;
-const MOST_POINTS = 8640;
 
 const HELP = `Usage: deno task report [options]
 
@@ -91,17 +83,16 @@ async function run(
     );
     return EXIT.failed;
   }
-  const made = await reportOf(found, { history, nowMs: tools.now() });
+  const { report: made } = await sessionDetail(found, {
+    points: 0,
+    nowMs: tools.now(),
+    sources: { ...history, earlier: history.sessions.earlier },
+  });
   const lines = isJson
     ? [JSON.stringify({ ...found, report: made }, null, 2)]
     : reportLines({ ...found, report: made }, style);
   for (const line of lines) environment.print(line);
   return EXIT.ok;
-}
-
-interface FoundSession {
-  session: Session;
-  outputs: Session[];
 }
 
 function chosenSession({ sessions }: ReadHistory, id: number | null): FoundSession | null {
@@ -110,27 +101,6 @@ function chosenSession({ sessions }: ReadHistory, id: number | null): FoundSessi
   if (last === undefined) return null;
   const { outputs, ...session } = last;
   return { session, outputs };
-}
-
-async function reportOf(
-  { session, outputs }: FoundSession,
-  { history: { sessions, alerts, series }, nowMs }: { history: ReadHistory; nowMs: number },
-): Promise<Report> {
-  const fromMs = session.start_time;
-  const toMs = Math.max(fromMs + 1, session.end_time ?? nowMs);
-  const points = Math.min(MOST_POINTS, Math.max(1, Math.ceil((toMs - fromMs) / STEP_MS)));
-  const read = await Promise.all(
-    series.metricsBetween(fromMs, toMs).map((metric) =>
-      series.read(metric, { fromMs, toMs, points })
-    ),
-  );
-  return makeReport({
-    session,
-    outputs,
-    alerts: alerts.between(fromMs, toMs),
-    series: read.filter((figure) => figure !== null),
-    earlier: sessions.earlier(session, MOST_EARLIER),
-  });
 }
 
 function sessionFlag(flags: Flags): number | null {

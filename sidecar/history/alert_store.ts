@@ -57,8 +57,7 @@ export function openAlertStore({ database, writer, open, now }: AlertStoreOption
 
   const read = (query: AlertQuery): AlertRecord[] => {
     writer.flush();
-    const { sql, values } = selection(query);
-    return database.prepare(sql).all(...values).map(recordOf);
+    return readAlerts(database, query);
   };
   return {
     take: ({ alert }) => writer.enqueue((into) => save(into, alert)),
@@ -71,7 +70,10 @@ export function openAlertStore({ database, writer, open, now }: AlertStoreOption
       const told = state === "pending" ? [] : read(query);
       return [...pending, ...told].toSorted((a, b) => b.since - a.since).slice(0, limit);
     },
-    between: (fromMs, toMs) => read({ fromMs, toMs, limit: MAX_BETWEEN }).reverse(),
+    between(fromMs, toMs) {
+      writer.flush();
+      return alertsBetween(database, { fromMs, toMs });
+    },
     close() {
       const endMs = Math.round(now());
       writer.enqueue((into) =>
@@ -81,6 +83,20 @@ export function openAlertStore({ database, writer, open, now }: AlertStoreOption
       );
     },
   };
+}
+
+/** Alerts that were told and were there at some time between two moments, the oldest first. */
+export function alertsBetween(
+  database: Pick<Database, "prepare">,
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): AlertRecord[] {
+  return readAlerts(database, { fromMs, toMs, limit: MAX_BETWEEN }).reverse();
+}
+
+/** Alerts that were told, the newest first. */
+function readAlerts(database: Pick<Database, "prepare">, query: AlertQuery): AlertRecord[] {
+  const { sql, values } = selection(query);
+  return database.prepare(sql).all(...values).map(recordOf);
 }
 
 /** The row written last tells it, not the one with the latest time: the clock may be set back. */

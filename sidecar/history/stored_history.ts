@@ -7,23 +7,14 @@ import type { HistoryQuery, HistorySource } from "./history_source.ts";
 import { decimalsOfMetric, METRICS, OUTPUT_METRICS, outputMetric } from "./metrics.ts";
 import { decodeRange } from "./row_block.ts";
 import { rangeOf } from "./row.ts";
-import {
-  lastPackedId,
-  lineOf,
-  linesAfter,
-  openRows,
-  shapeReader,
-  type StoredRows,
-} from "./row_reader.ts";
+import { lastPackedId, lineOf, openRows, shapeReader, type StoredRows } from "./row_reader.ts";
 import type { RowShape } from "./row_shape.ts";
 import { SERIES_STEP_MS } from "./series_block.ts";
-import { allMetrics, HOUR_MS, knownHours, metricId, readHour } from "./series_store.ts";
+import { HOUR_MS, knownHours, metricId, readHour } from "./series_store.ts";
 
 /** Figures over time, from the file and from memory. */
 export interface StoredHistory extends HistorySource {
   read(metric: string, query: HistoryQuery): Promise<History | null>;
-  /** Paths of the figures of which something is known in a span of time. */
-  metricsBetween(fromMs: number, toMs: number): string[];
 }
 
 /** What it is read from. */
@@ -74,32 +65,6 @@ class Stored implements StoredHistory {
     stored.sort(([a], [b]) => a - b);
     const points = downSample([...stored, ...inMemory?.points ?? []], query);
     return { metric, unit, points };
-  }
-
-  metricsBetween(fromMs: number, toMs: number): string[] {
-    const { database } = this.#options;
-    const found = new Set<string>();
-    const hours = hoursOf({ fromMs, toMs });
-    for (const { id, name } of allMetrics(database)) {
-      const isThere = knownHours(database, { metricId: id, ...hours }).some((hour) =>
-        readHour(database, { metricId: id, hour }).some(([slot]) => {
-          const at = hour * HOUR_MS + slot * SERIES_STEP_MS;
-          return at + SERIES_STEP_MS > fromMs && at < toMs;
-        })
-      );
-      if (isThere) found.add(name);
-    }
-    const shapes = shapeReader(database);
-    for (const line of unpackedLines(database)) {
-      const shape = shapes(line.shapeId);
-      for (const { atMs, cells } of shape === null ? [] : openRows(shape, line)) {
-        if (shape === null || atMs < fromMs || atMs >= toMs) continue;
-        shape.ranges.forEach(({ metric }, i) => {
-          if (!found.has(metric) && rangeOf(shape, cells, i) !== null) found.add(metric);
-        });
-      }
-    }
-    return [...found];
   }
 
   /** What the file has: rows where points are to be that fine and rows are kept, else series. */
@@ -214,10 +179,6 @@ function pointsOf(
     if (error instanceof RangeError) return [];
     throw error;
   }
-}
-
-function unpackedLines(database: Database): StoredRows[] {
-  return linesAfter(database, { id: lastPackedId(database), limit: 1000 });
 }
 
 function hoursOf({ fromMs, toMs }: Span): { fromHour: number; toHour: number } {

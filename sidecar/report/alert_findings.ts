@@ -114,7 +114,7 @@ const NOTHING = { severity: "info", id: "", message: "", metric: null } as const
 /** A message's first sentence, which says what, and the others, which say what to do. */
 function partsOf(message: string): { text: string; remedy: string } {
   const clean = cleanText(message, MAX_TEXT).replace(
-    /^(Network|GPU|Encoder|Disk|CPU|Memory|Audio|OBS): /,
+    /^(Network|GPU|Encoder|Disk|Audio|Sound|OBS): /,
     "",
   );
   const [text = "", ...rest] = clean.split(/(?<=[.!?])\s+(?=\p{Lu})/u);

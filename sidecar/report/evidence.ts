@@ -1,19 +1,12 @@
 import type { AlertRecord } from "../../shared/alert.ts";
-import type { History, HistoryPoint } from "../../shared/api.ts";
-import type { Session } from "../../shared/session.ts";
+import type { HistoryPoint } from "../../shared/api.ts";
+import type { Session, SessionDetail } from "../../shared/session.ts";
 import { cleanText } from "../../shared/text.ts";
 import type { Span } from "./spans.ts";
 import { median } from "./statistics.ts";
 
-/** What a report is made from. */
-export interface ReportInput {
-  session: Session;
-  /** Of an evening: its outputs. */
-  outputs: readonly Session[];
-  /** Alerts of its time. */
-  alerts: readonly AlertRecord[];
-  /** Figures of its time, by their dotted paths in bridge.json. */
-  series: readonly History[];
+/** What a report is made from: everything else that is known of a session, and what was before. */
+export interface ReportInput extends Omit<SessionDetail, "report"> {
   /** Sessions before it, of the same kind and platform; newest first. */
   earlier: readonly Session[];
 }

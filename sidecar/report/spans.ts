@@ -32,6 +32,9 @@ const MOST_CLUSTERS = 8;
 /** Part of its worst at which a share is taken to begin to rise, and to have fallen. */
 const FOOT = 0.05;
 
+/** Part of its worst at which a share has risen as far as it does. */
+const CUT_TOP = 0.95;
+
 /** What finding a figure's bad stretches needs. */
 export interface RunOptions {
   /** Time that a point stands for. */
@@ -147,11 +150,27 @@ function lossOf(
   const from = own[0]?.[0] ?? 0;
   const seenTo = (own.at(-1)?.[0] ?? 0) + stepMs;
   const worst = own.reduce((most, [, , , max]) => Math.max(most, max), 0);
-  // Cut off before it fell: it went on until then.
-  const to = isCut ? seenTo : Math.max(from + stepMs, seenTo - WINDOW_MS);
+  const to = isCut
+    ? cutEnd(own, { worst, from, seenTo }) + stepMs
+    : Math.max(from + stepMs, seenTo - WINDOW_MS);
   const lengthMs = Math.max(1, to - from);
   const share = isCut
-    ? worst * WINDOW_MS / Math.min(WINDOW_MS, lengthMs)
+    // Early in a stream the share is over the time since its begin.
+    ? worst * Math.min(WINDOW_MS, to - (points[0]?.[0] ?? from)) / Math.min(WINDOW_MS, lengthMs)
     : own.reduce((sum, [, , mean]) => sum + mean * stepMs, 0) / lengthMs;
   return { from, to, share: Math.min(100, share), worst: Math.min(100, worst) };
+}
+
+/**
+ * When frames were lost last, where a share is cut off before it fell. For the first minute it rises
+ * as long as frames are lost and stands still after that; later it stands still as long as frames
+ * are lost and falls after that.
+ */
+function cutEnd(
+  points: readonly HistoryPoint[],
+  { worst, from, seenTo }: { worst: number; from: number; seenTo: number },
+): number {
+  const isHigh = ([, , , max]: HistoryPoint) => max >= worst * CUT_TOP;
+  const high = seenTo - from <= WINDOW_MS ? points.find(isHigh) : points.findLast(isHigh);
+  return high?.[0] ?? from;
 }

@@ -1,24 +1,18 @@
 import type { AlertRecord } from "../../shared/alert.ts";
-import type { History } from "../../shared/api.ts";
 import type { Session, SessionDetail, SessionEvent, SessionsAnswer } from "../../shared/session.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../history/database.ts";
-import type { HistoryQuery, HistorySource } from "../history/history_source.ts";
+import type { HistorySource } from "../history/history_source.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Sink } from "../sinks/sink.ts";
+import { sessionDetail } from "./session_detail.ts";
+import type { FoundSession } from "./session_reader.ts";
 import { createSessionStore } from "./session_store.ts";
 import { type SessionChangeKind, SessionTracker } from "./session_tracker.ts";
-import { sessionMetrics, spanOf } from "./session_series.ts";
 import type { TrackedSession } from "./tracked_session.ts";
 
 /** Live sessions are written so often, at least. */
 const SAVE_EVERY_MS = 10_000;
-
-/** Earlier sessions that one is compared with. */
-const COMPARED_SESSIONS = 10;
-
-/** Points of each figure that a report goes by: one for 10 s of four hours. */
-const REPORT_POINTS = 1440;
 
 /** What sessions need. */
 export interface SessionsOptions {
@@ -43,7 +37,7 @@ export interface Sessions {
   /** Evenings with their outputs, newest first, the one that goes on included. */
   list(page: { limit: number; before?: number }): SessionsAnswer;
   /** A session, with its outputs if it is an evening; null if there is none. */
-  find(id: number): { session: Session; outputs: Session[] } | null;
+  find(id: number): FoundSession | null;
   /** A session with everything that is known of it; null if there is none. */
   detail(id: number, points: number): Promise<SessionDetail | null>;
   /** Changes the user's notes. @returns the session; null if there is none */
@@ -133,7 +127,7 @@ export function openSessions(options: SessionsOptions): OpenSessions {
     };
   }
 
-  function find(id: number): { session: Session; outputs: Session[] } | null {
+  function find(id: number): FoundSession | null {
     const found = store.find(id);
     return found && { session: fresh(found.session), outputs: found.outputs.map(fresh) };
   }
@@ -141,26 +135,11 @@ export function openSessions(options: SessionsOptions): OpenSessions {
   async function detail(id: number, points: number): Promise<SessionDetail | null> {
     const found = find(id);
     if (found === null) return null;
-    const { session, outputs } = found;
-    const span = spanOf(session, clock.now());
-    const alerts = [...options.alertsBetween(span.fromMs, span.toMs)]
-      .toSorted((a, b) => a.since - b.since);
-    const metrics = sessionMetrics(session, outputs);
-    const fine = await readAll(metrics, { ...span, points: REPORT_POINTS });
-    const { makeReport } = await import("../report/make_report.ts");
-    const earlier = store.earlier(session, COMPARED_SESSIONS);
-    const report = makeReport({ session, outputs, alerts, series: fine, earlier });
-    const series = points === REPORT_POINTS ? fine : await readAll(metrics, { ...span, points });
-    return { session, outputs, alerts, series, report };
-  }
-
-  async function readAll(metrics: Iterable<string>, query: HistoryQuery): Promise<History[]> {
-    const series: History[] = [];
-    for (const metric of metrics) {
-      const figures = await source.read(metric, query);
-      if (figures !== null && figures.points.length > 0) series.push(figures);
-    }
-    return series;
+    return await sessionDetail(found, {
+      points,
+      nowMs: clock.now(),
+      sources: { alertsBetween: options.alertsBetween, earlier: store.earlier, series: source },
+    });
   }
 
   return {

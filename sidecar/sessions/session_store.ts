@@ -1,12 +1,9 @@
-import type { Session } from "../../shared/session.ts";
 import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import { added, nothing } from "./output_counts.ts";
-import { readKept, readSession, type SessionRow, toRow } from "./session_row.ts";
+import { createSessionReader, type SessionReader } from "./session_reader.ts";
+import { readKept, type SessionRow, toRow } from "./session_row.ts";
 import type { KeptSession, OutputCounts } from "./tracked_session.ts";
-
-/** An evening with its outputs, oldest first. */
-export type EveningWithOutputs = Session & { outputs: Session[] };
 
 /** What an earlier sidecar left open, or a little while ago. */
 export interface Unfinished {
@@ -16,7 +13,7 @@ export interface Unfinished {
 }
 
 /** Sessions as they are kept in the database. */
-export interface SessionStore {
+export interface SessionStore extends SessionReader {
   /** Writes a session, new or again; its notes stay as they are. */
   save(kept: KeptSession): void;
   /** Writes what waits now, if the database lets it. */
@@ -27,12 +24,6 @@ export interface SessionStore {
   idOf(uid: string): number;
   /** Name of a session that is kept; null if there is none. */
   uidOf(id: number): string | null;
-  /** Evenings, the one begun last first. @param before id of the evening that they come after */
-  list(page: { limit: number; before?: number }): EveningWithOutputs[];
-  /** A session, with its outputs if it is an evening; null if there is none. */
-  find(id: number): { session: Session; outputs: Session[] } | null;
-  /** Up to so many sessions of the same kind and platform that ended before it, newest first. */
-  earlier(session: Session, limit: number): Session[];
   /** Changes the user's notes. */
   setNotes(uid: string, notes: string): void;
   /** Deletes an evening and its outputs. */
@@ -66,19 +57,11 @@ export function createSessionStore(
     ids.clear();
     lastId = highestId(database);
   });
-
-  const find = (sql: string, ...values: (string | number)[]) =>
-    database.prepare(sql).all(...values) as unknown[] as SessionRow[];
-  const evenings = (before: number, limit: number) =>
-    find(
-      "SELECT * FROM stream_sessions WHERE evening_uid IS NULL AND id < ? ORDER BY id DESC LIMIT ?",
-      ...[before, limit],
-    );
-  const ofEvening = (uid: string) =>
-    find("SELECT * FROM stream_sessions WHERE evening_uid = ? ORDER BY id", uid);
-  const byId = (id: number) => find("SELECT * FROM stream_sessions WHERE id = ?", id)[0];
-  const keptId = (uid: string) =>
-    find("SELECT id FROM stream_sessions WHERE uid = ?", uid)[0]?.id ?? null;
+  const reader = createSessionReader(database, { notes, deleted });
+  const rows = (sql: string, ...values: (string | number)[]) =>
+    database.prepare(`SELECT * FROM stream_sessions WHERE ${sql}`)
+      .all(...values) as unknown as SessionRow[];
+  const keptId = (uid: string) => rows("uid = ?", uid)[0]?.id ?? null;
 
   function idOf(uid: string): number {
     const id = ids.get(uid) ?? keptId(uid) ?? ++lastId;
@@ -86,20 +69,8 @@ export function createSessionStore(
     return id;
   }
 
-  function read(row: SessionRow, eveningId: number | null): Session {
-    const session = readSession(row, eveningId);
-    const edited = notes.get(row.uid);
-    if (edited === undefined) return session;
-    if (edited === session.notes) notes.delete(row.uid);
-    return { ...session, notes: edited };
-  }
-
-  const outputsOf = (row: SessionRow) => ofEvening(row.uid).map((output) => read(output, row.id));
-
-  const eveningIdOf = (row: SessionRow) =>
-    row.evening_uid === null ? null : keptId(row.evening_uid);
-
   return {
+    ...reader,
     save(kept) {
       const row = toRow(kept);
       writer.enqueue((database) => {
@@ -114,29 +85,7 @@ export function createSessionStore(
       return uid;
     },
     idOf,
-    uidOf: (id) => byId(id)?.uid ?? null,
-    list({ limit, before = Number.MAX_SAFE_INTEGER }) {
-      return evenings(before, limit + deleted.size)
-        .filter(({ uid }) => !deleted.has(uid))
-        .slice(0, limit)
-        .map((row) => ({ ...read(row, null), outputs: outputsOf(row) }));
-    },
-    find(id) {
-      const row = byId(id);
-      if (row === undefined || deleted.has(row.evening_uid ?? row.uid)) return null;
-      return {
-        session: read(row, eveningIdOf(row)),
-        outputs: row.evening_uid === null ? outputsOf(row) : [],
-      };
-    },
-    earlier({ id, kind, platform }, limit) {
-      const found = find(
-        `SELECT * FROM stream_sessions WHERE id < ? AND end_time IS NOT NULL AND platform = ? AND
-         evening_uid IS ${kind === "evening" ? "" : "NOT "}NULL ORDER BY id DESC LIMIT ?`,
-        ...[id, platform ?? "", limit],
-      );
-      return found.map((row) => read(row, eveningIdOf(row)));
-    },
+    uidOf: (id) => rows("id = ?", id)[0]?.uid ?? null,
     setNotes(uid, text) {
       notes.set(uid, text);
       writer.enqueue((database) => {
@@ -154,10 +103,12 @@ export function createSessionStore(
       if (keptId(uid) === null) deleted.delete(uid);
     },
     unfinished() {
-      const [row] = evenings(Number.MAX_SAFE_INTEGER, 1);
+      const [row] = rows("evening_uid IS NULL ORDER BY id DESC LIMIT 1");
       if (row === undefined) return null;
       const evening = readKept(row, null);
-      const outputs = ofEvening(row.uid).map((output) => readKept(output, row.id));
+      const outputs = rows("evening_uid = ? ORDER BY id", row.uid).map((output) =>
+        readKept(output, row.id)
+      );
       const over = outputs.filter(({ session }) => session.end_time !== null);
       return {
         evening,
@@ -171,8 +122,8 @@ export function createSessionStore(
       };
     },
     endForgotten(except) {
-      const forgotten = find("SELECT uid FROM stream_sessions WHERE end_time IS NULL")
-        .map(({ uid }) => uid).filter((uid) => !except.includes(uid));
+      const forgotten = rows("end_time IS NULL").map(({ uid }) => uid)
+        .filter((uid) => !except.includes(uid));
       if (forgotten.length === 0) return;
       writer.enqueue((database) => {
         const end = database.prepare(

@@ -128,7 +128,8 @@ Deno.test("ends what a killed sidecar left open when that was last there", () =>
   const newer = firing("b", { since: NOW_MS });
   killed.take(old, newer);
   killed.database.exec(
-    "INSERT INTO telemetry_snapshots (timestamp, first_ms, shape, data) VALUES (1795000100, 1795000100000, 1, '')",
+    "INSERT INTO telemetry_snapshots (timestamp, first_ms, shape, data) " +
+      "VALUES (1795000100, 1795000100000, 1, '')",
   );
   killed.kill();
   const { store } = new Rig(killed.database);

@@ -6,6 +6,7 @@ import { openDatabase } from "../../sidecar/history/database.ts";
 import { openHistoryToRead, type ReadHistory } from "../../sidecar/history/read_history.ts";
 import { alert, at, session } from "../report/evening.ts";
 import { remember, withFolder } from "../report/remembered.ts";
+import { historyRig } from "./history_rig.ts";
 
 function opened(path: string): ReadHistory {
   return openHistoryToRead(path) ?? assert.fail("there is a history");
@@ -50,7 +51,7 @@ Deno.test("alerts of a time are those that were there in it", () =>
     ];
     remember(path, { sessions: [], alerts });
     using history = opened(path);
-    assert.deepEqual(history.alerts.between(at("20:10"), at("21:00")), alerts.slice(1, 3));
+    assert.deepEqual(history.alertsBetween(at("20:10"), at("21:00")), alerts.slice(1, 3));
   }));
 
 Deno.test("a row that makes no sense is left out, and the others are read", () =>
@@ -98,7 +99,25 @@ Deno.test("nothing remembered is nothing wrong", () =>
     assert.equal(Deno.statSync(`${folder}/history.db`).size, 0);
   }));
 
-Deno.test("a damaged, foreign or newer file is refused, with what to do", () =>
+Deno.test("figures over time are read, packed or not", async () => {
+  await using rig = await historyRig({ everyS: 5 });
+  const fromMs = rig.time.now();
+  for (let tick = 0; tick < 4000; tick++) {
+    rig.tick();
+    if (tick === 3000) { while (await rig.pack()); }
+  }
+  rig.writer.flush();
+  using history = opened(rig.path);
+  const query = { fromMs, toMs: rig.time.now(), points: 200 };
+  for (const metric of ["obs.active_fps", "obs.outputs.adv_stream.bitrate_kbps"]) {
+    const read = await history.series.read(metric, query);
+    assert.ok((read?.points.length ?? 0) > 150, metric);
+    assert.deepEqual(read, await rig.source.read(metric, query));
+  }
+  assert.equal(await history.series.read("nonsense", query), null);
+});
+
+Deno.test("a damaged, foreign, newer or older file is refused, with what to do", () =>
   withFolder((folder) => {
     const garbage = `${folder}/garbage.db`;
     Deno.writeTextFileSync(garbage, "no database at all, ".repeat(500));
@@ -116,6 +135,13 @@ Deno.test("a damaged, foreign or newer file is refused, with what to do", () =>
     later.exec("PRAGMA user_version = 999");
     later.close();
     assert.throws(() => openHistoryToRead(newer), refusal(/later version.*Update this one/));
+
+    const older = `${folder}/older.db`;
+    remember(older, { sessions: [] });
+    const earlier = new DatabaseSync(older);
+    earlier.exec("PRAGMA user_version = 0");
+    earlier.close();
+    assert.throws(() => openHistoryToRead(older), refusal(/earlier version.*Start the sidecar/));
 
     const cut = `${folder}/cut.db`;
     remember(cut, {

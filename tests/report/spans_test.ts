@@ -35,6 +35,26 @@ Deno.test("a burst of any length is found where it was, with the share that it c
   );
 });
 
+Deno.test("a burst shortly before the end is found where it was, though its share never fell", () => {
+  for (
+    const [startS, endS] of [[50, 10], [35, 20], [150, 20], [600, 45], [70, 0], [600, 0]] as const
+  ) {
+    const seconds = 660;
+    const from = START_MS + (seconds - startS) * 1000;
+    const to = START_MS + (seconds - endS) * 1000;
+    const lagged = (ms: number) => ms >= from && ms < to ? 0.3 : 0;
+    const { series } = evening({ minutes: seconds / 60, lagged });
+    const points = series.find(({ metric }) => metric === LAG)?.points ?? [];
+    const [found, ...more] = losses(points, 1, STEP);
+    assert.deepEqual(more, []);
+    assert.ok(found !== undefined);
+    const about = `${startS} to ${endS} s before the end`;
+    assert.ok(Math.abs(found.from - from) <= 12_000, `${about}: begin ${found.from - from}`);
+    assert.ok(Math.abs(found.to - to) <= 15_000, `${about}: end ${found.to - to}`);
+    assert.ok(Math.abs(found.share - 30) <= 10, `${about}: ${found.share} %`);
+  }
+});
+
 Deno.test("two bursts with minutes between are two, and what falls slowly is no third", () => {
   const first = during(["20:20", "20:21"], 0.5);
   const second = during(["20:30", "20:32"], 0.03);

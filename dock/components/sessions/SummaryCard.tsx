@@ -1,15 +1,16 @@
 import type { JSX } from "preact";
-import type { Report } from "../../../shared/report.ts";
 import type { SessionDetail } from "../../../shared/session.ts";
 import type { Span } from "../../models/chart_source.ts";
 import { formatPercent } from "../../models/format.ts";
-import { formatMinute, sessionFigures, sessionRow } from "../../models/sessions/session_view.ts";
+import {
+  formatMinute,
+  sessionFigures,
+  sessionRow,
+  VERDICT_TONES,
+} from "../../models/sessions/session_view.ts";
 import type { Sessions } from "../../models/sessions/sessions.ts";
-import type { Tone } from "../../models/tone.ts";
 import { Card } from "../Card.tsx";
 import { Figures } from "../Figures.tsx";
-
-const TONES: Record<Report["verdict"], Tone> = { good: "good", fair: "warning", bad: "bad" };
 
 const MINUTE_MS = 60_000;
 
@@ -41,7 +42,7 @@ export function SummaryCard({ sessions, detail, onSee }: {
           ))}
         </div>
       )}
-      <p class={`summary tone-${TONES[report.verdict]}`}>
+      <p class={`summary tone-${VERDICT_TONES[report.verdict]}`}>
         <bdi dir="auto">{report.summary}</bdi>
         {ended !== "" && ` It ended because ${ended === "OBS went away" ? ended : `the ${ended}`}.`}
       </p>

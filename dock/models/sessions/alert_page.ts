@@ -9,6 +9,9 @@ import { outputsOf, pastMetrics, pastSpecs } from "./past_specs.ts";
 import { alertMarks, alertSpan } from "./session_view.ts";
 import { SpanCharts } from "./span_charts.ts";
 
+/** Alerts that are read at once. */
+const PAGE = 100;
+
 /** Time that charts show before an alert's trouble and after it, in milliseconds. */
 const BEFORE_MS = 5 * 60_000;
 const AFTER_MS = 2 * 60_000;
@@ -44,10 +47,10 @@ export class AlertPage {
 
   /** Reads the newest again; older ones that were loaded stay. */
   read(): Promise<void> {
-    return this.#ask({}, (alerts) => {
+    return this.#ask({ limit: PAGE }, (alerts) => {
       const oldest = alerts.at(-1)?.since ?? -Infinity;
       const older = this.#seen.filter(({ since }) => since < oldest);
-      if (older.length === 0) this.hasMore.value = alerts.length > 0;
+      if (older.length === 0) this.hasMore.value = alerts.length >= PAGE;
       this.#seen = [...alerts, ...older];
     });
   }
@@ -55,10 +58,10 @@ export class AlertPage {
   /** Reads older ones. */
   more(): Promise<void> {
     const to = (this.#seen.at(-1)?.since ?? this.#options.now()) - 1;
-    return this.#ask({ from: 0, to }, (alerts) => {
+    return this.#ask({ from: 0, to, limit: PAGE }, (alerts) => {
       const known = new Set(this.#seen.map(({ uid }) => uid));
       const next = alerts.filter(({ uid }) => !known.has(uid));
-      this.hasMore.value = next.length > 0;
+      this.hasMore.value = alerts.length >= PAGE;
       this.#seen = [...this.#seen, ...next];
     });
   }

@@ -1,6 +1,7 @@
 import type { AlertRecord } from "../../../shared/alert.ts";
 import type { Report, ReportFinding } from "../../../shared/report.ts";
 import type { Session } from "../../../shared/session.ts";
+import { sessionVerdict } from "../../../shared/session_verdict.ts";
 import type { ChartMark, Span } from "../chart_source.ts";
 import {
   formatCelsius,
@@ -13,6 +14,7 @@ import {
   UNKNOWN,
 } from "../format.ts";
 import type { FigureView } from "../outputs.ts";
+import { SEVERITIES } from "../../../shared/severity.ts";
 import { severityTone, type Tone } from "../tone.ts";
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -34,6 +36,13 @@ const CAUSES: Record<ReportFinding["cause"], string> = {
   audio: "Sound",
   obs: "OBS",
   sidecar: "Sidecar",
+};
+
+/** How a verdict looks. */
+export const VERDICT_TONES: Record<Report["verdict"], Tone> = {
+  good: "good",
+  fair: "warning",
+  bad: "bad",
 };
 
 /** One session on a line. */
@@ -82,7 +91,6 @@ export function spanOf({ start_time, end_time }: Session, nowMs: number): Span {
 export function sessionRow(session: Session): SessionRow {
   const { id, start_time, end_time, name, duration_s, errors, warnings, ended } = session;
   const isLive = end_time === null;
-  const isClean = warnings === 0 && (ended === null || ended === "stopped");
   return {
     id,
     day: formatDay(start_time),
@@ -90,7 +98,7 @@ export function sessionRow(session: Session): SessionRow {
       ? `since ${formatMinute(start_time)}`
       : `${formatMinute(start_time)}–${formatMinute(end_time)}`,
     isLive,
-    tone: errors > 0 || ended === "obs_crashed" ? "bad" : isClean ? "good" : "warning",
+    tone: VERDICT_TONES[sessionVerdict(session)],
     trouble: counted(errors, warnings),
     name,
     duration: formatSpan(duration_s),
@@ -158,10 +166,17 @@ export function findingViews({ findings }: Report): TroubleView[] {
     tone: severityTone(severity),
     label: CAUSES[cause],
     times: formatTimes({ from, to }),
-    text,
+    text: withoutHead(text, cause),
     remedy,
     span: { from, to },
   }));
+}
+
+/** A finding's text without its time and cause, where these stand beside it. */
+function withoutHead(text: string, cause: ReportFinding["cause"]): string {
+  const rest = text.replace(/^\d\d:\d\d(–\d\d:\d\d)?( \(\d+ times\))?: /, "");
+  const label = `${CAUSES[cause]}: `;
+  return rest.startsWith(label) ? rest.slice(label.length) : rest;
 }
 
 /** Alerts that were told, as the page lists them. */
@@ -205,9 +220,10 @@ export function momentText(
   { report, alerts, nowMs }: { report: Report; alerts: readonly AlertRecord[]; nowMs: number },
 ): string {
   const isNear = ({ from, to }: Span): boolean => from - NEAR_MS <= atMs && atMs <= to + NEAR_MS;
-  const findings = report.findings.filter(isNear);
+  const findings = report.findings.filter(isNear)
+    .sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
   const texts = findings.length > 0
-    ? findings.map(({ cause, text }) => `${CAUSES[cause]}: ${text}`)
+    ? findings.map(({ cause, text }) => `${CAUSES[cause]}: ${withoutHead(text, cause)}`)
     : alerts.filter((alert) => isNear(alertSpan(alert, nowMs))).map(({ message }) => message);
   return `${formatMinute(atMs)}: ${texts.join(" ") || "nothing wrong was seen."}`;
 }

@@ -47,7 +47,7 @@ Deno.test("reads older ones once each, until there are none", async () => {
   assert.equal(page.hasMore.value, false);
   await page.read();
   assert.deepEqual(uids(), ["5", "4", "3"]);
-  assert.deepEqual(state.queries[1], { from: 0, to: at(4, 0) - 1 });
+  assert.deepEqual(state.queries[1], { from: 0, to: at(4, 0) - 1, limit: 100 });
 });
 
 Deno.test("shows five minutes before an alert and two after it", async () => {

@@ -19,15 +19,19 @@ Deno.test("an evening on a line: when, how long, what was lost, and how bad it w
   const row = sessionRow(exampleSession());
   assert.equal(row.day, "Sat 2026-11-21");
   assert.equal(row.time, "19:02–22:14");
-  assert.deepEqual([row.tone, row.trouble, row.ended], ["bad", "1 error, 1 warning", ""]);
+  assert.deepEqual([row.tone, row.trouble, row.ended], ["warning", "1 error, 1 warning", ""]);
   assert.match(row.lost, /^0\.3.% dropped$/);
 });
 
-Deno.test("the colour is that of the worst alert, and of how it ended", () => {
+Deno.test("the colour is that of what was lost, of alerts, and of how it ended", () => {
   const tone = (changes: Parameters<typeof exampleSession>[0]) =>
-    sessionRow(exampleSession({ errors: 0, warnings: 0, ...changes })).tone;
+    sessionRow(
+      exampleSession({ dropped_frames: 0, reconnects: 0, errors: 0, warnings: 0, ...changes }),
+    ).tone;
   assert.equal(tone({}), "good");
   assert.equal(tone({ warnings: 2 }), "warning");
+  assert.equal(tone({ total_frames: 1000, dropped_frames: 2 }), "warning");
+  assert.equal(tone({ total_frames: 1000, dropped_frames: 11 }), "bad");
   assert.equal(tone({ ended: "machine_slept" }), "warning");
   assert.equal(tone({ ended: "obs_crashed" }), "bad");
   assert.equal(tone({ end_time: null, ended: null }), "good");
