@@ -25,11 +25,11 @@ Deno.test("gpu_throttling: a power cap, an idle card and what is not known are n
 
 Deno.test("gpu_throttling: heat and lack of power are warnings, each with its remedy", () => {
   const cases: [bigint, RegExp][] = [
-    [0x20n, /RTX 4070 is too hot and slows down\. Check its fans/],
+    [0x20n, /RTX 4070 is too hot and slows down\{since\}\. Check its fans/],
     [0x40n, /too hot and/],
     [0x48n, /too hot and/],
     [0x24n, /too hot and/],
-    [0x80n, /short of power and slows down\. Plug the laptop in/],
+    [0x80n, /short of power and slows down\{since\}\. Plug the laptop in/],
     [0x88n, /is short of power/],
     [0x08n, /too hot or short of power/],
   ];
