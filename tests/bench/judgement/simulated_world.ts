@@ -331,7 +331,7 @@ export class SimulatedWorld implements World {
       case "disk_filling":
         return this.#machine.freeBytes < LITTLE_ROOM_BYTES;
       case "silence":
-        return this.#sound.dead;
+        return !this.#sound.isHeard;
       case "obs_crash":
         return !this.#connected;
       case "nothing":
