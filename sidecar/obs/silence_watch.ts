@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import { type Heard, type MeteredSession, sampleSilence } from "./silence_sample.ts";
 
 /** How long is listened at most; where there is sound, about 60 ms are enough. */
-const LISTEN_MS = 1_000;
+export const LISTEN_MS = 1_000;
 
 /** How often while there is sound: often enough to know within 2 s when it ended. */
 export const SAMPLE_EVERY_MS = 1_500;
