@@ -1,18 +1,31 @@
 /** Frames that were lost within the last while. */
 export interface Loss {
-  /** Percent of the frames of the window that were lost. */
+  /** Percent of the window's frames that were lost, or of those since the losses began if more. */
   percent: number;
+  /** Percent of the window's frames that were lost. */
+  windowPercent: number;
   frames: number;
   /** In how many different seconds of the window frames were lost. */
   seconds: number;
   /** Milliseconds since the losses began that go on now, or went on last. */
   beganMsAgo: number;
-  /** Milliseconds since frames were last lost; a single one by itself does not count. */
+  /** Whether they have gone on through most of the window. */
+  isThroughout: boolean;
+  /** Milliseconds since frames were last lost one after another; here and there does not count. */
   seenMsAgo: number;
 }
 
 /** Losses with no more than this between them belong together. */
 const TOGETHER_MS = 3_000;
+
+/** So many samples with losses within `TOGETHER_MS` are trouble that goes on, and no stragglers. */
+const LEAST_TOGETHER = 3;
+
+/** Samples further apart than this are too few to see losses go on: each must speak for itself. */
+const WIDE_MS = 1_000;
+
+/** The share of the window that is most of it. */
+const MOST = 0.8;
 
 interface Sample {
   atMs: number;
@@ -25,7 +38,14 @@ interface Sample {
  * what it tells is true now; the `recent_*` figures of a snapshot are over a minute.
  */
 export class LossWindow {
+  readonly #inBursts: boolean;
   #samples: Sample[] = [];
+  #spanMs = 0;
+
+  /** @param options.inBursts whether many frames lost at once, and then none, are trouble, too */
+  constructor({ inBursts = false }: { inBursts?: boolean } = {}) {
+    this.#inBursts = inBursts;
+  }
 
   /**
    * Takes the counters of one moment. Where they are unknown or fell, another count has begun and
@@ -35,6 +55,7 @@ export class LossWindow {
     { lost, whole }: { lost: number | null; whole: number | null },
     { nowMs, spanMs }: { nowMs: number; spanMs: number },
   ): void {
+    this.#spanMs = spanMs;
     const last = this.#samples.at(-1);
     if (lost === null || whole === null) return this.clear();
     if (last !== undefined && (lost < last.lost || whole < last.whole)) this.clear();
@@ -65,34 +86,39 @@ export class LossWindow {
       const lost = last.lost - from.lost;
       return lost / Math.max(last.whole - from.whole, least, lost) * 100;
     };
-    const percent = Math.max(share(first, 2 * leastFrames), share(before, leastFrames));
-    return { percent, frames: last.lost - first.lost, ...course };
+    const windowPercent = share(first, 2 * leastFrames);
+    const percent = Math.max(windowPercent, share(before, leastFrames));
+    return { percent, windowPercent, frames: last.lost - first.lost, ...course };
   }
 
   /** How it went, and the last moment `before` the losses began that go on now. */
   #course(
     first: Sample,
     nowMs: number,
-  ): Omit<Loss, "percent" | "frames"> & { before: Sample } {
+  ): Omit<Loss, "percent" | "windowPercent" | "frames"> & { before: Sample } {
     const seconds = new Set<number>();
-    let [beganAtMs, seenAtMs, lastLossAtMs] = [nowMs, -Infinity, -Infinity];
+    const together: number[] = [];
+    let [beganAtMs, seenAtMs] = [nowMs, -Infinity];
     let [before, previous] = [first, first];
     for (const sample of this.#samples) {
-      const lost = sample.lost - previous.lost;
+      const [lost, spanMs] = [sample.lost - previous.lost, sample.atMs - previous.atMs];
       const atPrevious = previous;
       previous = sample;
       if (lost === 0) continue;
       const { atMs } = sample;
       seconds.add(Math.floor(atMs / 1000));
-      const goesOn = atMs - lastLossAtMs <= TOGETHER_MS;
+      const goesOn = atMs - (together.at(-1) ?? -Infinity) <= TOGETHER_MS;
       if (!goesOn) [beganAtMs, before] = [atMs, atPrevious];
-      if (goesOn || lost > 1) seenAtMs = atMs;
-      lastLossAtMs = atMs;
+      together.push(atMs);
+      while (atMs - (together[0] ?? atMs) > TOGETHER_MS) together.shift();
+      const isBurst = lost > 1 && (this.#inBursts || spanMs > WIDE_MS);
+      if (together.length >= LEAST_TOGETHER || isBurst) seenAtMs = atMs;
     }
     return {
       before,
       seconds: seconds.size,
       beganMsAgo: nowMs - beganAtMs,
+      isThroughout: nowMs - beganAtMs >= MOST * this.#spanMs,
       seenMsAgo: nowMs - seenAtMs,
     };
   }

@@ -1,6 +1,7 @@
 import type { Output } from "../../shared/telemetry.ts";
 import type { Figures } from "../assemble.ts";
 import { type Loss, LossWindow } from "./loss_window.ts";
+import { SceneCost } from "./scene_cost.ts";
 
 /** How one output fared within the last while. */
 export interface RecentOutput {
@@ -18,7 +19,7 @@ export interface RecentOutput {
 /** What one snapshot alone does not show. */
 export interface Recent {
   outputs: ReadonlyMap<string, RecentOutput>;
-  /** Frames rendered late while anything was active; null if none. */
+  /** Frames rendered late while anything was active, but for changes of scene; null if none. */
   lagged: Loss | null;
   /** Frames that the encoder skipped; null if none. */
   skipped: Loss | null;
@@ -72,6 +73,7 @@ export class RecentFigures {
   readonly #outputs = new Map<string, Followed>();
   readonly #lagged = new LossWindow();
   readonly #skipped = new LossWindow();
+  readonly #sceneCost = new SceneCost();
   #wasActive = false;
   #lastMs: number | null = null;
 
@@ -90,7 +92,9 @@ export class RecentFigures {
     this.#wasActive = isActive;
     if (!isActive) return isGap;
     const span = { nowMs, spanMs };
-    this.#lagged.add({ lost: obs.render_lagged_frames, whole: obs.render_total_frames }, span);
+    const { scene, render_lagged_frames: late, target_fps } = obs;
+    const lagged = this.#sceneCost.without({ scene, late, fps: target_fps ?? USUAL_FPS }, nowMs);
+    this.#lagged.add({ lost: lagged, whole: obs.render_total_frames }, span);
     this.#skipped.add({ lost: obs.encoder_skipped_frames, whole: obs.encoder_total_frames }, span);
     const ids = new Set(outputs.map(({ id }) => id));
     for (const id of this.#outputs.keys()) if (!ids.has(id)) this.#outputs.delete(id);
@@ -115,8 +119,7 @@ export class RecentFigures {
   }
 
   #follow(output: Output, span: { nowMs: number; spanMs: number }): void {
-    const known = this.#outputs.get(output.id) ??
-      { dropped: new LossWindow(), ampleAtMs: span.nowMs, queuedAtMs: null, halfFullAtMs: null };
+    const known = this.#outputs.get(output.id) ?? newlyFollowed(span.nowMs);
     known.dropped.add({ lost: output.dropped_frames, whole: output.total_frames }, span);
     const queue = output.congestion ?? 0;
     // Frames that were just dropped have emptied the queue.
@@ -132,6 +135,16 @@ export class RecentFigures {
     this.#lagged.clear();
     this.#skipped.clear();
   }
+}
+
+function newlyFollowed(nowMs: number): Followed {
+  return {
+    // OBS drops what waits all at once, and then nothing until its queue is full again.
+    dropped: new LossWindow({ inBursts: true }),
+    ampleAtMs: nowMs,
+    queuedAtMs: null,
+    halfFullAtMs: null,
+  };
 }
 
 /**

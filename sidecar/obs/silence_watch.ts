@@ -4,14 +4,21 @@ import type { Clock } from "../clock.ts";
 import { type Heard, type MeteredSession, sampleSilence } from "./silence_sample.ts";
 
 /** How long is listened at most; where there is sound, about 60 ms are enough. */
-const LISTEN_MS = 1_000;
+export const LISTEN_MS = 1_000;
 
-/** How often while there is sound, and in the first minute without: it may be a pause in speech. */
-export const SAMPLE_EVERY_MS = 2_000;
+/** How often while there is sound: often enough to know within 2 s when it ended. */
+export const SAMPLE_EVERY_MS = 1_500;
+
+/** How often in the first minute without: it may be a pause in speech. */
+const PAUSE_SAMPLE_EVERY_MS = 2_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** How often in longer silence: often enough to see its end soon. */
-export const SILENT_SAMPLE_EVERY_MS = 5_000;
+/**
+ * How long and how often in longer silence: its end is seen within 2 s, though a word may
+ * fall between two samples.
+ */
+export const SILENT_LISTEN_MS = 250;
+export const SILENT_SAMPLE_EVERY_MS = 1_000;
 
 /** How long a sample is good for: longer than some that fail. */
 const GOOD_FOR_MS = 30_000;
@@ -44,8 +51,7 @@ export interface Listening {
 /**
  * Knows for how long nothing was heard on the streamed track. OBS's meters cost 20 events a second
  * with the levels of all inputs, so they are listened to in samples, which end with the first
- * sound: all in all for less than 1 s in 15 while there is sound, for 1 s in 2 in the first minute without
- * any, so that its length is known well, and for 1 s in 5 in longer silence.
+ * sound: all in all for less than 1 s in 15 while there is sound, and for 1 s in 4 in long silence.
  * Silence counts from the beginning of the first sample without a sound.
  */
 export class SilenceWatch {
@@ -111,7 +117,7 @@ export class SilenceWatch {
     const heard = await sampleSilence(session, {
       tracks,
       levelDb,
-      ms: LISTEN_MS,
+      ms: this.#isLong(startMs) ? SILENT_LISTEN_MS : LISTEN_MS,
       signal: sampling.signal,
       clock: this.#clock,
     }).catch(() => null);
@@ -123,10 +129,15 @@ export class SilenceWatch {
   #take(heard: Heard, startMs: number): void {
     if (heard.silent) {
       if (this.#last?.heard.silent !== true) this.#silentSinceMs = startMs;
-      const isLong = startMs - this.#silentSinceMs >= LONGEST_PAUSE_MS;
-      if (isLong) this.#dueAtMs = startMs + SILENT_SAMPLE_EVERY_MS;
     }
     this.#last = { heard: named(heard), atMs: startMs };
+    if (!heard.silent) return;
+    this.#dueAtMs = startMs +
+      (this.#isLong(startMs) ? SILENT_SAMPLE_EVERY_MS : PAUSE_SAMPLE_EVERY_MS);
+  }
+
+  #isLong(nowMs: number): boolean {
+    return this.#last?.heard.silent === true && nowMs - this.#silentSinceMs >= LONGEST_PAUSE_MS;
   }
 }
 

@@ -95,6 +95,15 @@ Deno.test("names the right cause of 39 evenings, in time, and finds nothing in 3
   assert.ok(bad.length <= (1 - LEAST_RIGHT_SHARE) * scores.length, bad.join("\n"));
 });
 
+Deno.test("an alert that had no time to end is not late, and one that had is", () => {
+  const trouble = { fromMs: 10_000, beganMs: 10_000, endedMs: 30_000 };
+  const alert = { id: "render_lag", message: "", firedMs: 15_000, resolvedMs: null };
+  const late = (watchedMs: number) =>
+    scoreEvening({ cause: "gpu", kind: "render_lag", trouble, watchedMs }, [alert]).resolvedLateMs;
+  assert.equal(late(41_000), 0);
+  assert.equal(late(43_000), Infinity);
+});
+
 Deno.test("names the right cause of what happened to a real OBS", async () => {
   const judged = await judgeRecordings();
   assert.ok(judged.length >= 10);

@@ -1,4 +1,9 @@
-import { SAMPLE_EVERY_MS, SILENT_SAMPLE_EVERY_MS } from "../../sidecar/obs/silence_watch.ts";
+import {
+  LISTEN_MS,
+  SAMPLE_EVERY_MS,
+  SILENT_LISTEN_MS,
+  SILENT_SAMPLE_EVERY_MS,
+} from "../../sidecar/obs/silence_watch.ts";
 import { FFMPEG, OBS, XVFB } from "../counterparts.ts";
 import { type Obs, startObs } from "../peers/obs.ts";
 import { sidecarArguments } from "../peers/sidecar.ts";
@@ -15,12 +20,14 @@ const KINDS = [
     what: "a sample that hears something",
     count: 60,
     levelDb: -60,
+    listenMs: LISTEN_MS,
     everyS: SAMPLE_EVERY_MS / 1000,
   },
   {
-    what: "a sample that hears nothing for 1 s",
+    what: `a sample in long silence, of ${SILENT_LISTEN_MS} ms`,
     count: 20,
     levelDb: 40,
+    listenMs: SILENT_LISTEN_MS,
     everyS: SILENT_SAMPLE_EVERY_MS / 1000,
   },
 ] as const;
@@ -71,10 +78,12 @@ async function measure({ folder, say }: SectionTools): Promise<Findings> {
 
 async function measureKind(
   obs: Obs,
-  { what, count, levelDb, everyS, idleShare }: (typeof KINDS)[number] & { idleShare: number },
+  { what, count, levelDb, listenMs, everyS, idleShare }: (typeof KINDS)[number] & {
+    idleShare: number;
+  },
 ): Promise<Row> {
   const before = { cpu: obsCpuSeconds(obs), atMs: performance.now() };
-  const { cpuMs, wallMs, heard } = await runPeer(obs, { count, levelDb });
+  const { cpuMs, wallMs, heard } = await runPeer(obs, { count, levelDb, listenMs });
   const seconds = (performance.now() - before.atMs) / 1000;
   const obsMs = ((obsCpuSeconds(obs) - before.cpu) - idleShare * seconds) * 1000 / count;
   if (heard?.silent !== levelDb > 0) throw new Error(`The sample heard ${JSON.stringify(heard)}`);
@@ -92,13 +101,13 @@ async function measureKind(
 
 async function runPeer(
   obs: Obs,
-  { count, levelDb }: { count: number; levelDb: number },
+  { count, levelDb, listenMs }: { count: number; levelDb: number; listenMs: number },
 ): Promise<MetersReport> {
   const peer = decodeURIComponent(new URL("meters_peer.ts", import.meta.url).pathname);
   const engine = sidecarArguments().filter((argument) => argument.startsWith("--v8-flags"));
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-P=test", ...engine, peer, `${obs.wsPort}`, obs.password]
-      .concat([`${count}`, `${levelDb}`]),
+      .concat([`${count}`, `${levelDb}`, `${listenMs}`]),
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (!success) throw new Error(`The samples failed: ${decode(stderr)}`);

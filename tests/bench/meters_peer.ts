@@ -1,7 +1,8 @@
 /**
  * Takes samples of a running OBS's volume meters, as the sidecar does. Arguments: port and password
- * of its WebSocket server, how many samples, the dBFS below which all is silent. Prints the CPU
- * time that one took, in milliseconds, and what the first one heard.
+ * of its WebSocket server, how many samples, the dBFS below which all is silent, for how many
+ * milliseconds one listens at most. Prints the CPU time that one took, in milliseconds, and what
+ * the first one heard.
  */
 import process from "node:process";
 import { systemClock } from "../../sidecar/clock.ts";
@@ -15,7 +16,7 @@ export interface MetersReport {
   heard: Heard | null;
 }
 
-async function main([port, password = "", count, levelDb]: string[]): Promise<void> {
+async function main([port, password = "", count, levelDb, listenMs]: string[]): Promise<void> {
   const session = await ObsSession.open({
     host: "127.0.0.1",
     port: Number(port),
@@ -27,7 +28,7 @@ async function main([port, password = "", count, levelDb]: string[]): Promise<vo
     sampleSilence(session, {
       tracks: new Set([1]),
       levelDb: Number(levelDb),
-      ms: 1_000,
+      ms: Number(listenMs),
       signal: new AbortController().signal,
       clock: systemClock,
     });

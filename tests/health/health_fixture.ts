@@ -23,7 +23,16 @@ export function exampleFigures(
 
 /** A loss of so many percent that goes on. */
 export function loss(percent: number, changes: Partial<Loss> = {}): Loss {
-  return { percent, frames: 60, seconds: 5, beganMsAgo: 6000, seenMsAgo: 0, ...changes };
+  return {
+    percent,
+    windowPercent: percent,
+    frames: 60,
+    seconds: 5,
+    beganMsAgo: 8000,
+    isThroughout: true,
+    seenMsAgo: 0,
+    ...changes,
+  };
 }
 
 /** Figures with what was seen of late. */

@@ -4,8 +4,8 @@ import { LossWindow } from "../../sidecar/health/loss_window.ts";
 const SPAN_MS = 10_000;
 
 /** A window after ticks of half a second with 30 frames each, of which so many were lost. */
-function after(losses: readonly number[], leastFrames = 300) {
-  const window = new LossWindow();
+function after(losses: readonly number[], leastFrames = 300, inBursts = false) {
+  const window = new LossWindow({ inBursts });
   let [lost, whole] = [100, 9000];
   window.add({ lost, whole }, { nowMs: 0, spanMs: SPAN_MS });
   for (const [index, count] of losses.entries()) {
@@ -37,13 +37,35 @@ Deno.test("forgets what is older than the window", () => {
 
 Deno.test("tells since when losses go on that come within three seconds of one another", () => {
   const loss = after([5, ...none(8), 2, ...none(5), 2, 0, 1, 0]);
-  assert.deepEqual([loss?.frames, loss?.beganMsAgo, loss?.seenMsAgo], [10, 4500, 500]);
+  assert.deepEqual([loss?.frames, loss?.beganMsAgo], [10, 4500]);
 });
 
-Deno.test("does not take a single frame for the trouble that was before it", () => {
-  assert.equal(after([9, ...none(9), 1])?.seenMsAgo, 5000);
-  assert.equal(after([9, ...none(9), 2])?.seenMsAgo, 0);
-  assert.equal(after([9, ...none(9), 1, 0, 1])?.seenMsAgo, 0);
+Deno.test("takes losses for lasting only where three come within three seconds", () => {
+  assert.equal(after([9, ...none(9), 9, 0, 9])?.seenMsAgo, Infinity);
+  assert.equal(after([9, 9, 9, ...none(8), 1, 0, 1])?.seenMsAgo, 5500);
+  assert.equal(after([9, 9, 9, ...none(8), 1, ...none(4), 1, 1])?.seenMsAgo, 0);
+});
+
+Deno.test("takes each burst for lasting where losses come in bursts, but no single frame", () => {
+  const seen = (losses: number[]) => after(losses, 300, true)?.seenMsAgo;
+  assert.equal(seen([9, ...none(9), 1]), 5000);
+  assert.equal(seen([9, ...none(9), 2]), 0);
+});
+
+Deno.test("takes each loss for itself where samples are far apart", () => {
+  const window = new LossWindow();
+  window.add({ lost: 0, whole: 0 }, { nowMs: 0, spanMs: SPAN_MS });
+  window.add({ lost: 9, whole: 150 }, { nowMs: 5000, spanMs: SPAN_MS });
+  assert.equal(window.loss(1)?.seenMsAgo, 0);
+});
+
+Deno.test("tells the share of the window, and whether losses went on through most of it", () => {
+  const begun = after([...none(14), 3, 3, 3, 3, 3, 3]);
+  assert.deepEqual([begun?.windowPercent, begun?.percent, begun?.isThroughout], [3, 6, false]);
+  assert.equal(
+    after([...none(3), 3, 3, ...none(5), 3, 3, 0, 0, 3, 3, 0, 3, 0, 3])?.isThroughout,
+    true,
+  );
 });
 
 Deno.test("counts the seconds in which something was lost", () => {

@@ -118,9 +118,22 @@ for (
 }
 
 for (const [id, field] of [["render_lag", "lagged"], ["encoder_skips", "skipped"]] as const) {
-  Deno.test(`${id}: takes what is lost within three seconds for a hiccup`, () => {
-    assert.equal(severityOf(id, judged({ [field]: loss(50, { seconds: 3 }) })), null);
-    assert.equal(severityOf(id, judged({ [field]: loss(50, { seconds: 4 }) })), "error");
+  const severity = (changes: Parameters<typeof loss>[1], percent = 50) =>
+    severityOf(id, judged({ [field]: loss(percent, changes) }));
+
+  Deno.test(`${id}: takes what is lost within five seconds for a hiccup`, () => {
+    assert.equal(severity({ isThroughout: false, seconds: 5 }), null);
+    assert.equal(severity({ isThroughout: false, seconds: 6 }), "error");
+  });
+
+  Deno.test(`${id}: takes little for one until it goes on through most of the window`, () => {
+    assert.equal(severity({ isThroughout: false, seconds: 6 }, 2), null);
+    assert.equal(severity({ isThroughout: true, seconds: 3 }, 2), null);
+    assert.equal(severity({ isThroughout: true, seconds: 4 }, 2), "warning");
+  });
+
+  Deno.test(`${id}: takes what is much only of a part of the window for a hiccup`, () => {
+    assert.equal(severity({ windowPercent: 1 }), null);
   });
 }
 

@@ -38,7 +38,7 @@ Deno.test("knows nothing before the first sample, and listens only while live", 
   const { watch, meters, live } = createRig();
   await live(60, { live: false });
   assert.deepEqual(watch.figures, UNKNOWN);
-  await live(2);
+  await live(1.5);
   assert.deepEqual(watch.figures, UNKNOWN);
   assert.equal(meters.events, 0);
   await live(1);
@@ -47,21 +47,21 @@ Deno.test("knows nothing before the first sample, and listens only while live", 
   assert.deepEqual(watch.figures, UNKNOWN);
 });
 
-Deno.test("listens every 2 s, and every 5 s after a minute without a sound", async () => {
+Deno.test("listens every 1.5 s, every 2 s in a pause, and every second after a minute of silence", async () => {
   const { meters, live } = createRig();
-  await live(2 + 20);
-  assert.equal(meters.events, 10);
+  await live(1.5 + 30);
+  assert.equal(meters.events, 20);
   meters.inputs = [MUTED];
   await live(62);
-  assert.equal(meters.events, 10 + 31);
+  assert.equal(meters.events, 20 + 32);
   await live(60);
-  assert.equal(meters.events, 10 + 31 + 12);
+  assert.equal(meters.events, 20 + 32 + 60);
 });
 
 Deno.test("counts silence from its first sample, until something is heard", async () => {
   const { watch, meters, live } = createRig();
   meters.inputs = [MUTED];
-  await live(2.5);
+  await live(2);
   assert.deepEqual(watch.figures, { silent_s: 0.5, silent_inputs: ["Mic/Aux"] });
   await live(80);
   assert.deepEqual(watch.figures, { silent_s: 80.5, silent_inputs: ["Mic/Aux"] });
@@ -84,7 +84,7 @@ Deno.test("sound in between begins silence anew", async () => {
 Deno.test("samples that fail leave the last one for a while, then nothing is known", async () => {
   const { watch, meters, live } = createRig();
   meters.inputs = [MUTED];
-  await live(3);
+  await live(2.5);
   meters.broken = true;
   await live(20);
   assert.equal(watch.figures.silent_s, 21);

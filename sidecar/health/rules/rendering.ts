@@ -47,7 +47,7 @@ export const lowFps: Rule = {
 export const frameTime: Rule = {
   id: "frame_time",
   pace: "momentary",
-  yieldsTo: ["render_lag", "low_fps"],
+  yieldsTo: ["encoder_skips", "render_lag", "low_fps"],
   find: ({ obs }, { frameTimePercent }) => {
     const { render_time_ms: value, target_fps: target } = obs;
     if (value === null || !target || !isAnyActive(obs)) return [];

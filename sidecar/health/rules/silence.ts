@@ -14,6 +14,7 @@ export const silence: Rule = {
       severity: "warning",
       metric: "obs.silent_s",
       value,
+      beganMsAgo: value * 1000,
       message: `Sound: nothing is heard on the stream${SINCE}. ${whatToCheck(inputs ?? [])}`,
     }];
   },

@@ -1,4 +1,5 @@
 import type { Random } from "../../../sidecar/demo/random.ts";
+import type { Fields } from "../../../sidecar/obs/fields.ts";
 import { WholeCounter } from "../../../sidecar/demo/whole_counter.ts";
 
 /** What an encoder did in a step. */
@@ -23,6 +24,14 @@ export class Encoder {
   constructor({ random, fps }: { random: Random; fps: number }) {
     this.#random = random;
     this.#fps = fps;
+  }
+
+  /** What `GetStats` says of it. */
+  get told(): Fields {
+    return {
+      outputSkippedFrames: this.total.skipped,
+      outputTotalFrames: this.total.frames,
+    };
   }
 
   /** OBS counts anew when its video is used after a rest. */

@@ -77,9 +77,12 @@ export interface Evening {
 
 const MINUTE_MS = 60_000;
 
+/** From here on are the seeds that are judged; whoever has looked at some draws others. */
+const JUDGED_SEEDS = 7_310_000;
+
 /** The seed of an evening; evenings to tune on and those to judge by never share one. */
 export function seedOf(index: number, set: "tuning" | "judged"): number {
-  return set === "tuning" ? 2 * index + 1 : 2 * index + 2;
+  return set === "tuning" ? 2 * index + 1 : JUDGED_SEEDS + 2 * index;
 }
 
 /** A generator whose first numbers do not show that seeds are neighbours. */

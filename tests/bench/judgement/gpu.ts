@@ -1,5 +1,6 @@
 import type { GpuReading } from "../../../sidecar/collectors/collector.ts";
 import type { Random } from "../../../sidecar/demo/random.ts";
+import type { Fields } from "../../../sidecar/obs/fields.ts";
 import { WholeCounter } from "../../../sidecar/demo/whole_counter.ts";
 
 /** Seconds in which a card's temperature comes two thirds of the way to where it is going. */
@@ -69,9 +70,14 @@ export class Card {
     return this.#celsius;
   }
 
-  /** What OBS says of it: both are means that OBS renews once a second. */
-  get told(): { averageFrameRenderTime: number; activeFps: number } {
-    return { averageFrameRenderTime: this.#renderMs, activeFps: this.#fps };
+  /** What `GetStats` says of it; the first two are means that OBS renews once a second. */
+  get told(): Fields {
+    return {
+      averageFrameRenderTime: this.#renderMs,
+      activeFps: this.#fps,
+      renderSkippedFrames: this.total.lagged,
+      renderTotalFrames: this.total.rendered,
+    };
   }
 
   /** Another OBS counts from zero. */

@@ -6,8 +6,12 @@ import type { Truth } from "./truth.ts";
 /** How long after its cause is gone an incident may still do harm. */
 const AFTERMATH_MS = 45_000;
 
-/** Longest pause between two losses of the same trouble once its cause is gone. */
-const PAUSE_MS = 3_000;
+/**
+ * Longest pause between two losses of the same trouble once its cause is gone: a processor that
+ * renders loses frames in spells for some time after, and the queue that is sent at once when a
+ * link is wide again looks like a full bitrate for as long as that is measured over.
+ */
+const PAUSE_MS = 5_000;
 
 const LITTLE_ROOM_BYTES = 5 * 2 ** 30;
 
@@ -17,21 +21,21 @@ const RATE_SPAN_MS = 3_000;
 
 /** What a recording is of, with the first and the last moment of harm. */
 export function recordedTruth({ head, lines }: Recording): Truth {
-  const { cause, causedMs, title } = head;
+  const { cause, causedMs, title: kind } = head;
+  const watchedMs = lines.at(-1)?.t ?? 0;
   const besides = (["gpu", "encoder"] as const).filter((other) => other !== cause)
     .flatMap((other) => harm(other, lines).map((atMs) => ({ cause: other, atMs })));
-  if (causedMs === null) return { cause, kind: title, trouble: null, besides };
+  const base = { cause, kind, besides, watchedMs };
+  if (causedMs === null) return { ...base, trouble: null };
   const { from, to } = causedMs;
   if (cause === "audio" || cause === "obs") {
-    return { cause, kind: title, trouble: { fromMs: from, beganMs: from, endedMs: to }, besides };
+    return { ...base, trouble: { fromMs: from, beganMs: from, endedMs: to } };
   }
   const times = harm(cause, lines).filter((t) => t >= from && t <= to + AFTERMATH_MS);
   let endedMs = times[0] ?? from;
   for (const t of times) if (t <= to || t - endedMs <= PAUSE_MS) endedMs = t;
   return {
-    cause,
-    kind: title,
-    besides,
+    ...base,
     trouble: times.length === 0 ? null : { fromMs: from, beganMs: times[0] ?? from, endedMs },
   };
 }

@@ -23,6 +23,7 @@ export interface Score {
   foundLateMs: number;
   /** From the last harm until no alert of the incident was left; null if one stayed. */
   resolvedMs: number | null;
+  /** As above; 0 too where what was watched ended before the alert had to. */
   resolvedLateMs: number;
   /** Alerts of the incident that named another cause. */
   misleading: ToldAlert[];
@@ -63,6 +64,8 @@ export function scoreEvening(truth: Truth, all: readonly ToldAlert[]): Score {
     alert.resolvedMs === null ? null : Math.max(0, alert.resolvedMs - trouble.endedMs);
   const lefts = matching.map(left);
   const isOver = matching.length > 0 && lefts.every((ms) => ms !== null);
+  const isCutShort = matching.length > 0 &&
+    matching.every((alert) => alert.resolvedMs !== null || endsTooSoon(truth, alert));
   return {
     ...base,
     right: first !== undefined && causeOf(first.id) === truth.cause,
@@ -76,8 +79,15 @@ export function scoreEvening(truth: Truth, all: readonly ToldAlert[]): Score {
         0,
         ...matching.map((alert) => (left(alert) ?? 0) - paceOf(alert.id).recoveryMs - ALLOWANCE_MS),
       )
+      : isCutShort
+      ? 0
       : Infinity,
   };
+}
+
+/** Whether the end came before an alert had to be over. */
+function endsTooSoon({ trouble, watchedMs = Infinity }: Truth, { id }: ToldAlert): boolean {
+  return watchedMs <= (trouble?.endedMs ?? 0) + paceOf(id).recoveryMs + ALLOWANCE_MS;
 }
 
 /** Whether an alert is true, though not of the trouble that was made. */

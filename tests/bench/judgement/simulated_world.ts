@@ -2,12 +2,18 @@ import type { GpuReading } from "../../../sidecar/collectors/collector.ts";
 import type { Fields } from "../../../sidecar/obs/fields.ts";
 import type { ObsAnswer, ObsRequest } from "../../../sidecar/obs/session.ts";
 import { Encoder } from "./encoder.ts";
-import { type Evening, type Incident, type Noise, randomOf } from "./evening.ts";
-import { Card } from "./gpu.ts";
-import { type Dip, Link } from "./link.ts";
+import { DriveFiller } from "./drive_filler.ts";
+import { type Evening, type Incident, randomOf } from "./evening.ts";
+import { isHarmful } from "./harm.ts";
+import type { Card } from "./gpu.ts";
+import { makeLines } from "./lines.ts";
+import type { Link } from "./link.ts";
 import { Machine } from "./machine.ts";
+import { makeCard } from "./make_card.ts";
+import { type ActiveNoise, NoiseMaker } from "./noise_maker.ts";
 import { answerRequest } from "./obs_answers.ts";
-import { SimulatedOutput } from "./output.ts";
+import type { SimulatedOutput } from "./output.ts";
+import { makeOutputs } from "./outputs.ts";
 import type { MachineMoment } from "./recording.ts";
 import { Sound } from "./sound.ts";
 import type { Truth } from "./truth.ts";
@@ -19,25 +25,7 @@ const STEP_MS = 100;
 /** Steps while nobody watches yet may be longer: nothing goes wrong then. */
 const UNSEEN_STEP_MS = 1_000;
 
-/** How many times what is needed the lines carry. */
-const UPLINK_ROOM = 1.8;
-const INGEST_ROOM = 3;
-
-/** How often a step of a level's loading costs a frame. */
-const HITCHES_A_STEP = 0.04;
-
-/** How long a line that comes and goes is narrow, and how long free. */
-const NARROW_MS = 7_000;
-const FREE_MS = 2_000;
-
 const STREAM_STARTS_MS = 5_000;
-const GIB = 2 ** 30;
-
-/** OBS's own Stats dock warns below 5 GiB (obs-studio, frontend/widgets/OBSBasicStats.cpp). */
-const LITTLE_ROOM_BYTES = 5 * GIB;
-
-/** A card at less than this is well, whichever it is: the hottest that a game alone makes it. */
-const COOL_CELSIUS = 81;
 
 /** How long a connection is dead before the system notices. */
 const DEAD_AFTER_MS = 12_000;
@@ -46,8 +34,7 @@ const DEAD_AFTER_MS = 12_000;
 export class SimulatedWorld implements World {
   readonly durationMs: number;
   readonly evening: Evening;
-  readonly #uplink: Link;
-  readonly #ingest: Link;
+  readonly #lines: { uplink: Link; ingest: Link };
   readonly #card: Card;
   readonly #encoder: Encoder;
   readonly #machine: Machine;
@@ -57,8 +44,8 @@ export class SimulatedWorld implements World {
   readonly #outputs: SimulatedOutput[];
   readonly #truth: TruthKeeper;
   readonly #random;
-  readonly #begun = new Set<Noise>();
-  readonly #ended = new Set<Noise>();
+  readonly #noises: NoiseMaker;
+  readonly #filler: DriveFiller;
   #events: WorldEvent[] = [];
   #nowMs = 0;
   #connected = true;
@@ -66,7 +53,6 @@ export class SimulatedWorld implements World {
   #startAtMs = STREAM_STARTS_MS;
   #changing = false;
   #scene = 0;
-  #fillBytesPerMs = 0;
   readonly #usualCpu: number;
 
   constructor(evening: Evening) {
@@ -74,53 +60,16 @@ export class SimulatedWorld implements World {
     this.durationMs = evening.durationMs;
     const random = randomOf(evening.seed + 0x10000);
     this.#random = random;
-    const { fps, kbps, incident, extras, encoder } = evening;
-    const platforms = extras.platforms.map((name) =>
-      new SimulatedOutput({ name: `aitum_multi_output_${name}`, kind: "rtmp_output", kbps })
-    );
-    const mode = evening.rateControl === "VBR" ? "adv" : "simple";
-    this.#main = new SimulatedOutput({
-      name: `${mode}_stream`,
-      kind: "rtmp_output",
-      kbps,
-      dynamicBitrate: incident.kind === "dynamic_bitrate",
-    });
-    this.#recording = extras.recording
-      ? new SimulatedOutput({ name: `${mode}_file_output`, kind: "ffmpeg_muxer", kbps: 16_000 })
-      : null;
-    const replay = extras.replay
-      ? [new SimulatedOutput({ name: "Replay Buffer", kind: "replay_buffer", kbps: 16_000 })]
-      : [];
-    this.#outputs = [
-      this.#main,
-      ...platforms,
-      ...(this.#recording === null ? [] : [this.#recording]),
-      ...replay,
-    ];
-    const needKbps = kbps * (1 + platforms.length) + 160 * (1 + platforms.length);
-    this.#uplink = new Link({
-      kbps: needKbps * UPLINK_ROOM,
-      dips: dips(evening, "uplink", 1 / UPLINK_ROOM),
-      random,
-    });
-    this.#ingest = new Link({
-      kbps: (kbps + 160) * INGEST_ROOM,
-      dips: dips(evening, "ingest", 1 / INGEST_ROOM),
-      random,
-    });
-    const slowdownCelsius = [83, 87, 90, 93][Math.floor(random.next() * 4)] ?? 87;
-    this.#card = new Card({
-      random,
-      fps,
-      renderMs: 3 + 3 * random.next(),
-      warmCelsius: 60 + 18 * random.next(),
-      slowdownCelsius,
-      encodes: encoder === "nvenc",
-    });
+    const { fps, incident, noises } = evening;
+    ({ main: this.#main, recording: this.#recording, all: this.#outputs } = makeOutputs(evening));
+    this.#lines = makeLines(evening, random);
+    this.#card = makeCard(evening, random);
     this.#encoder = new Encoder({ random, fps });
     this.#machine = new Machine(random);
     this.#usualCpu = 0.3 + 0.4 * random.next();
     this.#sound = new Sound(random);
+    this.#noises = new NoiseMaker(noises, random);
+    this.#filler = new DriveFiller(incident.toMs - incident.fromMs);
     this.#truth = new TruthKeeper(incident, evening.attachedMs);
     this.#pass(evening.attachedMs, UNSEEN_STEP_MS);
     this.#events = [];
@@ -153,10 +102,7 @@ export class SimulatedWorld implements World {
         memoryUsage: 900,
         availableDiskSpace: this.#machine.freeBytes / 2 ** 20,
         ...this.#card.told,
-        renderSkippedFrames: this.#card.total.lagged,
-        renderTotalFrames: this.#card.total.rendered,
-        outputSkippedFrames: this.#encoder.total.skipped,
-        outputTotalFrames: this.#encoder.total.frames,
+        ...this.#encoder.told,
       },
     });
   }
@@ -191,7 +137,9 @@ export class SimulatedWorld implements World {
     const isOn = nowMs >= incident.fromMs && nowMs < incident.toMs;
     const is = (kind: Incident["kind"]) => isOn && incident.kind === kind;
     this.#live(is("obs_crash"));
-    const burden = this.#makeNoise();
+    const noises = this.#noises.step(nowMs);
+    const burden = this.#noises.burden(noises);
+    for (const noise of noises) this.#make(noise);
     this.#sound.dead = is("silence");
     this.#sound.run(nowMs);
 
@@ -214,7 +162,23 @@ export class SimulatedWorld implements World {
       cpu: is("x264_overload") ? 1.05 : burden.level ? 0.97 : this.#usualCpu,
       isOn,
     });
-    this.#truth.step(nowMs, this.#isHarmful({ late, skipped, dropped, isOn }));
+    this.#truth.step(
+      nowMs,
+      isHarmful(incident.kind, {
+        isOn,
+        late,
+        skipped,
+        dropped,
+        isReconnecting: this.#main.reconnecting,
+        queuedMs: Math.max(...this.#outputs.map(({ queuedMs }) => queuedMs)),
+        bitrateShare: this.#main.dynamicBitrate?.share ?? 1,
+        card: this.#card,
+        freeBytes: this.#machine.freeBytes,
+        isHeard: this.#sound.isHeard,
+        isConnected: this.#connected,
+        isLevelLoading: burden.level,
+      }),
+    );
   }
 
   /** OBS starts, streams, crashes and comes back. */
@@ -240,13 +204,13 @@ export class SimulatedWorld implements World {
 
   #send(stepMs: number, fps: number): number {
     const nowMs = this.#nowMs;
-    const uplink = this.#uplink.capacityKbps(nowMs);
-    const ingest = this.#ingest.capacityKbps(nowMs);
+    const uplink = this.#lines.uplink.capacityKbps(nowMs);
+    const ingest = this.#lines.ingest.capacityKbps(nowMs);
     this.#connect(nowMs);
     const streams = this.#outputs.filter(({ kind, active, reconnecting }) =>
       kind === "rtmp_output" && active && !reconnecting
     );
-    const isStill = this.#isNoise("still_picture");
+    const isStill = this.#noises.has("still_picture", nowMs);
     const need = this.evening.rateControl === "CBR"
       ? this.#random.around(1, 0.08)
       : this.#random.around(isStill ? 0.15 : 0.85, 0.12);
@@ -284,93 +248,26 @@ export class SimulatedWorld implements World {
   }
 
   #run(stepMs: number, { cpu, isOn }: { cpu: number; isOn: boolean }): void {
-    const { incident } = this.evening;
-    let writtenBytes = this.#recording?.active && !this.#recording.paused && this.#connected
+    const recorded = this.#recording?.active && !this.#recording.paused && this.#connected
       ? 16_160 / 8 * stepMs
       : 0;
-    if (incident.kind === "disk_filling") {
-      // Something else fills the drive, so that little is left for the last half of the time.
-      if (isOn && this.#fillBytesPerMs === 0) {
-        const room = this.#machine.freeBytes - 1.5 * GIB;
-        this.#fillBytesPerMs = room / ((incident.toMs - incident.fromMs) / 2);
-      }
-      const isFilling = isOn && this.#machine.freeBytes > 2 * GIB;
-      if (isFilling) writtenBytes += this.#fillBytesPerMs * stepMs;
-      if (this.#fillBytesPerMs > 0 && this.#nowMs >= incident.toMs) {
-        this.#fillBytesPerMs = 0;
-        this.#machine.makeRoom();
-      }
-    }
+    const { filledBytes, isOver } = this.#filler.step(stepMs, {
+      isOn: isOn && this.evening.incident.kind === "disk_filling",
+      freeBytes: this.#machine.freeBytes,
+    });
+    if (isOver) this.#machine.makeRoom();
+    const writtenBytes = recorded + filledBytes;
     this.#machine.run(stepMs, { cpu, writtenBytes });
   }
 
-  #isHarmful(
-    { late, skipped, dropped, isOn }: {
-      late: number;
-      skipped: number;
-      dropped: number;
-      isOn: boolean;
-    },
-  ): boolean {
-    switch (this.evening.incident.kind) {
-      case "uplink_dip":
-      case "ingest_dip":
-      case "stalled_connection":
-      case "reconnect":
-        return dropped > 0 || this.#main.reconnecting ||
-          !isOn && this.#outputs.some(({ queuedMs }) => queuedMs > 100);
-      case "dynamic_bitrate":
-        return (this.#main.dynamicBitrate?.share ?? 1) < 1;
-      case "render_lag":
-        return isOn && late > 0;
-      case "thermal_throttling":
-        return this.#card.throttled || !isOn && this.#card.celsius >= COOL_CELSIUS;
-      case "x264_overload":
-      case "nvenc_overload":
-        return isOn && skipped > 0;
-      case "disk_filling":
-        return this.#machine.freeBytes < LITTLE_ROOM_BYTES;
-      case "silence":
-        return this.#sound.dead;
-      case "obs_crash":
-        return !this.#connected;
-      case "nothing":
-        return false;
+  /** The user changes the scene, mutes, pauses the recording, stops the stream, … */
+  #make({ noise: { kind, toMs }, begins, ends }: ActiveNoise): void {
+    if (kind === "mic_muted") this.#sound.micMuted = !ends;
+    if (kind === "scene" && begins) {
+      this.#scene++;
+      const data = { sceneName: "Gameplay" };
+      this.#events.push({ event: "CurrentProgramSceneChanged", data });
     }
-  }
-
-  /** What is harmless and looks as if it were not. */
-  #makeNoise(): { level: boolean; lateFrames: number; skippedFrames: number } {
-    const burden = { level: false, lateFrames: 0, skippedFrames: 0 };
-    for (const noise of this.evening.noises) {
-      if (noise.fromMs > this.#nowMs || this.#ended.has(noise)) continue;
-      const begins = !this.#begun.has(noise);
-      const ends = this.#nowMs >= noise.toMs;
-      this.#begun.add(noise);
-      if (ends) this.#ended.add(noise);
-      if (noise.kind === "scene" && begins) {
-        this.#scene++;
-        burden.lateFrames = Math.floor(4 * this.#random.next() ** 2 * 2);
-        this.#events.push({
-          event: "CurrentProgramSceneChanged",
-          data: { sceneName: "Gameplay" },
-        });
-      } else if (noise.kind === "level_load") {
-        burden.level = !ends;
-        // The game holds the machine up now and then while it loads: single frames are lost.
-        if (this.#random.next() < HITCHES_A_STEP) burden.lateFrames++;
-        if (this.#random.next() < HITCHES_A_STEP) burden.skippedFrames++;
-      } else if (noise.kind === "mic_muted") {
-        this.#sound.micMuted = !ends;
-      } else {
-        this.#interrupt(noise, { begins, ends });
-      }
-    }
-    return burden;
-  }
-
-  /** The user pauses the recording, stops the stream, or loads another scene collection. */
-  #interrupt({ kind, toMs }: Noise, { begins, ends }: { begins: boolean; ends: boolean }): void {
     if (!this.#connected) return;
     if (kind === "record_pause" && this.#recording !== null && (begins || ends)) {
       this.#recording.paused = !ends;
@@ -393,12 +290,6 @@ export class SimulatedWorld implements World {
     }
   }
 
-  #isNoise(kind: Noise["kind"]): boolean {
-    return this.evening.noises.some((noise) =>
-      noise.kind === kind && this.#nowMs >= noise.fromMs && this.#nowMs < noise.toMs
-    );
-  }
-
   #tell(
     event: "StreamStateChanged" | "RecordStateChanged",
     outputState: string,
@@ -406,33 +297,4 @@ export class SimulatedWorld implements World {
   ): void {
     this.#events.push({ event, data: { outputActive, outputState } });
   }
-}
-
-/** When a line carries less. @param whole the share of what it carries that is needed */
-function dips(
-  { incident: { kind, fromMs, toMs, amount, flaps }, noises }: Evening,
-  line: "uplink" | "ingest",
-  whole: number,
-): Dip[] {
-  const spikes = line === "ingest"
-    ? []
-    : noises.filter(({ kind }) => kind === "latency_spike").map((spike) => ({
-      fromMs: spike.fromMs,
-      toMs: spike.toMs,
-      share: 0.3 * whole,
-    }));
-  const isThis = kind === `${line}_dip` || line === "uplink" && kind === "dynamic_bitrate";
-  if (isThis && flaps) return [...spikes, ...flapping({ fromMs, toMs, share: amount * whole })];
-  if (isThis) return [...spikes, { fromMs, toMs, share: amount * whole }];
-  if (line === "ingest" && kind === "stalled_connection") return [{ fromMs, toMs, share: 0 }];
-  return spikes;
-}
-
-/** A line that is narrow for some seconds, free for two, and narrow again. */
-function flapping({ fromMs, toMs, share }: Dip): Dip[] {
-  const dips: Dip[] = [];
-  for (let atMs = fromMs; atMs < toMs; atMs += NARROW_MS + FREE_MS) {
-    dips.push({ fromMs: atMs, toMs: Math.min(toMs, atMs + NARROW_MS), share });
-  }
-  return dips;
 }

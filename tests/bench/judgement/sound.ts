@@ -32,18 +32,28 @@ export class Sound {
     }
   }
 
+  /** Whether a viewer hears anything. */
+  get isHeard(): boolean {
+    return this.#plays || !this.dead && this.#speaks && !this.micMuted;
+  }
+
   /** Data of an `InputVolumeMeters` event: magnitude, peak and peak before the fader, by channel. */
   meters(): Fields {
-    const speaks = this.#nowMs < this.#talkUntilMs;
-    const mic = this.dead ? 0 : speaks ? this.#random.around(0.12, 0.6) : 0.0006;
-    const game = this.dead || this.#nowMs < this.#gameRestUntilMs
-      ? 0
-      : this.#random.around(0.08, 0.7);
+    const mic = this.dead ? 0 : this.#speaks ? this.#random.around(0.12, 0.6) : 0.0006;
+    const game = this.#plays ? this.#random.around(0.08, 0.7) : 0;
     const input = (inputName: string, level: number, heard: number) => ({
       inputName,
       inputLevelsMul: [0, 1].map(() => [heard * 0.4, heard, level]),
     });
     return { inputs: [input(DESKTOP, game, game), input(MIC, mic, this.micMuted ? 0 : mic)] };
+  }
+
+  get #plays(): boolean {
+    return !this.dead && this.#nowMs >= this.#gameRestUntilMs;
+  }
+
+  get #speaks(): boolean {
+    return this.#nowMs < this.#talkUntilMs;
   }
 }
 

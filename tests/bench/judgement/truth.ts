@@ -23,6 +23,8 @@ export interface Truth {
   kind: string;
   /** Null in an evening without trouble. */
   trouble: Trouble | null;
+  /** How long was watched, if that may have been too short to see an alert end. */
+  watchedMs?: number;
   /**
    * When frames were lost to another cause: the machine that recorded a real OBS has no graphics
    * card and other work besides. An alert of that is neither false nor misleading.
