@@ -28,8 +28,9 @@ export function timeTicks({ from, to }: Span, most: number): Tick[] {
   return ticks;
 }
 
-/** Round figures from 0 to `top`, at most `most` steps. */
+/** Round figures from 0 to `top`, at most `most` steps; none where there is no room above 0. */
 export function valueTicks(top: number, most: number): Tick[] {
+  if (!(top > 0 && Number.isFinite(top))) return [];
   const least = top / Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(least));
   const step = power * ([1, 2, 2.5, 5].find((each) => each * power >= least) ?? 10);

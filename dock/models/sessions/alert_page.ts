@@ -13,6 +13,9 @@ import { SpanCharts } from "./span_charts.ts";
 const BEFORE_MS = 5 * 60_000;
 const AFTER_MS = 2 * 60_000;
 
+/** Alerts that are asked for at once. */
+const PAGE_LENGTH = 100;
+
 /** What the list of alerts needs. */
 export interface AlertPageOptions {
   api: Pick<Api, "alerts" | "history">;
@@ -46,19 +49,19 @@ export class AlertPage {
   read(): Promise<void> {
     return this.#ask({}, (alerts) => {
       const oldest = alerts.at(-1)?.since ?? -Infinity;
-      const older = this.#seen.filter(({ since }) => since < oldest);
-      if (older.length === 0) this.hasMore.value = alerts.length > 0;
+      const older = without(alerts, this.#seen.filter(({ since }) => since <= oldest));
+      if (older.length === 0) this.hasMore.value = alerts.length >= PAGE_LENGTH;
       this.#seen = [...alerts, ...older];
     });
   }
 
   /** Reads older ones. */
   more(): Promise<void> {
-    const to = (this.#seen.at(-1)?.since ?? this.#options.now()) - 1;
+    // Several may have begun at the same moment, of which only some are known.
+    const to = this.#seen.at(-1)?.since ?? this.#options.now();
     return this.#ask({ from: 0, to }, (alerts) => {
-      const known = new Set(this.#seen.map(({ uid }) => uid));
-      const next = alerts.filter(({ uid }) => !known.has(uid));
-      this.hasMore.value = next.length > 0;
+      const next = without(this.#seen, alerts);
+      this.hasMore.value = alerts.length >= PAGE_LENGTH && next.length > 0;
       this.#seen = [...this.#seen, ...next];
     });
   }
@@ -107,7 +110,7 @@ export class AlertPage {
   ): Promise<void> {
     this.isAsking.value = true;
     try {
-      take(await this.#options.api.alerts(query));
+      take(await this.#options.api.alerts({ ...query, limit: PAGE_LENGTH }));
       const told = this.#seen.filter(({ fired_at }) => fired_at !== null);
       const isFiring = ({ state }: AlertRecord): boolean => state === "firing";
       this.alerts.value = [
@@ -122,4 +125,10 @@ export class AlertPage {
       this.isAsking.value = false;
     }
   }
+}
+
+/** Those of `alerts` that are not among `known`. */
+function without(known: readonly AlertRecord[], alerts: readonly AlertRecord[]): AlertRecord[] {
+  const uids = new Set(known.map(({ uid }) => uid));
+  return alerts.filter(({ uid }) => !uids.has(uid));
 }
