@@ -43,7 +43,7 @@ export function LeaveDialog(
       <h2 id="leave-title">Leave without saving?</h2>
       {count > 0 && <p>{count === 1 ? "One change is" : `${count} changes are`} not saved yet.</p>}
       {hasNotes && <p>Your notes are not saved yet.</p>}
-      {hasNotes && failure !== null && <p class="problem" role="alert">{failure}</p>}
+      {hasNotes && failure !== null && <p class="tone-bad" role="alert">{failure}</p>}
       {secrets.isTyping.value && <p>A secret is typed, but not sent yet.</p>}
       <div class="dialog-buttons">
         <button type="button" class="button primary" autofocus onClick={stay}>
