@@ -39,7 +39,7 @@ export function soundAlerts({ link, level, play, now }: AlertSoundOptions): () =
     const rank = SEVERITIES.indexOf(severity);
     if (wanted === "off" || rank < SEVERITIES.indexOf(wanted)) return;
     const before = heard.get(id);
-    if (before?.uid === uid && rank <= before.rank) return;
+    if (before !== undefined && before.uid === uid && rank <= before.rank) return;
     const atMs = now();
     const isPause = Math.abs(atMs - last.atMs) < PAUSE_MS;
     // What is worse than the sound before is not drowned by it.
