@@ -45,6 +45,8 @@ export type ExportFormat = "csv" | "json";
 
 /** Which alerts are asked for: of a span of Unix milliseconds, in a state; else the newest. */
 export interface AlertQuery {
+  /** Most of them. */
+  limit?: number;
   from?: number;
   to?: number;
   state?: AlertState;

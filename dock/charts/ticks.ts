@@ -1,4 +1,5 @@
 import type { Span } from "../models/chart_source.ts";
+import { formatTimeOfDay } from "../models/format.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -23,13 +24,14 @@ export function timeTicks({ from, to }: Span, most: number): Tick[] {
   const zoneMs = new Date(from).getTimezoneOffset() * MINUTE_MS;
   const ticks: Tick[] = [];
   for (let at = Math.ceil((from - zoneMs) / step) * step + zoneMs; at <= to; at += step) {
-    ticks.push({ value: at, text: timeText(at, step < MINUTE_MS) });
+    ticks.push({ value: at, text: formatTimeOfDay(at).slice(0, step < MINUTE_MS ? 8 : 5) });
   }
   return ticks;
 }
 
-/** Round figures from 0 to `top`, at most `most` steps. */
+/** Round figures from 0 to `top`, at most `most` steps; none where there is no room above 0. */
 export function valueTicks(top: number, most: number): Tick[] {
+  if (!(top > 0 && Number.isFinite(top))) return [];
   const least = top / Math.max(1, most);
   const power = 10 ** Math.floor(Math.log10(least));
   const step = power * ([1, 2, 2.5, 5].find((each) => each * power >= least) ?? 10);
@@ -40,12 +42,4 @@ export function valueTicks(top: number, most: number): Tick[] {
     ticks.push({ value, text: String(value) });
   }
   return ticks;
-}
-
-/** `21:14`, or `21:14:05`: the time of day here. */
-function timeText(atMs: number, hasSeconds: boolean): string {
-  const date = new Date(atMs);
-  return [date.getHours(), date.getMinutes(), ...hasSeconds ? [date.getSeconds()] : []]
-    .map((n) => String(n).padStart(2, "0"))
-    .join(":");
 }

@@ -66,7 +66,7 @@ export function App({ dock }: { dock: Dock | null }): JSX.Element {
         <aside class="sound-note" aria-label="Sound">Click here once to hear alerts.</aside>
       )}
       <Navigation pages={pages} />
-      <LeaveDialog pages={pages} settings={settings} notes={sessions.page.notes} />
+      <LeaveDialog pages={pages} settings={settings} session={sessions.page} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import type { DrawQueue } from "../charts/draw_queue.ts";
 import { readLook } from "../charts/look.ts";
 import { openPlot } from "../charts/plot.ts";
@@ -31,13 +31,15 @@ interface ChartProps {
 /** One chart with its legend. */
 export function Chart({ spec, setting, queue, theme }: ChartProps): JSX.Element {
   const { folds } = setting;
+  // A chart's own id may hold an output's name, and so spaces, which part ids in HTML.
+  const titleId = useId();
   const isFolded = folds.folded.value.includes(spec.id);
   return (
-    <section class="chart" aria-labelledby={`chart-${spec.id}`}>
+    <section class="chart" aria-labelledby={titleId}>
       <h3>
         <button
           type="button"
-          id={`chart-${spec.id}`}
+          id={titleId}
           class="fold"
           aria-expanded={!isFolded}
           onClick={() => folds.toggle(spec.id)}

@@ -35,6 +35,9 @@ export interface ChartSpec {
 /** More lines than can be told apart. */
 const MAX_LINES = 6;
 
+/** Percent: a limit of 0 is allowed, an axis without height is none. */
+const LEAST_LOST_TOP = 0.1;
+
 /** A figure as a chart's legend writes it; its unit stands beside the title. */
 export function chartFigure(value: number | null): string {
   if (value === null || value >= 0.05 || value <= 0) return formatRate(value);
@@ -79,7 +82,7 @@ export function chartSpecs(
       title: "Frames lost",
       unit: "%",
       scale: 1,
-      top: limits === null ? 2 : limits.lost_frames_error * 1.2,
+      top: limits === null ? 2 : Math.max(LEAST_LOST_TOP, limits.lost_frames_error * 1.2),
       lines: lines(
         ["obs.recent_drop_percentage", "Network"],
         ["obs.recent_render_lagged_percentage", "GPU"],

@@ -18,7 +18,7 @@ export function createFolds(storage: () => Pick<Storage, "getItem" | "setItem">)
       const before = folded.peek();
       folded.value = before.includes(id) ? before.filter((each) => each !== id) : [...before, id];
       try {
-        storage().setItem(STORAGE_KEY, folded.value.join(" "));
+        storage().setItem(STORAGE_KEY, JSON.stringify(folded.value));
       } catch {
         // Then it is forgotten with the page.
       }
@@ -28,7 +28,8 @@ export function createFolds(storage: () => Pick<Storage, "getItem" | "setItem">)
 
 function kept(storage: () => Pick<Storage, "getItem">): readonly string[] {
   try {
-    return storage().getItem(STORAGE_KEY)?.split(" ").filter(Boolean) ?? [];
+    const ids: unknown = JSON.parse(storage().getItem(STORAGE_KEY) ?? "[]");
+    return Array.isArray(ids) ? ids.filter((id) => typeof id === "string") : [];
   } catch {
     return [];
   }

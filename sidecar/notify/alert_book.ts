@@ -1,8 +1,8 @@
 import type { Alert } from "../../shared/alert.ts";
 import type { Severity } from "../../shared/severity.ts";
-import { rank } from "../health/case.ts";
-import { BookEntry, type Moment } from "./book_entry.ts";
-import type { ToldAlert } from "./message.ts";
+import { type Moment, rank } from "../health/case.ts";
+import { BookEntry } from "./book_entry.ts";
+import type { Lasting, ToldAlert } from "./message.ts";
 
 /** Most alerts that are kept; the sidecar has a handful at a time. */
 const MOST_ENTRIES = 64;
@@ -19,6 +19,8 @@ export interface Taken {
   alerts: readonly ToldAlert[];
   /** Alerts that there was no room for. */
   more: number;
+  /** Told before, and not over yet. */
+  lasting: Lasting | null;
   readonly marks: readonly { entry: BookEntry; told: ToldAlert; version: number }[];
 }
 
@@ -54,9 +56,14 @@ export class AlertBook {
     }
   }
 
-  /** When the next message is due, in monotonic milliseconds; null if there is nothing to tell. */
-  dueMs(nowMs: number): number | null {
-    const dues = this.#unsaid(nowMs).map((entry) => entry.dueMs);
+  /**
+   * When the next message is due, in monotonic milliseconds; null if there is nothing to tell.
+   * `isUrgent`: one that tells of something critical.
+   */
+  dueMs(nowMs: number, { isUrgent }: { isUrgent: boolean } = { isUrgent: false }): number | null {
+    const dues = this.#unsaid(nowMs)
+      .filter((entry) => !isUrgent || entry.isUrgent(nowMs))
+      .map((entry) => entry.dueMs);
     return dues.length === 0 ? null : Math.min(...dues);
   }
 
@@ -66,7 +73,12 @@ export class AlertBook {
       .filter((entry) => !entry.isHeld(nowMs))
       .map((entry) => ({ entry, told: entry.toTell(), version: entry.version }))
       .toSorted((a, b) => order(a.told, b.told));
-    return { alerts: marks.map(({ told }) => told), more: this.#leftOut.size, marks };
+    return {
+      alerts: marks.map(({ told }) => told),
+      more: this.#leftOut.size,
+      lasting: this.#lasting(new Set(marks.map(({ entry }) => entry))),
+      marks,
+    };
   }
 
   /** A message was sent. */
@@ -90,6 +102,16 @@ export class AlertBook {
 
   #unsaid(nowMs: number): BookEntry[] {
     return [...this.#entries.values()].filter((entry) => entry.isUnsaid(nowMs));
+  }
+
+  #lasting(told: ReadonlySet<BookEntry>): Lasting | null {
+    const severities = [...this.#entries.values()]
+      .filter((entry) => !told.has(entry))
+      .map(({ lasting }) => lasting)
+      .filter((severity) => severity !== null)
+      .toSorted((a, b) => rank(b) - rank(a));
+    const [worst] = severities;
+    return worst === undefined ? null : { count: severities.length, worst };
   }
 
   #prune(nowMs: number): void {

@@ -1,7 +1,7 @@
 /** What is known of one alert's id: how it stands, and what was told of it. All times monotonic. */
 import type { Alert } from "../../shared/alert.ts";
 import type { Severity } from "../../shared/severity.ts";
-import { rank } from "../health/case.ts";
+import { type Moment, rank } from "../health/case.ts";
 import type { ToldAlert } from "./message.ts";
 
 /** How long an alert that comes or goes waits for others, to be told with them. */
@@ -17,12 +17,12 @@ const NEWS_MS = 10 * 60_000;
 /** Most that an alert's age is believed when it is first heard of: the wall clock may have jumped. */
 const OLDEST_MS = 60 * 60_000;
 
-/** A moment on both clocks. */
-export interface Moment {
-  /** Unix milliseconds. */
-  now: number;
+/** That an alert was told of. */
+interface Telling {
   /** Monotonic milliseconds. */
-  nowMs: number;
+  atMs: number;
+  /** Rank of the severity. */
+  rank: number;
 }
 
 /** One alert's id. */
@@ -44,7 +44,8 @@ export class BookEntry {
   /** The first change that was not told yet, and the last change. */
   #unsaidMs: number;
   #changedMs: number;
-  #tellingsMs: number[] = [];
+  /** One for each time that it came and was told. */
+  #tellings: Telling[] = [];
   #version = 0;
 
   constructor(alert: Alert, moment: Moment) {
@@ -91,6 +92,16 @@ export class BookEntry {
     return this.#told !== null || this.#times > 0 && nowMs - this.#endedMs <= NEWS_MS;
   }
 
+  /** The severity that it was told with and still has; null if nobody waits for its end. */
+  get lasting(): Severity | null {
+    return this.#firing ? this.#told : null;
+  }
+
+  /** Whether it is critical and not told as such. */
+  isUrgent(nowMs: number): boolean {
+    return this.#firing && this.#alert.severity === "critical" && this.isUnsaid(nowMs);
+  }
+
   /** When it should be told. */
   get dueMs(): number {
     return this.#isFlapping
@@ -117,7 +128,7 @@ export class BookEntry {
 
   /** It was told as it was in `version`. */
   tell({ told, version, nowMs }: { told: ToldAlert; version: number; nowMs: number }): void {
-    if (told.firing) this.#tellingsMs = [...this.#recent(nowMs), nowMs];
+    if (told.firing) this.#note({ atMs: nowMs, rank: rank(told.alert.severity) });
     this.#told = told.firing ? told.alert.severity : null;
     this.#givenUp = null;
     if (version === this.#version) {
@@ -146,7 +157,16 @@ export class BookEntry {
   }
 
   get #isFlapping(): boolean {
-    return this.#recent(this.#changedMs).length >= FLAPPING_TIMES;
+    const recent = this.#recent(this.#changedMs);
+    if (recent.length < FLAPPING_TIMES) return false;
+    // What is worse than all that was told of it is news, however often it came.
+    return !this.#firing || recent.some((each) => each.rank >= rank(this.#alert.severity));
+  }
+
+  #note(telling: Telling): void {
+    const recent = this.#recent(telling.atMs);
+    // What becomes worse has not come again.
+    this.#tellings = [...this.#told === null ? recent : recent.slice(0, -1), telling];
   }
 
   #begin(alert: Alert, moment: Moment): void {
@@ -171,8 +191,8 @@ export class BookEntry {
     if (!wasUnsaid) this.#unsaidMs = nowMs;
   }
 
-  #recent(nowMs: number): number[] {
-    return this.#tellingsMs.filter((ms) => nowMs - ms < FLAPPING_SPAN_MS);
+  #recent(nowMs: number): Telling[] {
+    return this.#tellings.filter(({ atMs }) => nowMs - atMs < FLAPPING_SPAN_MS);
   }
 }
 

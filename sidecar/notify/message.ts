@@ -1,5 +1,6 @@
 /** What is told of alerts, before a service's own form of it. */
 import type { Alert } from "../../shared/alert.ts";
+import type { Severity } from "../../shared/severity.ts";
 
 /** One alert as it is told. */
 export interface ToldAlert {
@@ -17,6 +18,13 @@ export interface ToldAlert {
   times: number;
 }
 
+/** Alerts that were told before and are not over yet. */
+export interface Lasting {
+  count: number;
+  /** The severity of the worst, as it was told. */
+  worst: Severity;
+}
+
 /** One message. */
 export interface Message {
   kind: "alerts" | "test";
@@ -28,4 +36,6 @@ export interface Message {
   alerts: readonly ToldAlert[];
   /** Further alerts, that there was no room to keep. */
   more: number;
+  /** What lasts beside that; null if nothing does. */
+  lasting: Lasting | null;
 }

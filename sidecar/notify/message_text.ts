@@ -1,5 +1,7 @@
 /** A message in words. */
-import type { Message, ToldAlert } from "./message.ts";
+import { timeOfDay } from "../health/time_of_day.ts";
+import { durationWords } from "../report/words.ts";
+import type { Lasting, Message, ToldAlert } from "./message.ts";
 
 /** Longest text of one alert, in UTF-16 units. */
 const LONGEST_ALERT = 400;
@@ -17,13 +19,15 @@ export interface TextRoom {
 }
 
 /** The title: who, and how it stands. */
-export function messageTitle({ kind, streamer, alerts, more }: Message): string {
+export function messageTitle({ kind, streamer, alerts, more, lasting }: Message): string {
   const who = cut(streamer, LONGEST_NAME);
   if (kind === "test") return `${who}: test`;
   const firing = alerts.filter((told) => told.firing);
   const count = firing.length + more;
   const worst = firing[0]?.alert.severity;
-  if (worst === undefined) return count > 0 ? `${who}: ${count} alerts` : `${who}: over`;
+  if (worst === undefined) {
+    return count > 0 ? `${who}: ${count} alerts` : `${who}: over${lastingWords(lasting)}`;
+  }
   return count === 1 ? `${who}: ${worst}` : `${who}: ${count} alerts, the worst ${worst}`;
 }
 
@@ -44,37 +48,43 @@ export function messageText(message: Message, room: TextRoom): string {
   return furtherLine(total);
 }
 
-/** A time of day on this machine's clock, `21:14:05`. */
-export function timeOfDay(unixMs: number): string {
-  const date = new Date(unixMs);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, "0")).join(":");
-}
-
-/** A duration as a person says it: `12 s`, `2 min 5 s`, `1 h 3 min`. */
-export function durationWords(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) {
-    return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  }
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+/** What lasts although other things are over. */
+function lastingWords(lasting: Lasting | null): string {
+  if (lasting === null) return "";
+  const { count, worst } = lasting;
+  return count === 1 ? `, 1 ${worst} lasts` : `, ${count} last, the worst ${worst}`;
 }
 
 function alertLine({ alert, firing, since, resolvedAt, lastedMs, times }: ToldAlert): string {
-  const what = cut(alert.message.replace(/\s+/g, " "), LONGEST_ALERT);
   const often = times > 1 ? `, ${times} times` : "";
+  const { trouble, rest } = parts(alert.message.replace(/\s+/g, " "));
   if (firing || resolvedAt === null) {
     const severity = alert.severity[0]?.toUpperCase() + alert.severity.slice(1);
+    const what = cut(trouble + rest, LONGEST_ALERT);
     return `${severity} since ${timeOfDay(since)}${often}: ${what}`;
   }
+  const what = cut(trouble, LONGEST_ALERT);
   const until = `${timeOfDay(since)} to ${timeOfDay(resolvedAt)}`;
-  const lasted = durationWords(lastedMs ?? 0);
+  const lasted = durationWords((lastedMs ?? 0) / 1000);
   return times > 1
     ? `Over, came ${times} times, ${until}, the last time for ${lasted}: ${what}`
     : `Over after ${lasted} (${until}): ${what}`;
+}
+
+/** Since when, as an alert's message says it: here the times stand before it. */
+const SINCE = / since \d\d:\d\d:\d\d/;
+/** The end of a sentence, which that of `St. Anna` is not: names hold such words. */
+const SENTENCE_END = /(?<!(?:^|\s)\p{Lu}\p{Ll}?)\. (?=\p{Lu})/u;
+
+/** A message's first sentence, and what follows it: what to do. */
+function parts(message: string): { trouble: string; rest: string } {
+  const since = SINCE.exec(message);
+  const whole = message.replace(SINCE, "");
+  // No name stands behind since when, so that the next sentence's end is this one's.
+  const from = since?.index ?? 0;
+  const end = whole.slice(from).search(since === null ? SENTENCE_END : /\.(?: |$)/);
+  const stop = end === -1 ? whole.length : from + end + 1;
+  return { trouble: whole.slice(0, stop), rest: whole.slice(stop) };
 }
 
 function furtherLine(count: number): string {

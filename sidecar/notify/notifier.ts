@@ -5,7 +5,7 @@ import type { Log } from "../log.ts";
 import { AlertBook, type AlertChange } from "./alert_book.ts";
 import type { Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";
-import { Pace } from "./pace.ts";
+import { RateLimit } from "./rate_limit.ts";
 
 /** Failures one after another from which on the user is told. */
 const TOLD_FAILURES = 3;
@@ -26,10 +26,10 @@ export class Notifier {
   readonly #options: NotifierOptions;
   readonly #book = new AlertBook();
   readonly #closing = new AbortController();
-  readonly #pace = new Pace();
+  readonly #rate = new RateLimit();
   #timer: ReturnType<typeof setTimeout> | null = null;
   #sending: Promise<void> | null = null;
-  /** Whether the user must change something first. */
+  /** Whether there is no address to send to. */
   #stopped = false;
   #problem: string | null = null;
   /** Rises with `resume`: what was found out before says nothing then. */
@@ -57,7 +57,7 @@ export class Notifier {
   resume(): void {
     this.#era++;
     this.#stopped = false;
-    this.#pace.reset();
+    this.#rate.reset();
     this.#problem = null;
     // Whoever switches it off and on again is not told of what was before.
     if (!this.#options.settings().enabled) this.#book.clear();
@@ -66,7 +66,12 @@ export class Notifier {
 
   /** Sends a test message now, and tells how that went. */
   async test(): Promise<TestResult> {
-    const { kind, message } = await this.#send({ kind: "test", alerts: [], more: 0 });
+    const { kind, message } = await this.#send({
+      kind: "test",
+      alerts: [],
+      more: 0,
+      lasting: null,
+    });
     if (kind !== "sent") return { ok: false, message };
     this.resume();
     const { enabled } = this.#options.settings();
@@ -89,9 +94,12 @@ export class Notifier {
     const isIdle = this.#stopped || this.#closing.signal.aborted || !settings().enabled;
     if (isIdle || this.#sending !== null) return;
     const nowMs = clock.monotonic();
-    const dueMs = this.#book.dueMs(nowMs);
-    if (dueMs === null) return;
-    const waitMs = Math.max(dueMs, this.#pace.freeMs) - nowMs;
+    const atMs = [false, true].flatMap((isUrgent) => {
+      const dueMs = this.#book.dueMs(nowMs, { isUrgent });
+      return dueMs === null ? [] : [Math.max(dueMs, this.#rate.freeMs({ isUrgent }))];
+    });
+    if (atMs.length === 0) return;
+    const waitMs = Math.min(...atMs) - nowMs;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#sending = this.#tell().finally(() => {
@@ -112,7 +120,7 @@ export class Notifier {
       if (this.#closing.signal.aborted) return;
       if (outcome.kind === "sent") {
         this.#book.tell(taken, clock.monotonic());
-        this.#pace.sent(clock.monotonic());
+        this.#rate.sent(clock.monotonic());
         this.#setProblem(null);
       } else if (era === this.#era) {
         this.#takeFailure(outcome);
@@ -124,21 +132,26 @@ export class Notifier {
   }
 
   #takeFailure(outcome: Exclude<Outcome, { kind: "sent" }>): void {
-    if (outcome.kind !== "retry") {
+    if (outcome.kind === "not set up") {
       this.#stopped = true;
       // Without an address nobody expects a message.
-      this.#setProblem(outcome.kind === "refused" ? outcome.message : null);
+      this.#setProblem(null);
       return;
     }
-    if (!this.#pace.failed(this.#options.clock.monotonic(), outcome.afterMs)) this.#book.giveUp();
-    const isTold = this.#problem !== null || this.#pace.failures >= TOLD_FAILURES;
+    if (outcome.kind === "refused") {
+      this.#rate.refused(this.#options.clock.monotonic());
+      this.#setProblem(outcome.message);
+      return;
+    }
+    if (!this.#rate.failed(this.#options.clock.monotonic(), outcome.afterMs)) this.#book.giveUp();
+    const isTold = this.#problem !== null || this.#rate.failures >= TOLD_FAILURES;
     if (isTold) this.#setProblem(outcome.message);
   }
 
-  #send(what: Pick<Message, "kind" | "alerts" | "more">): Promise<Outcome> {
+  #send(what: Pick<Message, "kind" | "alerts" | "more" | "lasting">): Promise<Outcome> {
     const { streamer, clock, send } = this.#options;
-    const { kind, alerts, more } = what;
-    const message: Message = { kind, streamer: streamer(), at: clock.now(), alerts, more };
+    const { kind, alerts, more, lasting } = what;
+    const message: Message = { kind, streamer: streamer(), at: clock.now(), alerts, more, lasting };
     return send(message, this.#closing.signal);
   }
 

@@ -6,7 +6,7 @@ export type Outcome =
   | { kind: "sent"; message: string }
   /** Later it may go; `afterMs`: not before so long, if the server said. */
   | { kind: "retry"; message: string; afterMs: number | null }
-  /** It will not go before the user changes something. */
+  /** It will hardly go before the user changes something. */
   | { kind: "refused"; message: string }
   /** There is no address. */
   | { kind: "not set up"; message: string };

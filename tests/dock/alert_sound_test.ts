@@ -21,10 +21,15 @@ function world(level: SoundLevel) {
     play: (severity) => heard.push(severity),
     now: () => clock.ms,
   });
-  const tell = (id: string, severity: Severity, state: AlertEvent["state"] = "firing"): void => {
+  const tell = (
+    id: string,
+    severity: Severity,
+    state: AlertEvent["state"] = "firing",
+    uid = id,
+  ): void => {
     clock.ms += 10_000;
     const since = clock.ms;
-    const occurrence = { uid: id, state, since, fired_at: since, resolved_at: null };
+    const occurrence = { uid, state, since, fired_at: since, resolved_at: null };
     const alert = { ...occurrence, id, severity, message: "", metric: null, value: null };
     listeners.forEach((listener) => listener({ state, alert }));
   };
@@ -67,6 +72,36 @@ Deno.test("many alerts at once make one sound", () => {
   clock.ms -= 9000;
   tell("c", "error");
   assert.deepEqual(heard, ["error"]);
+});
+
+Deno.test("a worse alert is heard at once, and what was drowned when it gets worse", () => {
+  const { heard, clock, tell } = world("warning");
+  tell("a", "warning");
+  clock.ms -= 9000;
+  tell("b", "warning");
+  clock.ms -= 9000;
+  tell("c", "critical");
+  clock.ms -= 9000;
+  tell("d", "error");
+  assert.deepEqual(heard, ["warning", "critical"]);
+  tell("d", "error");
+  assert.deepEqual(heard, ["warning", "critical", "error"]);
+});
+
+Deno.test("an alert that a dead sidecar left open is heard when it comes again", () => {
+  const { heard, tell } = world("warning");
+  tell("a", "error", "firing", "first");
+  tell("a", "error", "firing", "second");
+  tell("a", "error", "firing", "second");
+  assert.deepEqual(heard, ["error", "error"]);
+});
+
+Deno.test("a clock that was set back silences nothing", () => {
+  const { heard, clock, tell } = world("warning");
+  tell("a", "error");
+  clock.ms -= 3_600_000;
+  tell("b", "error");
+  assert.deepEqual(heard, ["error", "error"]);
 });
 
 Deno.test("ends when it is told to", () => {

@@ -104,3 +104,9 @@ Deno.test("a trace of something is no zero in a legend", () => {
     "124",
   ]);
 });
+
+Deno.test("a limit of 0 % of lost frames leaves its chart a height", () => {
+  const limits = { ...LIMITS, lost_frames_warning: 0, lost_frames_error: 0 };
+  const specs = chartSpecs(exampleTelemetry(), { limits, outputs: TWITCH });
+  assert.ok(specs.every(({ top }) => top > 0));
+});

@@ -20,6 +20,19 @@ Deno.test("remembers what is folded beyond the page's life", () => {
   assert.deepEqual(createFolds(() => storage).folded.value, ["fps"]);
 });
 
+Deno.test("remembers charts whose ids hold an output's name", () => {
+  const storage = memory();
+  createFolds(() => storage).toggle("obs.outputs.My other stream.congestion");
+  const { folded } = createFolds(() => storage);
+  assert.deepEqual(folded.value, ["obs.outputs.My other stream.congestion"]);
+});
+
+Deno.test("forgets what it cannot read", () => {
+  for (const text of ["load fps", "3", "{}", '["load"']) {
+    assert.deepEqual(createFolds(() => ({ ...memory(), getItem: () => text })).folded.value, []);
+  }
+});
+
 Deno.test("folds without remembering where the browser forbids storage", () => {
   const folds = createFolds(() => {
     throw new Error("SecurityError");

@@ -121,6 +121,19 @@ counterpartTest("one crosshair moves through all charts of a session", [CHROMIUM
   });
 });
 
+counterpartTest("a chart has its name, whatever its output is called", [CHROMIUM], async () => {
+  await onSessions(async ({ page, api }) => {
+    const { alerts: [alert], series: [series] } = api.detail;
+    assert.ok(alert && series);
+    const metric = "obs.outputs.My other stream.congestion";
+    api.detail.alerts.push({ ...alert, uid: "other", metric });
+    api.detail.series.push({ ...series, metric });
+    await page.locator(".evening").first().click();
+    const charts = page.getByRole("region", { name: /^Congestion/ });
+    await until(async () => await charts.count() === 2);
+  });
+});
+
 counterpartTest("saves notes, and asks before they are lost", [CHROMIUM], async () => {
   await onSessions(async ({ page, api, button, shows }) => {
     await page.locator(".evening").first().click();
@@ -139,6 +152,19 @@ counterpartTest("saves notes, and asks before they are lost", [CHROMIUM], async 
     await button("Back").click();
     await shows("Not saved. The history cannot be written: the disk is full.");
     assert.equal(await page.getByRole("textbox", { name: "Notes" }).inputValue(), "Another word");
+    const reason = page.locator("dialog[open]").getByText("the disk is full");
+    await reason.waitFor();
+    await button("Stay here").click();
+    await page.locator("#session-outputs").getByRole("button").first().click();
+    await reason.waitFor();
+    await button("Save and leave").click();
+    await until(() => api.asked.filter((what) => what.startsWith("PATCH")).length >= 4);
+    await reason.waitFor();
+    api.failure = null;
+    await button("Discard and leave").click();
+    const id = api.detail.outputs[0]?.id;
+    await until(() => api.asked.some((what) => what.startsWith(`GET /api/v1/sessions/${id}?`)));
+    await until(async () => !(await page.locator("dialog[open]").count()));
   });
 });
 

@@ -54,11 +54,11 @@ counterpartTest(
       const alert = { message: "Bad.", metric: null, value: null, since: Date.now() };
       ticker.api.live.publish("alert", {
         state: "firing",
-        alert: { ...alert, id: "a", severity: "warning" },
+        alert: { ...alert, id: "a", uid: "a", severity: "warning" },
       });
       ticker.api.live.publish("alert", {
         state: "firing",
-        alert: { ...alert, id: "b", severity: "error" },
+        alert: { ...alert, id: "b", uid: "b", severity: "error" },
       });
       await until(async () => (await notes()).length > 0);
       assert.deepEqual(await notes(), [660, 880, 660, 880]);

@@ -20,3 +20,7 @@ Deno.test("the axis of figures has round steps from zero on", () => {
   assert.deepEqual(values(0.3, 3), [0, 0.1, 0.2, 0.3]);
   assert.deepEqual(values(120, 3), [0, 50, 100]);
 });
+
+Deno.test("an axis without height has no figures", () => {
+  for (const top of [0, -1, NaN, Infinity]) assert.deepEqual(valueTicks(top, 3), [], String(top));
+});

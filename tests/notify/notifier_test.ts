@@ -140,14 +140,14 @@ notifierTest(
   },
 );
 
-notifierTest("two messages a minute and twenty an hour at most; the next sums up", async (rig) => {
+notifierTest("two messages a minute and fifteen an hour at most; the next sums up", async (rig) => {
   const { time, messages, whole } = rig;
   for (let i = 0; i < 900; i++) {
     rig.fire(`a${i}`);
     if (i > 0) rig.resolve(`a${i - 1}`);
     await time.pass(4 * SECOND);
   }
-  assert.equal(messages.length, 20);
+  assert.equal(messages.length, 15);
   const times = whole.map(({ at }) => at);
   for (const [i, at] of times.entries()) {
     assert.ok(i < 2 || at - (times[i - 2] ?? at) >= MINUTE);
@@ -157,6 +157,26 @@ notifierTest("two messages a minute and twenty an hour at most; the next sums up
   assert.ok(whole.every(({ alerts }) => alerts.length <= 64));
   assert.ok(whole.some(({ more }) => more > 0));
 });
+
+notifierTest(
+  "what is critical is told within a minute after a storm, twenty an hour",
+  async (rig) => {
+    const { time, messages, whole } = rig;
+    for (let i = 0; i < 50; i++) {
+      rig.fire(`a${i}`);
+      await time.pass(12 * SECOND);
+    }
+    assert.equal(messages.length, 15);
+    for (let i = 0; i < 6; i++) {
+      rig.fire(`c${i}`, "critical");
+      await time.pass(MINUTE + 10 * SECOND);
+      const isTold = messages.some((message) => message.includes(`+c${i}`));
+      assert.equal(isTold, i < 5, `c${i}`);
+    }
+    assert.equal(messages.length, 20);
+    assert.ok(whole[15]?.alerts.some(({ alert }) => alert.id === "a49"), "the others come with it");
+  },
+);
 
 notifierTest(
   "an alert that comes and goes is told a few times and then when it settles",
@@ -179,6 +199,56 @@ notifierTest(
     assert.ok(messages.some((message) => /x\d+$/.test(message)));
   },
 );
+
+notifierTest("what comes and goes is told at once when it is worse than ever told", async (rig) => {
+  const { time, messages } = rig;
+  for (let i = 0; i < 5; i++) {
+    rig.fire("a");
+    await time.pass(40 * SECOND);
+    rig.resolve("a");
+    await time.pass(40 * SECOND);
+  }
+  const before = messages.length;
+  rig.fire("a");
+  await time.pass(20 * SECOND);
+  assert.equal(messages.length, before);
+  rig.fire("a", "critical");
+  await time.pass(MINUTE);
+  assert.match(messages.at(-1) ?? "", /^\+a/);
+  assert.equal(messages.length, before + 1);
+  rig.resolve("a");
+  rig.fire("a", "critical");
+  await time.pass(MINUTE);
+  assert.equal(messages.length, before + 1);
+});
+
+notifierTest("what becomes worse and worse does not come and go", async (rig) => {
+  const { time, messages, settings } = rig;
+  settings.minimum_severity = "info";
+  for (const severity of ["info", "warning", "error", "critical"] as const) {
+    rig.fire("a", severity);
+    await time.pass(MINUTE);
+  }
+  rig.resolve("a");
+  await time.pass(10 * SECOND);
+  assert.deepEqual(messages, ["+a", "+a", "+a", "+a", "-a"]);
+});
+
+notifierTest("a message says what still lasts of what was told before", async (rig) => {
+  const { time, whole } = rig;
+  rig.fire("a", "critical");
+  rig.fire("b");
+  await time.pass(MINUTE);
+  rig.resolve("b");
+  await time.pass(MINUTE);
+  rig.resolve("a");
+  await time.pass(MINUTE);
+  assert.deepEqual(whole.map(({ lasting }) => lasting), [
+    null,
+    { count: 1, worst: "critical" },
+    null,
+  ]);
+});
 
 notifierTest("an alert that is back before its end was told has not ended", async (rig) => {
   rig.fire("a");
@@ -251,19 +321,31 @@ notifierTest("leaves a server alone for as long as it asks", async (rig) => {
   assert.deepEqual(rig.messages, ["+a"]);
 });
 
-notifierTest("stops where it is refused, and goes on when something was changed", async (rig) => {
-  const { time, notifier, messages } = rig;
+notifierTest("tries slowly where it is refused, and at once after a change", async (rig) => {
+  const { time, notifier, messages, lines } = rig;
   rig.answer(REFUSED);
   rig.fire("a");
   await time.pass(MINUTE);
   rig.fire("b");
-  await time.pass(60 * MINUTE);
   assert.deepEqual([rig.attempts(), notifier.problem], [1, "Set it again."]);
+  await time.pass(60 * MINUTE);
+  assert.deepEqual([rig.attempts(), notifier.problem], [5, "Set it again."]);
   rig.answer(SENT);
   notifier.resume();
   assert.equal(notifier.problem, null);
   await time.pass(MINUTE);
   assert.deepEqual(messages, ["+a +b"]);
+  assert.deepEqual(lines, ["warn: Alerts are not sent. Set it again."]);
+});
+
+notifierTest("goes on by itself where a refusal was the service's own fault", async (rig) => {
+  const { time, notifier, messages } = rig;
+  rig.answer(REFUSED);
+  rig.fire("a");
+  await time.pass(3 * 60 * MINUTE);
+  rig.answer(SENT);
+  await time.pass(15 * MINUTE);
+  assert.deepEqual([messages, notifier.problem], [["+a"], null]);
 });
 
 notifierTest("without an address nothing is tried twice, and it is no trouble", async (rig) => {

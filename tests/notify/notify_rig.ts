@@ -27,7 +27,7 @@ export function toldOf(alert: Alert, changes: Partial<ToldAlert> = {}): ToldAler
 
 /** A message about these. */
 export function messageOf(alerts: readonly ToldAlert[], changes: Partial<Message> = {}): Message {
-  return { kind: "alerts", streamer: "anna", at: 5, alerts, more: 0, ...changes };
+  return { kind: "alerts", streamer: "anna", at: 5, alerts, more: 0, lasting: null, ...changes };
 }
 
 /** A request that the server got. */

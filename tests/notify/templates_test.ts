@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { timeOfDay } from "../../sidecar/notify/message_text.ts";
+import { timeOfDay } from "../../sidecar/health/time_of_day.ts";
 import type { Message } from "../../sidecar/notify/message.ts";
 import { TEMPLATES } from "../../sidecar/notify/templates/templates.ts";
 import { alertOf, messageOf, toldOf } from "./notify_rig.ts";
@@ -38,7 +38,7 @@ const jsonBody = (template: keyof typeof ADDRESSES, message: Message) => {
 };
 
 const FIRING = `Critical since ${AT}: 5 % of frames dropped. Lower the bitrate.`;
-const OVER = `Over after 2 min 5 s (${AT} to ${timeOfDay(END)}): gpu is bad.`;
+const OVER = `Over after 2 min (${AT} to ${timeOfDay(END)}): gpu is bad.`;
 
 Deno.test("Discord gets plain content that pings nobody", () => {
   assert.deepEqual(jsonBody("discord", both), {
@@ -123,8 +123,13 @@ Deno.test("a program of one's own gets every field", () => {
       duration_ms: 125_000,
     }],
     more: 0,
+    lasting: null,
   });
-  assert.equal(jsonBody("json", messageOf(both.alerts.slice(1))).state, "resolved");
+  const over = both.alerts.slice(1);
+  assert.equal(jsonBody("json", messageOf(over)).state, "resolved");
+  const lasting = { count: 1, worst: "critical" } as const;
+  const { state, lasting: told } = jsonBody("json", messageOf(over, { lasting }));
+  assert.deepEqual([state, told], ["firing", lasting]);
   assert.equal(jsonBody("json", messageOf([], { kind: "test" })).state, "test");
 });
 
@@ -161,12 +166,53 @@ Deno.test("the title says how many there are and how bad the worst is", () => {
     "anna: 2 alerts, the worst critical",
   );
   assert.equal(title(messageOf([over])), "anna: over");
+  const lasting = (count: number) => ({ lasting: { count, worst: "critical" as const } });
+  assert.equal(title(messageOf([over], lasting(1))), "anna: over, 1 critical lasts");
+  assert.equal(title(messageOf([over], lasting(2))), "anna: over, 2 last, the worst critical");
   assert.equal(title(messageOf([], { kind: "test" })), "anna: test");
   const { message } = jsonBody("ntfy", messageOf([{ ...over, since: SINCE }]));
   assert.equal(
     message,
     `Over, came 3 times, ${AT} to ${timeOfDay(END)}, the last time for 1 s: a is bad.`,
   );
+});
+
+Deno.test("a line says its time once, and what to do only while it helps", () => {
+  const lines = (message: string) => {
+    const alert = alertOf("a", { message, since: SINCE });
+    const end = { firing: false, resolvedAt: END, lastedMs: 125_000 };
+    return [toldOf(alert), toldOf(alert, end)].map((told) =>
+      jsonBody("ntfy", messageOf([told])).message.replace(/^.*?: /, "")
+        .replace(/^\d\d:\d\d to .*?: /, "")
+    );
+  };
+  for (
+    const [message, lasts, over] of [
+      [
+        `Network: St. Anna's TV is dropping 12 % of its frames since ${AT}. Lower the bitrate.`,
+        "Network: St. Anna's TV is dropping 12 % of its frames. Lower the bitrate.",
+        "Network: St. Anna's TV is dropping 12 % of its frames.",
+      ],
+      [
+        `GPU: RTX 4070 is at 88 °C since ${AT} and will slow down. Clean the fans.`,
+        "GPU: RTX 4070 is at 88 °C and will slow down. Clean the fans.",
+        "GPU: RTX 4070 is at 88 °C and will slow down.",
+      ],
+      [
+        "Disk: 2.5 GB left where OBS records. Free some space. Or record elsewhere.",
+        "Disk: 2.5 GB left where OBS records. Free some space. Or record elsewhere.",
+        "Disk: 2.5 GB left where OBS records.",
+      ],
+      [
+        "YouTube: what St. Anna sends is too warm: 84 °C. Open a window.",
+        "YouTube: what St. Anna sends is too warm: 84 °C. Open a window.",
+        "YouTube: what St. Anna sends is too warm: 84 °C.",
+      ],
+      ["No end", "No end", "No end"],
+    ] as const
+  ) {
+    assert.deepEqual(lines(message), [lasts, over]);
+  }
 });
 
 Deno.test("an address of another service is refused, with how to get the right one", () => {

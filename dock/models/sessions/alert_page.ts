@@ -9,12 +9,12 @@ import { outputsOf, pastMetrics, pastSpecs } from "./past_specs.ts";
 import { alertMarks, alertSpan } from "./session_view.ts";
 import { SpanCharts } from "./span_charts.ts";
 
-/** Alerts that are read at once. */
-const PAGE = 100;
-
 /** Time that charts show before an alert's trouble and after it, in milliseconds. */
 const BEFORE_MS = 5 * 60_000;
 const AFTER_MS = 2 * 60_000;
+
+/** Alerts that are asked for at once. */
+const PAGE_LENGTH = 100;
 
 /** What the list of alerts needs. */
 export interface AlertPageOptions {
@@ -47,21 +47,21 @@ export class AlertPage {
 
   /** Reads the newest again; older ones that were loaded stay. */
   read(): Promise<void> {
-    return this.#ask({ limit: PAGE }, (alerts) => {
+    return this.#ask({}, (alerts) => {
       const oldest = alerts.at(-1)?.since ?? -Infinity;
-      const older = this.#seen.filter(({ since }) => since < oldest);
-      if (older.length === 0) this.hasMore.value = alerts.length >= PAGE;
+      const older = without(alerts, this.#seen.filter(({ since }) => since <= oldest));
+      if (older.length === 0) this.hasMore.value = alerts.length >= PAGE_LENGTH;
       this.#seen = [...alerts, ...older];
     });
   }
 
   /** Reads older ones. */
   more(): Promise<void> {
-    const to = (this.#seen.at(-1)?.since ?? this.#options.now()) - 1;
-    return this.#ask({ from: 0, to, limit: PAGE }, (alerts) => {
-      const known = new Set(this.#seen.map(({ uid }) => uid));
-      const next = alerts.filter(({ uid }) => !known.has(uid));
-      this.hasMore.value = alerts.length >= PAGE;
+    // Several may have begun at the same moment, of which only some are known.
+    const to = this.#seen.at(-1)?.since ?? this.#options.now();
+    return this.#ask({ from: 0, to }, (alerts) => {
+      const next = without(this.#seen, alerts);
+      this.hasMore.value = alerts.length >= PAGE_LENGTH && next.length > 0;
       this.#seen = [...this.#seen, ...next];
     });
   }
@@ -110,7 +110,7 @@ export class AlertPage {
   ): Promise<void> {
     this.isAsking.value = true;
     try {
-      take(await this.#options.api.alerts(query));
+      take(await this.#options.api.alerts({ ...query, limit: PAGE_LENGTH }));
       const told = this.#seen.filter(({ fired_at }) => fired_at !== null);
       const isFiring = ({ state }: AlertRecord): boolean => state === "firing";
       this.alerts.value = [
@@ -125,4 +125,10 @@ export class AlertPage {
       this.isAsking.value = false;
     }
   }
+}
+
+/** Those of `alerts` that are not among `known`. */
+function without(known: readonly AlertRecord[], alerts: readonly AlertRecord[]): AlertRecord[] {
+  const uids = new Set(known.map(({ uid }) => uid));
+  return alerts.filter(({ uid }) => !uids.has(uid));
 }

@@ -43,6 +43,11 @@ export class SessionList {
     });
   }
 
+  /** Lists an evening no more that was deleted, whichever page it came with. */
+  drop(id: number): void {
+    this.evenings.value = this.evenings.peek().filter((evening) => evening.id !== id);
+  }
+
   #setNext(next: number | null): void {
     this.#next = next;
     this.hasMore.value = next !== null;

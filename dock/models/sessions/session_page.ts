@@ -50,6 +50,8 @@ export class SessionPage {
   readonly isAsking: Signal<boolean> = signal(false);
   /** Whether the user is asked if the session may be deleted. */
   readonly isDeleting: Signal<boolean> = signal(false);
+  /** Where the user wants to go while notes that cannot be saved hold them; null else. */
+  readonly wanted: Signal<{ id: number | null; atMs: number | null } | null> = signal(null);
   readonly notes: Notes;
   readonly #options: SessionPageOptions;
 
@@ -58,9 +60,11 @@ export class SessionPage {
     this.notes = new Notes(options.api);
   }
 
-  /** Opens a session, or none; stays where it is if notes cannot be saved before. */
+  /** Opens a session, or none; stays and asks if notes cannot be saved before. */
   async show(id: number | null, atMs: number | null = null): Promise<void> {
-    if (!await this.notes.save()) return;
+    const isSaved = await this.notes.save();
+    this.wanted.value = isSaved ? null : { id, atMs };
+    if (!isSaved) return;
     this.id.value = id;
     this.detail.value = null;
     this.charts.value = null;
@@ -70,6 +74,19 @@ export class SessionPage {
     this.isDeleting.value = false;
     await this.read();
     if (atMs !== null && this.id.peek() === id) this.#showMoment(atMs);
+  }
+
+  /** Goes where the user wants to, without the notes that are not saved. */
+  async leave(): Promise<void> {
+    const wanted = this.wanted.peek();
+    if (wanted === null) return;
+    this.notes.discard();
+    await this.show(wanted.id, wanted.atMs);
+  }
+
+  /** Stays after all. */
+  stay(): void {
+    this.wanted.value = null;
   }
 
   /** Reads the session again. */

@@ -86,7 +86,10 @@ export function createSessions(
       missing.value = "None of these evenings was live then. Write a time of day such as 21:14.";
     },
     async remove() {
-      if (await page.remove()) await list.read();
+      const id = page.id.peek();
+      if (id === null || !await page.remove()) return;
+      list.drop(id);
+      await list.read();
     },
     open() {
       let timer: unknown;

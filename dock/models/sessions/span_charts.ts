@@ -95,7 +95,8 @@ export class SpanCharts implements ChartSource {
     const coarse = this.#coarse.get(metric);
     const fine = this.#fine.get(metric);
     // Of a session of last month only its own, coarser series is left.
-    const isFiner = (fine?.points.length ?? 0) >= inside(coarse?.points ?? [], this.span).length;
+    const count = fine?.points.length ?? 0;
+    const isFiner = count > 0 && count >= inside(coarse?.points ?? [], this.span).length;
     return (isFiner ? fine : coarse) ?? { points: [], gapMs: 0 };
   }
 

@@ -6,12 +6,13 @@ const VERSION = 1;
 /**
  * For a program of one's own:
  * `{version, streamer, state, at, alerts: [{id, severity, state, message, metric, value, since,
- * resolved_at, duration_ms, times}], more}`. `state` is `firing` while one of its alerts lasts,
- * `resolved` or `test`; times are Unix milliseconds; `resolved_at` and `duration_ms` are null while
+ * resolved_at, duration_ms, times}], more, lasting: {count, worst}}`. `state` is `firing` while an
+ * alert lasts, of these or of those told before, `resolved` or `test`; `lasting`: how many others,
+ * told before, last and the worst one's severity, or null; times are Unix milliseconds; `resolved_at` and `duration_ms` are null while
  * an alert lasts; `times`: how often it came since it was last told; `more`: alerts left out.
  */
-export const json: Template = ({ kind, streamer, at, alerts, more }, url) => {
-  const isFiring = more > 0 || alerts.some(({ firing }) => firing);
+export const json: Template = ({ kind, streamer, at, alerts, more, lasting }, url) => {
+  const isFiring = more > 0 || lasting !== null || alerts.some(({ firing }) => firing);
   return {
     url,
     contentType: JSON_TYPE,
@@ -33,6 +34,7 @@ export const json: Template = ({ kind, streamer, at, alerts, more }, url) => {
         times,
       })),
       more,
+      lasting,
     }),
   };
 };

@@ -11,8 +11,8 @@ function world(alerts: AlertRecord[]) {
       alerts(query) {
         state.queries.push(query);
         if (state.failure !== null) return Promise.reject(state.failure);
-        const { to = Infinity } = query;
-        return Promise.resolve(state.alerts.filter(({ since }) => since <= to).slice(0, 2));
+        const { to = Infinity, limit } = query;
+        return Promise.resolve(state.alerts.filter(({ since }) => since <= to).slice(0, limit));
       },
       history: (metric, span) => Promise.resolve(exampleSeries(metric, span)),
     },
@@ -35,19 +35,38 @@ Deno.test("lists what fires first, and leaves out what was never told", async ()
   assert.deepEqual(hidden.uids(), []);
 });
 
+/** Alerts, newest first, of which `together` begin at the same moment each. */
+function manyAlerts(count: number, together = 1): AlertRecord[] {
+  return Array.from({ length: count }, (_, i) => {
+    const since = at(20, 0) - Math.floor(i / together) * 1000;
+    return exampleAlert({ uid: `${i}`, since });
+  });
+}
+
 Deno.test("reads older ones once each, until there are none", async () => {
-  const { page, uids, state } = world(
-    [5, 4, 3].map((hour) => exampleAlert({ uid: `${hour}`, since: at(hour, 0) })),
-  );
-  await page.read();
-  assert.deepEqual(uids(), ["5", "4"]);
-  await page.more();
-  assert.deepEqual(uids(), ["5", "4", "3"]);
-  await page.more();
-  assert.equal(page.hasMore.value, false);
-  await page.read();
-  assert.deepEqual(uids(), ["5", "4", "3"]);
-  assert.deepEqual(state.queries[1], { from: 0, to: at(4, 0) - 1, limit: 100 });
+  for (const together of [1, 3]) {
+    const all = manyAlerts(230, together);
+    const { page, uids, state } = world(all);
+    await page.read();
+    assert.deepEqual([uids().length, page.hasMore.value], [100, true]);
+    await page.more();
+    assert.equal(page.hasMore.value, true);
+    await page.read();
+    await page.more();
+    assert.deepEqual(uids(), all.map(({ uid }) => uid));
+    assert.equal(page.hasMore.value, false);
+    assert.deepEqual(state.queries[1], { from: 0, to: all[99]?.since, limit: 100 });
+  }
+});
+
+Deno.test("offers no older ones where there are none", async () => {
+  for (const count of [0, 1, 99]) {
+    const { page } = world(manyAlerts(count));
+    await page.read();
+    assert.equal(page.hasMore.value, false);
+    await page.read();
+    assert.equal(page.hasMore.value, false);
+  }
 });
 
 Deno.test("shows five minutes before an alert and two after it", async () => {

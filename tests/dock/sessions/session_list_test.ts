@@ -59,3 +59,15 @@ Deno.test("an empty history is known as such, and a failure says why", async () 
     false,
   ]);
 });
+
+Deno.test("lists an evening of an older page no more once it is dropped", async () => {
+  const { state, list, ids } = world(5);
+  await list.read();
+  await list.more();
+  state.evenings = state.evenings.filter(({ id }) => id !== 32);
+  list.drop(32);
+  await list.read();
+  assert.deepEqual(ids(), [41, 38, 35]);
+  await list.more();
+  assert.deepEqual(ids(), [41, 38, 35, 29]);
+});

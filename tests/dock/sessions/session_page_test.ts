@@ -104,6 +104,26 @@ Deno.test("keeps notes that cannot be saved, and stays", async () => {
   assert.equal(asked.filter((what) => what === "notes 41").length, 2);
 });
 
+Deno.test("asks what becomes of notes that cannot be saved, and goes on without them", async () => {
+  const { state, page } = world();
+  await page.show(41);
+  page.notes.edit("New router.");
+  state.failure = new ApiError("There is no session 41.", { status: 404 });
+  await page.show(null);
+  assert.deepEqual(page.wanted.value, { id: null, atMs: null });
+  page.stay();
+  assert.deepEqual([page.wanted.value, page.notes.text.value], [null, "New router."]);
+  await page.leave();
+  assert.equal(page.id.value, 41);
+  await page.show(null);
+  await page.leave();
+  assert.deepEqual([page.wanted.value, page.id.value, page.notes.isDirty.value], [
+    null,
+    null,
+    false,
+  ]);
+});
+
 Deno.test("what is typed survives that the session is read again", async () => {
   const { page } = world();
   await page.show(41);

@@ -69,6 +69,15 @@ Deno.test("keeps the session's own points where nothing finer is left", async ()
   assert.equal(charts.trace("a").points.length, 60);
 });
 
+Deno.test("keeps the line between two points where nothing finer is left", async () => {
+  const { answers, charts } = world();
+  charts.zoom({ from: 1_210_000, to: 1_250_000 });
+  assert.equal(charts.trace("a").points.length, 60);
+  answers[0]?.(series("a", []));
+  await settle();
+  assert.equal(charts.trace("a").points.length, 60);
+});
+
 Deno.test("a late answer changes nothing of what is shown by then", async () => {
   const { answers, charts } = world();
   charts.zoom({ from: 0, to: 600_000 });
