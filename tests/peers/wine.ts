@@ -129,7 +129,7 @@ mount --rbind /dev "$1/dev"
 mount -t tmpfs tmpfs "$1/tmp"
 mount --bind "$2" "$1/session"
 mount --bind "$3" "$1/deno"
-exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer \\
+exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer LC_ALL=C.UTF-8 \\
   WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
   /bin/sh -e /session/session.sh
 `;
