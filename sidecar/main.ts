@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   preflight: async () => (await import("./cli/preflight.ts")).preflight,
   setup: async () => (await import("./cli/setup.ts")).setup,
   dock: async () => (await import("./cli/dock.ts")).dock,
+  diagnose: async () => (await import("./cli/diagnose.ts")).diagnose,
   demo: async () => (await import("./cli/demo.ts")).demo,
   vault: async () => (await import("./cli/vault.ts")).vault,
 };

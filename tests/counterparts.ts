@@ -37,6 +37,7 @@ export const OPENSSL = debian("openssl", "/usr/bin/openssl", "openssl");
 export const FFMPEG = debian("ffmpeg", "/usr/bin/ffmpeg", "ffmpeg");
 export const CHROMIUM = debian("Chromium", "/usr/bin/chromium", "chromium");
 export const LUAJIT = debian("LuaJIT", "/usr/bin/luajit", "luajit");
+export const PYTHON = debian("Python", "/usr/bin/python3", "python3");
 export const CC = debian("a C compiler", "/usr/bin/cc", "gcc libc6-dev");
 
 function exists(path: string): boolean {
