@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   setup: async () => (await import("./cli/setup.ts")).setup,
   dock: async () => (await import("./cli/dock.ts")).dock,
   diagnose: async () => (await import("./cli/diagnose.ts")).diagnose,
+  autostart: async () => (await import("./cli/autostart.ts")).autostart,
   demo: async () => (await import("./cli/demo.ts")).demo,
   vault: async () => (await import("./cli/vault.ts")).vault,
 };
