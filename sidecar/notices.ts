@@ -1,18 +1,20 @@
 import type { ApiState } from "./api/server.ts";
 import type { Finding } from "./health/rule.ts";
 
-/** Parts of the sidecar that tell of trouble of their own; null while there is none. */
+/** Parts of the sidecar that tell of themselves; null while there is nothing to tell. */
 export interface NoticeSources {
   api: Pick<ApiState, "problem" | "port">;
   logProblem: string | null;
   vaultProblem: string | null;
   /** What is wrong with the vault's password for an OBS that is connected without it. */
   passwordProblem: string | null;
+  /** That there is a newer version. */
+  updateNotice: string | null;
 }
 
 /** The sidecar's own trouble: worth knowing, and no fault of the stream's. */
 export function sidecarNotices(
-  { api, logProblem, vaultProblem, passwordProblem }: NoticeSources,
+  { api, logProblem, vaultProblem, passwordProblem, updateNotice }: NoticeSources,
 ): Finding[] {
   return [
     ...notice("api", { problem: api.problem, metric: "api.port", value: api.port }),
@@ -20,6 +22,7 @@ export function sidecarNotices(
     // Everything that needs no secret goes on.
     ...notice("vault", { problem: vaultProblem, metric: "vault", value: 0 }),
     ...notice("obs_password", { problem: passwordProblem, metric: "vault", value: 0 }),
+    ...notice("update", { problem: updateNotice, metric: "updates", value: 0 }),
   ];
 }
 

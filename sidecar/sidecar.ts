@@ -43,6 +43,7 @@ import { createAlertEvents } from "./sinks/alert_events.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
 import { createLiveStream } from "./sinks/live.ts";
+import { startUpdateCheck } from "./updates/update_check.ts";
 import { createLazyVault } from "./vault/lazy_vault.ts";
 import { vaultFiles } from "./vault/vault_files.ts";
 
@@ -191,6 +192,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     clock,
     log,
   });
+  const updates = startUpdateCheck({
+    settings: () => config.updates,
+    path: dataDir.updates,
+    fetch,
+    clock,
+    log,
+  });
   const pipeline = new Pipeline({
     collectors,
     judge: new Judge({
@@ -211,6 +219,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         logProblem: logFile?.problem ?? null,
         vaultProblem: vault.problem(),
         passwordProblem: connection.passwordNotice,
+        updateNotice: updates.notice(),
       }),
   });
   const dockFiles = createDockFiles({ base: new URL("dock/", environment.dist) });
@@ -260,6 +269,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     if (next.obs.host !== before.obs.host || next.obs.port !== before.obs.port) {
       connection.reconnect();
     }
+    const { check, url } = next.updates;
+    if (check !== before.updates.check || url !== before.updates.url) void updates.refresh();
     // Together with the rest, unless OBS's files are slow to read.
     await withDeadline(theme.refresh(), { ms: 1000, what: "OBS's settings" }).catch(() => {});
     publishConfig();
@@ -296,6 +307,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await preflight.close();
       const inventoryEnded = inventory?.stop();
       pages?.stop();
+      await updates.stop();
       await pipeline.stop();
       await api.close();
       history.close();
