@@ -7,7 +7,7 @@ export async function boundedText(answer: Response, most: number): Promise<strin
   const decoder = new TextDecoder();
   for await (const part of answer.body ?? []) {
     text += decoder.decode(part, { stream: true });
-    if (text.length > most) throw new Error(`The answer is longer than ${most} characters`);
+    if (text.length > most) throw new Error(`The answer is too long: more than ${most} characters`);
   }
   return text;
 }
