@@ -73,7 +73,9 @@ Deno.test("has its files under the names that everyone knows", async () => {
         "api-token",
         "sidecar.lock",
         "logs/sidecar.log",
+        "history.db",
         "preflight.json",
+        "updates.json",
       ],
     );
   } finally {
