@@ -50,8 +50,6 @@ export interface AlertQuery {
   from?: number;
   to?: number;
   state?: AlertState;
-  /** Most of them. */
-  limit?: number;
 }
 
 /** The settings as they are, and the version to name when they are changed. */

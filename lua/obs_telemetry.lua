@@ -457,6 +457,136 @@ function pure.platform(system_name, separator)
   return system_name == "OSX" and "macos" or "linux"
 end
 
+------------------------------------------------------------------------------------------------
+-- Starting the sidecar
+------------------------------------------------------------------------------------------------
+
+-- The program of a package, which has this script in a folder beside it.
+function pure.default_launcher(platform, script_folder)
+  local root = script_folder:gsub("[/\\]+$", ""):gsub("[/\\]?[^/\\]*$", "")
+  if platform ~= "windows" then return root .. "/obs-telemetry" end
+  return (root .. "/OBS Telemetry Bridge.exe"):gsub("/", "\\")
+end
+
+-- The command's words. The data directory is named where it is not the usual one.
+function pure.launch_words(launcher, bridge_file, usual_file)
+  local words = { launcher, "start" }
+  if bridge_file:gsub("\\", "/") == usual_file:gsub("\\", "/") then return words end
+  local folder = bridge_file:match("^(.+)[/\\]bridge%.json$")
+  if folder then words[3], words[4] = "--data-dir", folder end
+  return words
+end
+
+-- Whether a sidecar wrote the file just now, by its time in Unix milliseconds.
+function pure.is_written_now(written_at_ms, wall_ms)
+  return written_at_ms ~= nil and math.abs(wall_ms - written_at_ms) < 2000
+end
+
+-- As Windows programs take their command line apart; a path there holds no quotes.
+function pure.command_line(words)
+  local quoted = {}
+  for index, word in ipairs(words) do quoted[index] = '"' .. word:gsub("\\+$", "%0%0") .. '"' end
+  return table.concat(quoted, " ")
+end
+
+-- Microsoft's processthreadsapi.h and stringapiset.h, on 64-bit Windows.
+pure.WINDOWS_DECLARATIONS = [[
+  typedef struct {
+    uint32_t size; void *texts[3]; uint32_t numbers[8]; uint16_t show, more; void *handles[4];
+  } obs_telemetry_startup;
+  typedef struct { void *process, *thread; uint32_t pid, tid; } obs_telemetry_process;
+  int MultiByteToWideChar(uint32_t page, uint32_t flags, const char *text, int bytes,
+    uint16_t *wide, int units);
+  int CreateProcessW(const uint16_t *program, uint16_t *line, void *process_security,
+    void *thread_security, int inherit, uint32_t flags, void *environment,
+    const uint16_t *folder, obs_telemetry_startup *startup, obs_telemetry_process *process);
+  int CloseHandle(void *handle);
+]]
+
+-- POSIX spawn.h. The two opaque structures are smaller than 1 KiB everywhere.
+local POSIX_DECLARATIONS = [[
+  typedef struct { uint64_t bytes[128]; } obs_telemetry_opaque;
+  int posix_spawn(int *pid, const char *path, const obs_telemetry_opaque *actions,
+    const obs_telemetry_opaque *attributes, const char *const *argv, char **environment);
+  int posix_spawn_file_actions_init(obs_telemetry_opaque *actions);
+  int posix_spawn_file_actions_addopen(obs_telemetry_opaque *actions, int fd, const char *path,
+    int flags, unsigned int mode);
+  int posix_spawn_file_actions_addclosefrom_np(obs_telemetry_opaque *actions, int from);
+  int posix_spawn_file_actions_destroy(obs_telemetry_opaque *actions);
+  int posix_spawnattr_init(obs_telemetry_opaque *attributes);
+  int posix_spawnattr_setflags(obs_telemetry_opaque *attributes, short flags);
+  int posix_spawnattr_destroy(obs_telemetry_opaque *attributes);
+  int waitpid(int pid, int *status, int options);
+  extern char **environ;
+  char ***_NSGetEnviron(void);
+]]
+
+local CREATE_NO_WINDOW, UTF8 = 0x08000000, 65001
+
+local function launch_windows(ffi, words)
+  local function wide(text)
+    local units = ffi.C.MultiByteToWideChar(UTF8, 0, text, -1, nil, 0)
+    local buffer = ffi.new("uint16_t[?]", units)
+    ffi.C.MultiByteToWideChar(UTF8, 0, text, -1, buffer, units)
+    return buffer
+  end
+  local startup, process = ffi.new("obs_telemetry_startup"), ffi.new("obs_telemetry_process")
+  startup.size = ffi.sizeof(startup)
+  if ffi.C.CreateProcessW(wide(words[1]), wide(pure.command_line(words)), nil, nil, 0,
+    CREATE_NO_WINDOW, nil, nil, startup, process) == 0 then return false end
+  ffi.C.CloseHandle(process.thread)
+  ffi.C.CloseHandle(process.process)
+  return true
+end
+
+-- POSIX_SPAWN_SETSID: in glibc's spawn.h; in Apple's, together with POSIX_SPAWN_CLOEXEC_DEFAULT.
+local SPAWN_FLAGS = { linux = 0x80, macos = 0x4400 }
+local READ_AND_WRITE = 2
+
+-- A shell starts the program in a session of its own and ends at once: so OBS has no child whose
+-- end it would have to wait for.
+local function launch_posix(ffi, words, platform)
+  local file = io.open(words[1], "rb")
+  if file == nil then return false end
+  file:close()
+  local argv = ffi.new("const char *[?]", #words + 4)
+  argv[0], argv[1], argv[2] = "/bin/sh", "-c", '"$0" "$@" &'
+  for index, word in ipairs(words) do argv[index + 2] = word end
+  local actions, attributes = ffi.new("obs_telemetry_opaque"), ffi.new("obs_telemetry_opaque")
+  ffi.C.posix_spawn_file_actions_init(actions)
+  ffi.C.posix_spawnattr_init(attributes)
+  for fd = 0, 2 do
+    ffi.C.posix_spawn_file_actions_addopen(actions, fd, "/dev/null", READ_AND_WRITE, 0)
+  end
+  -- Missing before glibc 2.34: then the sidecar inherits what OBS left open.
+  pcall(function() ffi.C.posix_spawn_file_actions_addclosefrom_np(actions, 3) end)
+  ffi.C.posix_spawnattr_setflags(attributes, SPAWN_FLAGS[platform])
+  local environment = platform == "macos" and ffi.C._NSGetEnviron()[0] or ffi.C.environ
+  local pid = ffi.new("int[1]")
+  local failed = ffi.C.posix_spawn(pid, argv[0], actions, attributes, argv, environment) ~= 0
+  ffi.C.posix_spawn_file_actions_destroy(actions)
+  ffi.C.posix_spawnattr_destroy(attributes)
+  if not failed then ffi.C.waitpid(pid[0], nil, 0) end
+  return not failed
+end
+
+local declared = false
+
+-- Starts a program without a window, apart from OBS; whether that worked. Takes some milliseconds.
+function pure.launch(platform, words)
+  local ok, started = pcall(function()
+    local ffi = require("ffi")
+    local windows = platform == "windows"
+    if not declared then
+      ffi.cdef(windows and pure.WINDOWS_DECLARATIONS or POSIX_DECLARATIONS)
+      declared = true
+    end
+    if windows then return launch_windows(ffi, words) end
+    return launch_posix(ffi, words, platform)
+  end)
+  return ok and started
+end
+
 if obs == nil then return pure end
 
 ------------------------------------------------------------------------------------------------
@@ -1043,6 +1173,38 @@ local function default_path()
   return pure.default_path(platform, environment)
 end
 
+local function launcher_path()
+  if config.launcher ~= "" then return config.launcher end
+  return pure.default_launcher(platform, script_path())
+end
+
+local function start_sidecar()
+  local launcher = launcher_path()
+  local words = pure.launch_words(launcher, config.bridge_file, default_path())
+  if pure.launch(platform, words) then
+    obs.script_log(obs.LOG_INFO, "Started the sidecar: " .. launcher)
+  else
+    obs.script_log(obs.LOG_WARNING, "Cannot start the sidecar: there is no program " .. launcher
+      .. " that can be run. Choose it in this script's settings.")
+  end
+end
+
+-- Whether OBS has loaded the script and not told its settings yet.
+local is_new = false
+
+-- At OBS's start, once; where one runs already, its lock would end a second one by itself.
+local function start_with_obs()
+  if not config.start_with_obs then return end
+  local text = libobs.read_file(config.bridge_file)
+  local written_at_ms = text and tonumber(text:match('"written_at_ms":(%d+)'))
+  if not pure.is_written_now(written_at_ms, os.time() * 1000) then start_sidecar() end
+end
+
+local function on_start_button()
+  start_sidecar()
+  return false
+end
+
 function script_description()
   return "<b>OBS Telemetry overlay</b><br>Shows in a text source how your stream, recording and"
     .. " PC are doing, as measured by the OBS Telemetry Bridge, which must be running."
@@ -1064,6 +1226,7 @@ function script_defaults(settings)
     obs.obs_data_set_default_int(settings, "colour_" .. colour[1], colour[3])
   end
   obs.obs_data_set_default_int(settings, "text_colour", WHITE)
+  obs.obs_data_set_default_bool(settings, "start_with_obs", false)
 end
 
 local function list_text_sources(list)
@@ -1112,6 +1275,10 @@ function script_properties()
     obs.obs_properties_add_color(props, "colour_" .. colour[1], colour[2])
   end
   obs.obs_properties_add_color(props, "text_colour", "Colour if not coloured by health")
+  obs.obs_properties_add_bool(props, "start_with_obs", "Start the sidecar with OBS")
+  obs.obs_properties_add_path(props, "launcher", "Sidecar's program (empty: beside this script)",
+    obs.OBS_PATH_FILE, nil, nil)
+  obs.obs_properties_add_button(props, "start_sidecar", "Start the sidecar now", on_start_button)
   return props
 end
 
@@ -1133,6 +1300,8 @@ function script_update(settings)
     config.colours[colour[1]] = obs.obs_data_get_int(settings, "colour_" .. colour[1])
   end
   config.text_colour = obs.obs_data_get_int(settings, "text_colour")
+  config.start_with_obs = get_bool(settings, "start_with_obs")
+  config.launcher = get_string(settings, "launcher")
   config.measure = obs.obs_data_get_int(settings, "measure")
   local interval_ms = obs.obs_data_get_int(settings, "update_interval")
   config.interval_ms = math.max(100, math.min(5000, interval_ms))
@@ -1140,6 +1309,10 @@ function script_update(settings)
   job_count, next_job, next_look_ns = 0, 1, 0
   config.warned = false
   create_once()
+  if is_new then
+    is_new = false
+    start_with_obs()
+  end
 end
 
 function script_load(settings)
@@ -1152,6 +1325,7 @@ function script_load(settings)
   -- With every frame. Not by `script_tick`: a frame that falls into the loading of a script that has
   -- one crashes OBS up to 30.0 (obs-studio pull request 10166).
   obs.timer_add(on_frame, 1)
+  is_new = true
 end
 
 -- OBS takes the event callback back by itself. Removing it here crashes OBS 29: at this moment it

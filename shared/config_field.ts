@@ -18,8 +18,6 @@ export interface Field<T> {
   readonly max?: number;
   /** All that a choice can be. */
   readonly choices?: readonly string[];
-  /** Taken and checked already, but nothing uses it in this release. */
-  readonly later?: true;
   /** Whether a value that the user gave is allowed. */
   accepts(value: unknown): value is T;
 }
@@ -119,23 +117,6 @@ export function optionalAddress(
         url.username === "" && url.password === "";
     },
   });
-}
-
-/** A setting that nothing uses yet. */
-export function later<T>(field: Field<T>): Field<T> {
-  return { ...field, later: true };
-}
-
-/** A section that nothing uses yet. */
-export function allLater<F extends Readonly<Record<string, Field<unknown>>>>(fields: F): F {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, field]) => [key, later(field)]),
-  ) as F;
-}
-
-/** The line of help as config.toml and README show it. */
-export function helpLine({ help, later }: Pick<Field<unknown>, "help" | "later">): string {
-  return later ? `${help} (from a later release)` : help;
 }
 
 /** What is wrong with a value that its field does not accept: "must be …, is 50". */

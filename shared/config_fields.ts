@@ -1,7 +1,6 @@
 /** Every setting: what config.toml's sections hold. */
 import { SEVERITIES } from "./severity.ts";
 import {
-  allLater,
   choice,
   decimal,
   flag,
@@ -296,14 +295,14 @@ export const CONFIG_FIELDS = {
       help: "How bad an alert must be to be sent.",
     }),
   },
-  updates: allLater({
-    check: flag(false, "Look for a newer version now and then."),
+  updates: {
+    check: flag(false, "Look for a newer version once a day. Nothing is downloaded."),
     url: optionalAddress({
       schemes: ["https"],
       example: "https://example.com/latest.json",
-      help: "Where to look.",
+      help: "Where to look: JSON with version, url and maybe notes.",
     }),
-  }),
+  },
 } as const;
 
 /** Settings of each `[platforms.<name>]`. */

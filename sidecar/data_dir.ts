@@ -18,6 +18,8 @@ export interface DataDir {
   readonly history: string;
   /** Reports of the checks before a stream. */
   readonly preflight: string;
+  /** What the last look for a newer version found. */
+  readonly updates: string;
 }
 
 /** What decides where the data directory is. */
@@ -64,6 +66,7 @@ export function dataDirFiles(root: string): DataDir {
     instanceId: join(root, "instance-id"),
     history: join(root, "history.db"),
     preflight: join(root, "preflight.json"),
+    updates: join(root, "updates.json"),
   };
 }
 

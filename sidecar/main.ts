@@ -14,6 +14,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   preflight: async () => (await import("./cli/preflight.ts")).preflight,
   setup: async () => (await import("./cli/setup.ts")).setup,
   dock: async () => (await import("./cli/dock.ts")).dock,
+  diagnose: async () => (await import("./cli/diagnose.ts")).diagnose,
+  autostart: async () => (await import("./cli/autostart.ts")).autostart,
   demo: async () => (await import("./cli/demo.ts")).demo,
   vault: async () => (await import("./cli/vault.ts")).vault,
   report: async () => (await import("./cli/report.ts")).report,

@@ -3,7 +3,7 @@ import type { Severity } from "../shared/severity.ts";
 import type { Finding } from "./health/rule.ts";
 import { NOTICE } from "./notify/open_notify.ts";
 
-/** Parts of the sidecar that tell of trouble of their own; null while there is none. */
+/** Parts of the sidecar that tell of themselves; null while there is nothing to tell. */
 export interface NoticeSources {
   api: Pick<ApiState, "problem" | "port">;
   logProblem: string | null;
@@ -15,12 +15,14 @@ export interface NoticeSources {
   historyProblem: string | null;
   /** Why figures are not exported. */
   exportProblem: string | null;
+  /** That there is a newer version. */
+  updateNotice: string | null;
 }
 
 /** The sidecar's own trouble: worth knowing, and no fault of the stream's. */
 export function sidecarNotices(sources: NoticeSources): Finding[] {
   const { api, logProblem, vaultProblem, passwordProblem } = sources;
-  const { historyProblem, notifyProblem, exportProblem } = sources;
+  const { historyProblem, notifyProblem, exportProblem, updateNotice } = sources;
   return [
     ...notice("api", { problem: api.problem, metric: "api.port", value: api.port }),
     ...notice("log", { problem: logProblem, metric: "log", value: 0 }),
@@ -34,6 +36,7 @@ export function sidecarNotices(sources: NoticeSources): Finding[] {
       severity: "warning",
     }),
     ...notice(NOTICE, { problem: notifyProblem, metric: "notify", value: 0 }),
+    ...notice("update", { problem: updateNotice, metric: "updates", value: 0 }),
   ];
 }
 

@@ -30,6 +30,7 @@ import { readSequence } from "./read_sequence.ts";
 import type { Redactor } from "./redactor.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
+import { startUpdateCheck } from "./updates/update_check.ts";
 import { createLazyVault } from "./vault/lazy_vault.ts";
 import { vaultFiles } from "./vault/vault_files.ts";
 
@@ -119,6 +120,13 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     instanceId: dataDir.instanceId,
     ...{ config, history, vault, environment, redactor, clock, log },
   });
+  const updates = startUpdateCheck({
+    settings: () => current.updates,
+    path: dataDir.updates,
+    fetch,
+    clock,
+    log,
+  });
   const pipeline = new Pipeline({
     collectors: openCollectors({ config, machine, obs, preflight, environment, clock, log }),
     judge: memory.judge,
@@ -136,6 +144,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
         notifyProblem: notify.problem(),
         historyProblem: history.problem,
         exportProblem: metricsExport.problem,
+        updateNotice: updates.notice(),
       }),
   });
   const tests: ConnectionTests = {
@@ -184,6 +193,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       connection.reconnect();
     }
     metricsExport.refresh();
+    const { check, url } = next.updates;
+    if (check !== before.updates.check || url !== before.updates.url) void updates.refresh();
     // Together with the rest, unless OBS's files are slow to read.
     await withDeadline(dock.refreshTheme(), { ms: 1000, what: "OBS's settings" }).catch(() => {});
     dock.publishConfig();
@@ -221,6 +232,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       await preflight.close();
       const inventoryEnded = inventory?.stop();
       pages?.stop();
+      await updates.stop();
       await pipeline.stop();
       await api.close();
       await metricsExport.stop();

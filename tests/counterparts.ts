@@ -45,6 +45,7 @@ export const MINGW = debian(
   "/usr/bin/x86_64-w64-mingw32-gcc",
   "gcc-mingw-w64-x86-64-win32",
 );
+export const PYTHON = debian("Python", "/usr/bin/python3", "python3");
 export const CC = debian("a C compiler", "/usr/bin/cc", "gcc libc6-dev");
 
 function exists(path: string): boolean {

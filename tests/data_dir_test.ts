@@ -77,6 +77,7 @@ Deno.test("has its files under the names that everyone knows", async () => {
         "instance-id",
         "history.db",
         "preflight.json",
+        "updates.json",
       ],
     );
   } finally {

@@ -1,4 +1,5 @@
 /** Every graphics card of the machine. */
+import type { Gpu } from "../../shared/telemetry.ts";
 import type { Log } from "../log.ts";
 import type { Collector, GpuReading } from "./collector.ts";
 import { GpuSourceRunner } from "./gpu_source_runner.ts";
@@ -32,7 +33,8 @@ const SOURCE_DEADLINE_MS = 1_500;
 export const NO_GPUS: GpuReading = { gpus: [], encodingIndex: null, obsEncoderLatencyUs: null };
 
 /**
- * Watches the cards of all `sources`, in that order. A machine without any card is fine: an empty
+ * Watches the cards of all `sources`, in that order: those that know a vendor's cards best come
+ * first, since a later one's cards of the same vendor are taken for the same. A machine without any card is fine: an empty
  * list. A source that fails or hangs costs its own cards; `collect` fails only where no other
  * source has one.
  */
@@ -57,15 +59,22 @@ export function createGpuCollector(
   };
 }
 
-/** All cards in one list; OBS encodes where the first source that knows says. */
+/**
+ * All cards in one list; OBS encodes where the first source that knows says. Of a vendor's cards
+ * only the first source's stay that has any.
+ */
 export function mergeReadings(readings: readonly GpuReading[]): GpuReading {
   const merged: GpuReading = { ...NO_GPUS, gpus: [] };
   for (const reading of readings) {
-    if (reading.encodingIndex !== null) {
-      merged.encodingIndex ??= merged.gpus.length + reading.encodingIndex;
+    const vendors = new Set(merged.gpus.map(({ vendor }) => vendor));
+    const isNew = ({ vendor }: Gpu) => vendor === null || !vendors.has(vendor);
+    const gpus = reading.gpus.filter(isNew);
+    const encoding = reading.gpus[reading.encodingIndex ?? -1];
+    if (encoding !== undefined && isNew(encoding)) {
+      merged.encodingIndex ??= merged.gpus.length + gpus.indexOf(encoding);
     }
     merged.obsEncoderLatencyUs ??= reading.obsEncoderLatencyUs;
-    merged.gpus.push(...reading.gpus);
+    merged.gpus.push(...gpus);
   }
   return merged;
 }

@@ -6,6 +6,7 @@ import { openNvml } from "../nvml/nvml.ts";
 import type { GpuSource } from "./gpu.ts";
 import { createAmdGpuSource } from "./gpu_amd_linux.ts";
 import { createNvmlGpuSource } from "./gpu_nvml.ts";
+import { createWindowsGpuSource, openWindowsGpuLibraries } from "./gpu_windows.ts";
 import type { Machine } from "./machine.ts";
 
 /** Everything that may know of graphics cards on this machine. */
@@ -30,5 +31,12 @@ export function gpuSources(
     clock,
     log,
   });
-  return libc === null ? [nvml] : [nvml, createAmdGpuSource({ libc, clock })];
+  if (libc !== null) return [nvml, createAmdGpuSource({ libc, clock })];
+  if (os !== "windows") return [nvml];
+  const windows = createWindowsGpuSource({
+    open: () => openWindowsGpuLibraries(env("SystemRoot")),
+    isObsProcess,
+    clock,
+  });
+  return [nvml, windows];
 }

@@ -1,5 +1,4 @@
 import { defaultPlatform, type Fields } from "../../shared/config.ts";
-import { helpLine } from "../../shared/config_field.ts";
 import { CONFIG_FIELDS, KNOWN_PLATFORMS, PLATFORM_FIELDS } from "../../shared/config_fields.ts";
 import { type TomlValue, tomlValue } from "./toml_edit.ts";
 
@@ -38,7 +37,7 @@ function platforms(): string[] {
 
 function described(fields: Fields, values: Readonly<Record<string, unknown>> = {}): string {
   return Object.entries(fields)
-    .map(([key, field]) => `# ${helpLine(field)}\n${shown(key, values[key] ?? field.default)}`)
+    .map(([key, field]) => `# ${field.help}\n${shown(key, values[key] ?? field.default)}`)
     .join("\n");
 }
 

@@ -5,7 +5,6 @@
  *     deno run -P=build sidecar/packaging/write_settings_table.ts
  */
 import type { Fields } from "../../shared/config.ts";
-import { helpLine } from "../../shared/config_field.ts";
 import { CONFIG_FIELDS, PLATFORM_FIELDS } from "../../shared/config_fields.ts";
 
 const BEGIN = "<!-- settings: written by sidecar/packaging/write_settings_table.ts -->";
@@ -29,7 +28,7 @@ export function settingsTable(): string {
       ...Object.entries(fields).map(([key, field]) => [
         `\`${key}\``,
         field.default === null ? "" : `\`${JSON.stringify(field.default)}\``,
-        helpLine(field),
+        field.help,
         field.allowed,
       ]),
     ]),

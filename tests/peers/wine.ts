@@ -8,11 +8,12 @@ import type { Counterpart } from "../counterparts.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
 import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
-/** Programs that building and entering the folder takes. */
+/** Programs that building and entering the folder takes, and compiling what runs in it. */
 const TOOLS: readonly [path: string, packages: string][] = [
   ["/usr/sbin/debootstrap", "debootstrap"],
   ["/usr/bin/unshare", "util-linux"],
   ["/usr/sbin/chroot", "coreutils"],
+  ["/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32"],
 ];
 
 /** How long one session may take; the first one of a test sets up a Windows. */

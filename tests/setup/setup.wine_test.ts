@@ -1,5 +1,6 @@
 /** Setup on Windows: the list of processes, paths with a drive, files that are replaced. */
 import assert from "node:assert/strict";
+import { copyDist } from "../peers/copy_dist.ts";
 import { type Wine, wineTest } from "../peers/wine.ts";
 
 const REPOSITORY = new URL("../../", import.meta.url);
@@ -8,16 +9,12 @@ const INI =
 const SCENES = '{"name":"Mine","modules":{"n":9223372036854775807}}';
 
 async function copyProgram(folder: string): Promise<void> {
-  await Deno.mkdir(`${folder}/sidecar/dist`, { recursive: true });
   await Deno.mkdir(`${folder}/lua`);
   await Deno.copyFile(
     new URL("lua/obs_telemetry.lua", REPOSITORY),
     `${folder}/lua/obs_telemetry.lua`,
   );
-  const dist = new URL("sidecar/dist/", REPOSITORY);
-  for await (const { name, isFile } of Deno.readDir(dist)) {
-    if (isFile) await Deno.copyFile(new URL(name, dist), `${folder}/sidecar/dist/${name}`);
-  }
+  await copyDist(`${folder}/sidecar/dist`);
 }
 
 async function setup(wine: Wine, ...flags: string[]): Promise<string> {

@@ -4,30 +4,14 @@
  * for Windows itself to show, since Wine has a DPAPI of its own.
  */
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import * as esbuild from "esbuild";
+import { bundlePeer } from "../peers/bundle_peer.ts";
 import { type Wine, wineTest } from "../peers/wine.ts";
 import { decodeVaultFile, encodeVaultFile } from "../../sidecar/vault/vault_file.ts";
 import { formsInFiles, newCanary } from "./canary.ts";
 import type { Answer, Step } from "./vault_peer.ts";
 import { PASSWORD, TWITCH_KEY } from "./vault_rig.ts";
 
-const PEER = fileURLToPath(new URL("vault_peer.ts", import.meta.url));
-
-async function bundlePeer(folder: string): Promise<void> {
-  try {
-    await esbuild.build({
-      entryPoints: [PEER],
-      outfile: `${folder}/peer.js`,
-      bundle: true,
-      format: "esm",
-      external: ["node:*"],
-      logLevel: "error",
-    });
-  } finally {
-    await esbuild.stop();
-  }
-}
+const PEER = new URL("vault_peer.ts", import.meta.url);
 
 /** Works through several lists of steps, each in a program of its own, all at once. */
 async function runSteps(wine: Wine, lists: Step[][]): Promise<Answer[][]> {
@@ -43,7 +27,7 @@ async function runSteps(wine: Wine, lists: Step[][]): Promise<Answer[][]> {
 }
 
 wineTest("secrets survive a restart of Windows, encrypted by DPAPI", async (wine) => {
-  await bundlePeer(wine.folder);
+  await bundlePeer(PEER, wine.folder);
   const data = `${wine.folder}/data`;
   await Deno.mkdir(data);
   const canary = newCanary();
@@ -100,7 +84,7 @@ wineTest("secrets survive a restart of Windows, encrypted by DPAPI", async (wine
 });
 
 wineTest("three programs that store ten secrets each at once lose none", async (wine) => {
-  await bundlePeer(wine.folder);
+  await bundlePeer(PEER, wine.folder);
   await Deno.mkdir(`${wine.folder}/data`);
   const lists = [0, 1, 2].map((writer): Step[] =>
     Array.from({ length: 10 }, (_, i) => ({

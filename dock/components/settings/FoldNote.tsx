@@ -16,7 +16,5 @@ export function FoldNote({ settings, prefix, fields }: {
   const changed = [...raws.keys()].filter(isHere).length + names.length;
   const wrong = [...problems.value.keys()].filter(isHere).length;
   if (wrong > 0) return <span class="mark is-bad">{wrong} not allowed</span>;
-  if (changed > 0) return <span class="mark">{changed} changed</span>;
-  const isLater = fields.length > 0 && fields.every(({ field }) => field.later === true);
-  return isLater ? <span class="tag">Later release</span> : null;
+  return changed > 0 ? <span class="mark">{changed} changed</span> : null;
 }

@@ -17,7 +17,7 @@ export function Section({ view, settings, children }: {
   children: ComponentChildren;
 }): JSX.Element {
   const { id, title, intro, plain } = view;
-  const all = id === "platforms" ? [] : nowFirst(sectionSettings(id));
+  const all = id === "platforms" ? [] : sectionSettings(id);
   const isPlain = ({ path }: Setting): boolean => plain === null || plain.includes(path[1] ?? "");
   const more = all.filter((setting) => !isPlain(setting));
   const { obs, metrics, notify } = settings.tests;
@@ -56,9 +56,4 @@ export function Section({ view, settings, children }: {
       )}
     </Fold>
   );
-}
-
-/** Settings that nothing uses yet come last. */
-function nowFirst(all: Setting[]): Setting[] {
-  return [...all.filter(({ field }) => !field.later), ...all.filter(({ field }) => field.later)];
 }

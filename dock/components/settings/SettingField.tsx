@@ -18,31 +18,26 @@ export function SettingField(
   const problem = form.problems.value.get(key) ?? null;
   const isChanged = form.changed.value.has(key);
   const isDefault = valueOf(setting, form.raw(setting)) === setting.default;
-  const isLater = field.later === true;
   return (
     <div class={`field field-${field.kind}${isChanged ? " is-changed" : ""}`}>
       <div class="field-head">
         <label for={id}>{label}</label>
-        {isLater ? <span class="tag">Later release</span> : (
-          <>
-            <span class={isChanged ? "mark" : "mark away"}>Changed</span>
-            <button
-              type="button"
-              class={isDefault || isDisabled ? "quiet-button away" : "quiet-button"}
-              aria-label={`Reset ${label} to its default: ${describeValue(setting.default)}`}
-              onClick={() => form.reset(setting)}
-            >
-              Reset
-            </button>
-          </>
-        )}
+        <span class={isChanged ? "mark" : "mark away"}>Changed</span>
+        <button
+          type="button"
+          class={isDefault || isDisabled ? "quiet-button away" : "quiet-button"}
+          aria-label={`Reset ${label} to its default: ${describeValue(setting.default)}`}
+          onClick={() => form.reset(setting)}
+        >
+          Reset
+        </button>
       </div>
       <Control
         setting={setting}
         form={form}
         describedBy={problem === null ? `${id}-help` : `${id}-problem`}
         isWrong={problem !== null}
-        isDisabled={isDisabled || isLater}
+        isDisabled={isDisabled}
       />
       <div class="field-notes">
         <p id={`${id}-help`} class={problem === null ? "help" : "help away"}>{field.help}</p>
@@ -58,5 +53,5 @@ export function SettingField(
 
 /** Whether a value can be typed that is not allowed. */
 function hasMessages({ field }: Setting): boolean {
-  return field.kind !== "switch" && field.kind !== "choice" && field.later !== true;
+  return field.kind !== "switch" && field.kind !== "choice";
 }

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
 import type { Clock } from "../../clock.ts";
+import { boundedText } from "../../bounded_text.ts";
 import { type Ingest, parseIngestUrl } from "../../rtmp/ingest_url.ts";
 import { type Check, pass, skipped, warning } from "../check.ts";
 import { rounded } from "../obs/plain.ts";
@@ -56,7 +57,7 @@ export function createTwitchIngests(
       await answer.body?.cancel();
       throw new Error(`Twitch answers with ${answer.status}`);
     }
-    const nearest = readIngests(await boundedText(answer));
+    const nearest = readIngests(await boundedText(answer, MAX_LIST_LENGTH));
     kept = { nearest, atMs: clock.monotonic() };
     return nearest;
   };
@@ -135,14 +136,4 @@ export function judgeServers(
     remedy: `In OBS: Settings > Stream > Server: ${best.name}. In config.toml: ` +
       `ingest_url = "rtmps://${best.host}/app".`,
   });
-}
-
-async function boundedText(answer: Response): Promise<string> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const part of answer.body ?? []) {
-    text += decoder.decode(part, { stream: true });
-    if (text.length > MAX_LIST_LENGTH) throw new Error("Twitch's list is too long");
-  }
-  return text;
 }

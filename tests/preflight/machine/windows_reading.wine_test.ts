@@ -3,27 +3,15 @@
  * libraries; which plan and which interface they name is Wine's affair.
  */
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import * as esbuild from "esbuild";
+import { bundlePeer } from "../../peers/bundle_peer.ts";
 import { wineTest } from "../../peers/wine.ts";
 import { defaultInterface } from "../../../sidecar/preflight/machine/link_reading.ts";
 import type { WindowsReading } from "./windows_peer.ts";
 
-const PEER = fileURLToPath(new URL("windows_peer.ts", import.meta.url));
+const PEER = new URL("windows_peer.ts", import.meta.url);
 
 wineTest("reads power plan, mains and the way to the internet of a Windows", async (wine) => {
-  try {
-    await esbuild.build({
-      entryPoints: [PEER],
-      outfile: `${wine.folder}/peer.js`,
-      bundle: true,
-      format: "esm",
-      external: ["node:*"],
-      logLevel: "error",
-    });
-  } finally {
-    await esbuild.stop();
-  }
+  await bundlePeer(PEER, wine.folder);
   const [run] = await wine.deno(["run", "-A", "--no-config", "Z:\\session\\peer.js"]);
   assert.equal(run?.code, 0, run?.output);
   const last = run?.output.trim().split("\n").at(-1) ?? "";
