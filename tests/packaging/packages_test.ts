@@ -75,7 +75,7 @@ counterpartTest(
     assert.match(text("config.example.toml"), /^\[engine\]$/m);
     assert.match(text("LICENSE.txt"), /MIT License/);
     const licences = text("THIRD_PARTY_LICENSES.txt");
-    for (const name of ["Deno", "preact", "hono", "obs-websocket-js", "uplot", "valibot"]) {
+    for (const name of ["Deno", "preact", "hono", "obs-websocket-js", "valibot"]) {
       assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, "m"));
     }
     assert.doesNotMatch(licences, /^(playwright-core|axe-core|esbuild) /m);
