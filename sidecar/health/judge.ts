@@ -5,10 +5,11 @@ import type { CollectorHealth, Health, HealthLevel } from "../../shared/telemetr
 import type { CollectorName } from "../../shared/collector_names.ts";
 import type { Figures } from "../assemble.ts";
 import type { Clock } from "../clock.ts";
+import { eased } from "./eased.ts";
 import { Case, type Handling, type Moment, rank } from "./case.ts";
 import { RecentFigures } from "./recent.ts";
-import { type Finding, type Rule, SINCE } from "./rule.ts";
-import { type AlertSettings, alertSettings, type Pace } from "./thresholds.ts";
+import { type Finding, type Judged, type Rule, SINCE } from "./rule.ts";
+import { type AlertSettings, alertSettings, type Pace, type Thresholds } from "./thresholds.ts";
 
 /** What a judge needs. */
 export interface JudgeOptions {
@@ -78,13 +79,14 @@ export class Judge {
     if (this.#recent.update(figures, span)) this.#forgetPending(at);
     const judged = { ...figures, recent: this.#recent.read(figures, span) };
     const holds = new Map<string, number>();
-    for (const { id, pace: named, yieldsTo = [], find } of this.#rules) {
+    for (const rule of this.#rules) {
+      const { id, pace: named, yieldsTo = [] } = rule;
       const pace = !enabled ? AT_ONCE : typeof named === "string" ? paces[named] : named;
       holds.set(id, pace.holdMs);
       this.#follow(id, {
         at,
         pace,
-        findings: enabled ? find(judged, thresholds) : [],
+        findings: enabled ? this.#find(rule, judged, thresholds) : [],
         outdoneBy: (subject) => this.#outdoneBy(subject, { yieldsTo, holds, pace }),
       });
     }
@@ -96,6 +98,21 @@ export class Judge {
     const alerts = this.#alerts();
     const overall = enabled ? overallOf(alerts, figures) : "unknown";
     return { overall, alerts, collectors };
+  }
+
+  /** What a rule finds, and what it told already and is not yet better by a margin. */
+  #find({ id, find }: Rule, judged: Judged, thresholds: Thresholds): Finding[] {
+    const findings = find(judged, thresholds);
+    const found = new Set(findings.map(({ subject }) => keyOf(id, subject)));
+    const isUnsure = [...this.#cases].some(([key, { firing }]) =>
+      firing && isOf(key, id) && !found.has(key)
+    );
+    if (!isUnsure) return findings;
+    const lingering = find(judged, eased(thresholds)).filter(({ subject }) => {
+      const key = keyOf(id, subject);
+      return !found.has(key) && this.#cases.get(key)?.firing === true;
+    });
+    return [...findings, ...lingering];
   }
 
   /** OBS went away in the middle of a stream or recording. */
@@ -157,8 +174,7 @@ export class Judge {
       if (isToTell) this.#onChange({ state: "firing", alert: current.record() });
     }
     for (const [key, known] of this.#cases) {
-      const isThisRules = key === id || key.startsWith(`${id}:`);
-      if (!isThisRules || seen.has(key)) continue;
+      if (!isOf(key, id) || seen.has(key)) continue;
       if (known.isOver({ nowMs: at.nowMs, recoveryMs })) this.#end(known, at);
     }
   }
@@ -206,6 +222,11 @@ export class Judge {
 
 function keyOf(id: string, subject: string | undefined): string {
   return subject === undefined ? id : `${id}:${subject}`;
+}
+
+/** Whether a case is of the rule with that id. */
+function isOf(key: string, id: string): boolean {
+  return key === id || key.startsWith(`${id}:`);
 }
 
 function usual(): () => AlertSettings {
