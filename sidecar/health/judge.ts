@@ -36,6 +36,9 @@ export interface Evidence {
 /** Id of the alert that OBS went away in the middle of a stream or recording. */
 const OBS_LOST = "obs_lost";
 
+/** How long after OBS went away nobody waits for it any more: the stream is over. */
+const GIVEN_UP_MS = 15 * 60_000;
+
 /** How long a collector must fail before it is told. */
 const COLLECTOR_PACE: Pace = { holdMs: 10_000, recoveryMs: 0 };
 
@@ -53,6 +56,8 @@ export class Judge {
   readonly #cases = new Map<string, Case>();
   readonly #recent = new RecentFigures();
   #wasLive = false;
+  /** When OBS went away while it was live, on the monotonic clock; null if it did not. */
+  #lostAtMs: number | null = null;
 
   constructor(options: JudgeOptions) {
     const { rules, clock, settings = usual() } = options;
@@ -90,7 +95,7 @@ export class Judge {
         outdoneBy: (subject) => this.#outdoneBy(subject, { yieldsTo, holds, pace }),
       });
     }
-    const lost = this.#lostObs(figures);
+    const lost = this.#lostObs(figures, at);
     this.#follow(OBS_LOST, { at, pace: AT_ONCE, findings: enabled ? lost : [] });
     const failing = collectorFindings(collectors);
     this.#follow("collector", { at, pace: COLLECTOR_PACE, findings: failing });
@@ -115,28 +120,38 @@ export class Judge {
     return [...findings, ...lingering];
   }
 
-  /** OBS went away in the middle of a stream or recording. */
-  #lostObs({ obs }: Figures): Finding[] {
+  /** OBS went away in the middle of a stream or recording, and may yet come back. */
+  #lostObs({ obs }: Figures, { nowMs }: Moment): Finding[] {
     if (obs.connected) {
       this.#wasLive = obs.streaming === true || obs.recording === true;
+      this.#lostAtMs = null;
       return [];
     }
     this.#wasLive &&= !this.#hasObsExited();
     if (!this.#wasLive) return [];
     const where = { metric: "obs.connected", value: 0 };
-    return this.#isShutOut()
-      ? [{
+    if (this.#isShutOut()) {
+      return [{
         ...where,
         severity: "warning",
         message: "The sidecar cannot see OBS any more, which was live. In OBS: Tools > " +
           "WebSocket Server Settings > Enable WebSocket server.",
-      }]
-      : [{
-        ...where,
-        severity: "critical",
-        message: `OBS went away while it was live: it crashed or hangs${SINCE}. Restart OBS and ` +
-          "the stream.",
       }];
+    }
+    this.#lostAtMs ??= nowMs;
+    if (nowMs - this.#lostAtMs >= GIVEN_UP_MS) {
+      this.#wasLive = false;
+      this.#cases.get(OBS_LOST)?.retell(
+        `OBS went away while it was live and did not come back${SINCE}: the stream is over.`,
+      );
+      return [];
+    }
+    return [{
+      ...where,
+      severity: "critical",
+      message: `OBS went away while it was live: it crashed or hangs${SINCE}. Restart OBS and ` +
+        "the stream.",
+    }];
   }
 
   /** What OBS's figures showed says nothing any more once OBS is gone. */
