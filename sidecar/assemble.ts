@@ -55,6 +55,7 @@ function assembleSystem(
   };
 }
 
+/** The card that OBS encodes on, or the first: the very one that is in `gpus`. */
 function primaryGpu(reading: GpuReading | null): Gpu | null {
   if (reading === null) return null;
   return reading.gpus[reading.encodingIndex ?? 0] ?? null;

@@ -93,6 +93,8 @@ Deno.test("shows the card that OBS encodes on, else the first, else none", () =>
     figures({ gpu: { gpus: cards, encodingIndex, obsEncoderLatencyUs: null } }).system;
   assert.equal(shown(1).gpu?.name, "second");
   assert.equal(shown(null).gpu?.name, "first");
+  const { gpu: first, gpus: all } = shown(null, [gpu("twin"), gpu("twin")]);
+  assert.ok(first === all?.[0] && first !== all?.[1], "it is one of them, and not just like one");
   assert.equal(shown(null).gpus?.length, 2);
   assert.deepEqual([shown(null, []).gpu, shown(null, []).gpus], [null, []]);
 });

@@ -107,6 +107,12 @@ export class Case {
     return !this.firing || nowMs - this.#seenMs >= recoveryMs;
   }
 
+  /** Says it in other words from now on, as it is remembered too. */
+  retell(message: string): void {
+    this.#finding = { ...this.#finding, message };
+    this.#worst = { ...this.#worst, message };
+  }
+
   /** Takes it that it is over. */
   end({ now }: Moment): void {
     this.#resolvedAt = Math.max(this.#firedAt ?? this.#since, Math.round(now));

@@ -5,10 +5,11 @@ import type { CollectorHealth, Health, HealthLevel } from "../../shared/telemetr
 import type { CollectorName } from "../../shared/collector_names.ts";
 import type { Figures } from "../assemble.ts";
 import type { Clock } from "../clock.ts";
+import { eased } from "./eased.ts";
 import { Case, type Handling, type Moment, rank } from "./case.ts";
 import { RecentFigures } from "./recent.ts";
-import { type Finding, type Rule, SINCE } from "./rule.ts";
-import { type AlertSettings, alertSettings, type Pace } from "./thresholds.ts";
+import { type Finding, type Judged, type Rule, SINCE } from "./rule.ts";
+import { type AlertSettings, alertSettings, type Pace, type Thresholds } from "./thresholds.ts";
 
 /** What a judge needs. */
 export interface JudgeOptions {
@@ -35,6 +36,9 @@ export interface Evidence {
 /** Id of the alert that OBS went away in the middle of a stream or recording. */
 const OBS_LOST = "obs_lost";
 
+/** How long after OBS went away nobody waits for it any more: the stream is over. */
+const GIVEN_UP_MS = 15 * 60_000;
+
 /** How long a collector must fail before it is told. */
 const COLLECTOR_PACE: Pace = { holdMs: 10_000, recoveryMs: 0 };
 
@@ -52,6 +56,8 @@ export class Judge {
   readonly #cases = new Map<string, Case>();
   readonly #recent = new RecentFigures();
   #wasLive = false;
+  /** When OBS went away while it was live, on the monotonic clock; null if it did not. */
+  #lostAtMs: number | null = null;
 
   constructor(options: JudgeOptions) {
     const { rules, clock, settings = usual() } = options;
@@ -78,17 +84,18 @@ export class Judge {
     if (this.#recent.update(figures, span)) this.#forgetPending(at);
     const judged = { ...figures, recent: this.#recent.read(figures, span) };
     const holds = new Map<string, number>();
-    for (const { id, pace: named, yieldsTo = [], find } of this.#rules) {
+    for (const rule of this.#rules) {
+      const { id, pace: named, yieldsTo = [] } = rule;
       const pace = !enabled ? AT_ONCE : typeof named === "string" ? paces[named] : named;
       holds.set(id, pace.holdMs);
       this.#follow(id, {
         at,
         pace,
-        findings: enabled ? find(judged, thresholds) : [],
+        findings: enabled ? this.#find(rule, judged, thresholds) : [],
         outdoneBy: (subject) => this.#outdoneBy(subject, { yieldsTo, holds, pace }),
       });
     }
-    const lost = this.#lostObs(figures);
+    const lost = this.#lostObs(figures, at);
     this.#follow(OBS_LOST, { at, pace: AT_ONCE, findings: enabled ? lost : [] });
     const failing = collectorFindings(collectors);
     this.#follow("collector", { at, pace: COLLECTOR_PACE, findings: failing });
@@ -98,28 +105,53 @@ export class Judge {
     return { overall, alerts, collectors };
   }
 
-  /** OBS went away in the middle of a stream or recording. */
-  #lostObs({ obs }: Figures): Finding[] {
+  /** What a rule finds, and what it told already and is not yet better by a margin. */
+  #find({ id, find }: Rule, judged: Judged, thresholds: Thresholds): Finding[] {
+    const findings = find(judged, thresholds);
+    const found = new Set(findings.map(({ subject }) => keyOf(id, subject)));
+    const isUnsure = [...this.#cases].some(([key, { firing }]) =>
+      firing && isOf(key, id) && !found.has(key)
+    );
+    if (!isUnsure) return findings;
+    const lingering = find(judged, eased(thresholds)).filter(({ subject }) => {
+      const key = keyOf(id, subject);
+      return !found.has(key) && this.#cases.get(key)?.firing === true;
+    });
+    return [...findings, ...lingering];
+  }
+
+  /** OBS went away in the middle of a stream or recording, and may yet come back. */
+  #lostObs({ obs }: Figures, { nowMs }: Moment): Finding[] {
     if (obs.connected) {
       this.#wasLive = obs.streaming === true || obs.recording === true;
+      this.#lostAtMs = null;
       return [];
     }
     this.#wasLive &&= !this.#hasObsExited();
     if (!this.#wasLive) return [];
     const where = { metric: "obs.connected", value: 0 };
-    return this.#isShutOut()
-      ? [{
+    if (this.#isShutOut()) {
+      return [{
         ...where,
         severity: "warning",
         message: "The sidecar cannot see OBS any more, which was live. In OBS: Tools > " +
           "WebSocket Server Settings > Enable WebSocket server.",
-      }]
-      : [{
-        ...where,
-        severity: "critical",
-        message: `OBS went away while it was live: it crashed or hangs${SINCE}. Restart OBS and ` +
-          "the stream.",
       }];
+    }
+    this.#lostAtMs ??= nowMs;
+    if (nowMs - this.#lostAtMs >= GIVEN_UP_MS) {
+      this.#wasLive = false;
+      this.#cases.get(OBS_LOST)?.retell(
+        `OBS went away while it was live and did not come back${SINCE}: the stream is over.`,
+      );
+      return [];
+    }
+    return [{
+      ...where,
+      severity: "critical",
+      message: `OBS went away while it was live: it crashed or hangs${SINCE}. Restart OBS and ` +
+        "the stream.",
+    }];
   }
 
   /** What OBS's figures showed says nothing any more once OBS is gone. */
@@ -157,8 +189,7 @@ export class Judge {
       if (isToTell) this.#onChange({ state: "firing", alert: current.record() });
     }
     for (const [key, known] of this.#cases) {
-      const isThisRules = key === id || key.startsWith(`${id}:`);
-      if (!isThisRules || seen.has(key)) continue;
+      if (!isOf(key, id) || seen.has(key)) continue;
       if (known.isOver({ nowMs: at.nowMs, recoveryMs })) this.#end(known, at);
     }
   }
@@ -206,6 +237,11 @@ export class Judge {
 
 function keyOf(id: string, subject: string | undefined): string {
   return subject === undefined ? id : `${id}:${subject}`;
+}
+
+/** Whether a case is of the rule with that id. */
+function isOf(key: string, id: string): boolean {
+  return key === id || key.startsWith(`${id}:`);
 }
 
 function usual(): () => AlertSettings {

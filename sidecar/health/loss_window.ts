@@ -7,6 +7,8 @@ export interface Loss {
   frames: number;
   /** In how many different seconds of the window frames were lost. */
   seconds: number;
+  /** Of how many seconds a whole window tells that; fewer where samples are further apart. */
+  windowSeconds: number;
   /** Milliseconds since the losses began that go on now, or went on last. */
   beganMsAgo: number;
   /** Whether they have gone on through most of the window. */
@@ -18,7 +20,10 @@ export interface Loss {
 /** Losses with no more than this between them belong together. */
 const TOGETHER_MS = 3_000;
 
-/** So many samples with losses within `TOGETHER_MS` are trouble that goes on, and no stragglers. */
+/**
+ * So many samples with losses within `TOGETHER_MS` are trouble that goes on, and no stragglers; one
+ * for each second of a window that is shorter.
+ */
 const LEAST_TOGETHER = 3;
 
 /** Samples further apart than this are too few to see losses go on: each must speak for itself. */
@@ -88,16 +93,19 @@ export class LossWindow {
     };
     const windowPercent = share(first, 2 * leastFrames);
     const percent = Math.max(windowPercent, share(before, leastFrames));
-    return { percent, windowPercent, frames: last.lost - first.lost, ...course };
+    const everyMs = (last.atMs - first.atMs) / (this.#samples.length - 1);
+    const windowSeconds = this.#spanMs / Math.max(everyMs, WIDE_MS);
+    return { percent, windowPercent, frames: last.lost - first.lost, windowSeconds, ...course };
   }
 
   /** How it went, and the last moment `before` the losses began that go on now. */
   #course(
     first: Sample,
     nowMs: number,
-  ): Omit<Loss, "percent" | "windowPercent" | "frames"> & { before: Sample } {
+  ): Pick<Loss, "seconds" | "beganMsAgo" | "isThroughout" | "seenMsAgo"> & { before: Sample } {
     const seconds = new Set<number>();
     const together: number[] = [];
+    const least = Math.min(LEAST_TOGETHER, Math.floor(this.#spanMs / WIDE_MS));
     let [beganAtMs, seenAtMs] = [nowMs, -Infinity];
     let [before, previous] = [first, first];
     for (const sample of this.#samples) {
@@ -107,18 +115,21 @@ export class LossWindow {
       if (lost === 0) continue;
       const { atMs } = sample;
       seconds.add(Math.floor(atMs / 1000));
-      const goesOn = atMs - (together.at(-1) ?? -Infinity) <= TOGETHER_MS;
+      const goesOn = atMs - (together.at(-1) ?? -Infinity) <= Math.max(TOGETHER_MS, spanMs);
       if (!goesOn) [beganAtMs, before] = [atMs, atPrevious];
       together.push(atMs);
       while (atMs - (together[0] ?? atMs) > TOGETHER_MS) together.shift();
       const isBurst = lost > 1 && (this.#inBursts || spanMs > WIDE_MS);
-      if (together.length >= LEAST_TOGETHER || isBurst) seenAtMs = atMs;
+      if (together.length >= least || isBurst) seenAtMs = atMs;
     }
+    // Of samples far apart the first one tells of losses that began long before it.
+    const isWide = beganAtMs - before.atMs > WIDE_MS;
+    const fromMs = isWide ? before.atMs : beganAtMs;
     return {
       before,
       seconds: seconds.size,
       beganMsAgo: nowMs - beganAtMs,
-      isThroughout: nowMs - beganAtMs >= MOST * this.#spanMs,
+      isThroughout: nowMs - fromMs >= MOST * this.#spanMs,
       seenMsAgo: nowMs - seenAtMs,
     };
   }

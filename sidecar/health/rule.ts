@@ -38,6 +38,10 @@ export interface Rule {
    * While they find theirs with the same subject, this one's is not told anew.
    */
   readonly yieldsTo?: readonly string[];
+  /**
+   * What is wrong by these limits. What is told already is asked for by `eased` ones too, and is
+   * over only when those find nothing.
+   */
   find(figures: Judged, thresholds: Thresholds): Finding[];
 }
 

@@ -41,7 +41,7 @@ counterpartTest(
       ({ health }) => health.alerts.some(({ id }) => id.startsWith("network_drops:")),
       { what: "the lost frames are told", withinMs: 120_000 },
     );
-    // Another sign of the same trouble may be pending beside it.
+    // Its brothers, a full queue and a low bitrate, may wait beside it.
     const firing = (await alerts()).find(({ id }) => id.startsWith("network_drops:"));
     assert.deepEqual([firing?.state, firing?.resolved_at], ["firing", null]);
 

@@ -9,12 +9,16 @@ import { exampleFigures } from "./health_fixture.ts";
 
 const { thresholds } = alertSettings(defaultConfig().alerts);
 
-/** What is found about a card with NVML's bits of reasons. */
-function find(mask: bigint | null, obs: Partial<Telemetry["obs"]> = {}) {
+/** What is found about the second card with NVML's bits of reasons; OBS uses it, or the first. */
+function find(
+  mask: bigint | null,
+  { obs = {}, isObsCard = true }: { obs?: Partial<Telemetry["obs"]>; isObsCard?: boolean } = {},
+) {
   const { gpu } = exampleTelemetry().system;
   assert.ok(gpu);
   const card = { ...gpu, throttle_reasons: mask === null ? null : throttleReasons(mask) };
-  return gpuThrottling.find(exampleFigures({ system: { gpus: [gpu, card] }, obs }), thresholds);
+  const system = { gpu: isObsCard ? card : gpu, gpus: [gpu, card] };
+  return gpuThrottling.find(exampleFigures({ system, obs }), thresholds);
 }
 
 Deno.test("gpu_throttling: a power cap, an idle card and what is not known are no trouble", () => {
@@ -43,10 +47,15 @@ Deno.test("gpu_throttling: heat and lack of power are warnings, each with its re
 });
 
 Deno.test("gpu_throttling: is an error once frames are rendered late too", () => {
-  const [finding] = find(0x20n, { recent_render_lagged_percentage: 1.5 });
+  const [finding] = find(0x20n, { obs: { recent_render_lagged_percentage: 1.5 } });
   assert.equal(finding?.severity, "error");
 });
 
+Deno.test("gpu_throttling: a card that OBS does not use is not blamed for late frames", () => {
+  const obs = { recent_render_lagged_percentage: 1.5 };
+  assert.equal(find(0x20n, { obs, isObsCard: false })[0]?.severity, "warning");
+});
+
 Deno.test("gpu_throttling: is nothing to tell while OBS does nothing", () => {
-  assert.deepEqual(find(0x40n, { outputs: [exampleOutput({ active: false })] }), []);
+  assert.deepEqual(find(0x40n, { obs: { outputs: [exampleOutput({ active: false })] } }), []);
 });

@@ -28,6 +28,7 @@ export function loss(percent: number, changes: Partial<Loss> = {}): Loss {
     windowPercent: percent,
     frames: 60,
     seconds: 5,
+    windowSeconds: 10,
     beganMsAgo: 8000,
     isThroughout: true,
     seenMsAgo: 0,

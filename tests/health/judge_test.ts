@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { AlertEvent } from "../../shared/api.ts";
 import type { Severity } from "../../shared/severity.ts";
 import { defaultConfig } from "../../shared/config.ts";
 import { DISCONNECTED_OBS, type Health } from "../../shared/telemetry.ts";
@@ -38,6 +39,8 @@ interface RigOptions {
   holdMs?: number;
   recoveryMs?: number;
   rules?: readonly Rule[];
+  onChange?(event: AlertEvent): void;
+  isShutOut?(): boolean;
 }
 
 /** A judge, by default over one rule whose findings the test sets. */
@@ -48,9 +51,10 @@ class Rig {
   readonly alerts = defaultConfig().alerts;
   readonly #judge: Judge;
 
-  constructor({ holdMs = 2000, recoveryMs = 3000, rules }: RigOptions = {}) {
+  constructor({ holdMs = 2000, recoveryMs = 3000, rules, ...others }: RigOptions = {}) {
     const heat: Rule = { id: "heat", pace: { holdMs, recoveryMs }, find: () => this.findings };
     this.#judge = new Judge({
+      ...others,
       rules: rules ?? [heat],
       clock: this.time,
       settings: () => alertSettings(this.alerts),
@@ -239,6 +243,43 @@ Deno.test("tells at once that OBS went away while it was live, until it is back"
     assert.deepEqual(rig.after(500, { figures: IDLE }).alerts, []);
     assert.equal(rig.after(500, { figures: AWAY }).overall, "unknown");
   }
+});
+
+Deno.test("waits 15 minutes for OBS that went away, then takes the stream for over", () => {
+  const told: AlertEvent[] = [];
+  const rig = new Rig({ onChange: (event) => void told.push(event) });
+  rig.after(0);
+  rig.after(500, { figures: AWAY });
+  const lostAt = rig.time.now();
+  assert.equal(rig.after(15 * 60_000 - 1, { figures: AWAY }).overall, "critical");
+  assert.deepEqual(told.map(({ state }) => state), ["firing"]);
+  assert.equal(rig.after(1, { figures: AWAY }).overall, "unknown");
+  const [, { state, alert } = {}] = told;
+  assert.deepEqual(
+    [state, alert?.id, alert?.since, alert?.resolved_at],
+    ["resolved", "obs_lost", lostAt, lostAt + 15 * 60_000],
+  );
+  assert.match(alert?.message ?? "", /did not come back since .*: the stream is over\.$/);
+  assert.deepEqual(rig.after(24 * 3_600_000, { figures: AWAY }).alerts, []);
+  assert.equal(told.length, 2);
+  rig.after(500);
+  assert.deepEqual(
+    rig.after(500, { figures: AWAY }).alerts.map(({ id }) => id),
+    ["obs_lost"],
+    "the next stream is another one",
+  );
+});
+
+Deno.test("waits on for OBS that runs and can only not be seen, and 15 minutes once it is gone", () => {
+  const rig = new Rig({ isShutOut: () => isShutOut });
+  let isShutOut = true;
+  rig.after(0);
+  assert.equal(rig.after(3_600_000, { figures: AWAY }).overall, "unknown");
+  assert.equal(rig.after(500, { figures: AWAY }).alerts[0]?.severity, "warning");
+  isShutOut = false;
+  assert.equal(rig.after(500, { figures: AWAY }).alerts[0]?.severity, "critical");
+  assert.equal(rig.after(14 * 60_000, { figures: AWAY }).alerts.length, 1);
+  assert.equal(rig.after(60_000, { figures: AWAY }).alerts.length, 0);
 });
 
 Deno.test("tells nothing when OBS said goodbye, though it was live", () => {

@@ -14,8 +14,8 @@ const REASONS = new Map([
 ]);
 
 /**
- * A card slows itself down while OBS uses it: a warning, and an error once frames are rendered late
- * too, for then viewers see it.
+ * A card slows itself down while OBS is live: a warning. If it is the one that OBS encodes on, it is
+ * an error once frames are rendered late too, for then viewers see it.
  */
 export const gpuThrottling: Rule = {
   id: "gpu_throttling",
@@ -27,7 +27,8 @@ export const gpuThrottling: Rule = {
       const why = reasonOf(gpu);
       return why === null ? [] : [{
         subject: String(index),
-        severity: isSeen ? "error" : "warning",
+        // `system.gpu` is the very card of `system.gpus`: two of a kind may have the same figures.
+        severity: isSeen && gpu === system.gpu ? "error" : "warning",
         metric: `system.gpus.${index}.clock_mhz`,
         value: gpu.clock_mhz ?? 0,
         message: `GPU: ${gpu.name ?? "the card"} is ${why} and slows down${SINCE}. ${

@@ -1,14 +1,20 @@
 import type { Loss } from "../loss_window.ts";
 import type { Thresholds } from "../thresholds.ts";
 
-/**
- * In how many seconds of the window frames must be lost. OBS loses a few at once when a stream
- * begins, and some one by one while a game loads, which is nothing to speak of.
- */
-const LEAST_SECONDS = 6;
+/** In how many seconds frames must be lost: so many at most, and that share of a short window. */
+interface Least {
+  seconds: number;
+  share: number;
+}
 
-/** In how many, where they are lost through most of the window. */
-const LEAST_SECONDS_THROUGHOUT = 4;
+/**
+ * OBS loses a few frames at once when a stream begins, and some one by one while a game loads, which
+ * is nothing to speak of.
+ */
+const LEAST: Least = { seconds: 6, share: 0.6 };
+
+/** Where frames are lost through most of the window. */
+const LEAST_THROUGHOUT: Least = { seconds: 4, share: 0.4 };
 
 /** A share that is no more than this many times what is fine is little. */
 const LITTLE = 2;
@@ -20,9 +26,13 @@ const LITTLE = 2;
 export function lastingLoss(loss: Loss | null, thresholds: Thresholds): Loss | null {
   const { leastLostFrames, lostFramesPercent: { warning } } = thresholds;
   if (loss === null || loss.frames < leastLostFrames) return null;
-  const { windowPercent, seconds, isThroughout } = loss;
-  const lasts = isThroughout
-    ? windowPercent > warning && seconds >= LEAST_SECONDS_THROUGHOUT
-    : windowPercent > LITTLE * warning && seconds >= LEAST_SECONDS;
+  const lasts = loss.isThroughout
+    ? loss.windowPercent > warning && isInEnough(loss, LEAST_THROUGHOUT)
+    : loss.windowPercent > LITTLE * warning && isInEnough(loss, LEAST);
   return lasts ? loss : null;
+}
+
+/** A short window, or one of samples far apart, has too few seconds to ask for as many. */
+function isInEnough({ seconds, windowSeconds }: Loss, { seconds: most, share }: Least): boolean {
+  return seconds >= Math.min(most, Math.ceil(share * windowSeconds));
 }

@@ -36,7 +36,7 @@ function dip(
   const kind = studio.dynamicBitrate ? ", with Dynamic Bitrate" : "";
   return {
     name,
-    title: `the link takes ${share * 100} % of the bitrate for ${seconds} s${kind}`,
+    title: `the link takes ${Math.round(share * 100)} % of the bitrate for ${seconds} s${kind}`,
     cause: "network",
     studio,
     async run({ obs, wait, cause, setLinkKbps }) {
