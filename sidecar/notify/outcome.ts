@@ -1,5 +1,5 @@
 /** How sending went, in words for the user. Nothing of what was sent or answered is repeated. */
-import { retryAfterMs } from "./retry_after.ts";
+import { retryAfterMs } from "../retry_after.ts";
 
 /** How sending a message went. */
 export type Outcome =
@@ -45,14 +45,14 @@ export function outcomeOf(answer: WebhookAnswer): Outcome {
     );
   }
   if (status === 429) {
-    const afterMs = retryAfterMs({ header: headers.get("retry-after"), text, now });
+    const afterMs = retryAfterMs(headers, { text, now });
     return retry(
       `${host} takes no more messages for now (429). They go on by themselves.`,
       afterMs,
     );
   }
   if (status === 408 || status === 425 || status >= 500 || status < 200) {
-    const afterMs = retryAfterMs({ header: headers.get("retry-after"), text: "", now });
+    const afterMs = retryAfterMs(headers, { now });
     return retry(`${host} has trouble of its own (${status}). It is tried again.`, afterMs);
   }
   if (status === 401 || status === 403) {

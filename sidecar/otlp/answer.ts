@@ -1,12 +1,16 @@
-/** As much of an answer as is read. */
-const MOST_BYTES = 16 * 1024;
+import { isOtlpAnswer } from "./otlp_answer.ts";
+
+/** As much of an answer as is read: a partial success may name many a figure. */
+const MOST_BYTES = 256 * 1024;
 
 /** What is looked at of a backend's answer. */
 export interface AnswerBody {
-  /** Its first 16 KiB at most. */
+  /** Its first 256 KiB at most. */
   bytes: Uint8Array;
   /** Whether it is a web page, by its type or its first words. */
   isHtml: boolean;
+  /** Whether it is what a backend says that took figures. */
+  isOtlp: boolean;
 }
 
 /** Reads the beginning of an answer and ends it. */
@@ -26,9 +30,10 @@ export async function readAnswer({ headers, body }: Response): Promise<AnswerBod
     await reader?.cancel().catch(() => {});
   }
   const bytes = joined(parts, length);
-  const isHtml = /^text\/html/i.test(headers.get("content-type") ?? "") ||
+  const type = headers.get("content-type");
+  const isHtml = /^text\/html/i.test(type ?? "") ||
     /^\s*<(?:!doctype html|html)/i.test(new TextDecoder().decode(bytes));
-  return { bytes, isHtml };
+  return { bytes, isHtml, isOtlp: isOtlpAnswer(bytes, type) };
 }
 
 function joined(parts: readonly Uint8Array[], length: number): Uint8Array {

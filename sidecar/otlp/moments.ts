@@ -14,7 +14,7 @@ export interface CounterOrigin {
 export interface ExportPosition {
   /** The last row. */
   rowId: number;
-  /** When the last row that was chosen is from, Unix milliseconds; null before the first. */
+  /** When the last row that was chosen was due, Unix milliseconds; null before the first. */
   pickedMs: number | null;
   counters: Readonly<Record<string, CounterOrigin>>;
 }
@@ -38,12 +38,13 @@ export function sourceOf(row: HistoryRow): MetricSource {
   return { ...row, firing: null, sessionStartMs: null };
 }
 
-/** Rows come a little early or late: this part of the time between two moments is forgiven. */
-const EARLY_SHARE = 0.25;
+/** How much too early a row may come, in milliseconds: half the time between two rows. */
+const EARLY_MS = 2500;
 
 /**
- * Chooses the rows that are sent: one at least, and then such that about `everyMs` are between two.
- * The rows between them are looked at as well, for counters that begin anew.
+ * Chooses the rows that are sent: the first at once, and then one for each `everyMs`. Where these
+ * are no multiple of the time between two rows, the moments are nearer to each other or farther
+ * apart by at most that time, but there are as many of them as `everyMs` says.
  */
 export function pickMoments(
   from: ExportPosition,
@@ -52,12 +53,15 @@ export function pickMoments(
   const moments: Moment[] = [];
   let after = from;
   let { pickedMs, counters } = from;
+  const earlyMs = Math.min(EARLY_MS, everyMs / 4);
   for (const row of rows) {
     counters = follow(counters, row);
-    const sinceMs = pickedMs === null ? Infinity : row.written_at_ms - pickedMs;
+    const dueMs = pickedMs ?? row.written_at_ms;
+    const sinceMs = row.written_at_ms - dueMs + earlyMs;
+    const steps = Math.floor(sinceMs / everyMs);
+    const isDue = pickedMs === null || steps !== 0;
     // A clock that was set back must not stop the export until it is late again.
-    const isDue = sinceMs < 0 || sinceMs >= everyMs * (1 - EARLY_SHARE);
-    if (isDue) pickedMs = row.written_at_ms;
+    if (isDue) pickedMs = sinceMs < 0 ? row.written_at_ms : dueMs + steps * everyMs;
     after = { rowId: row.id, pickedMs, counters };
     if (isDue) moments.push({ row, position: after });
   }

@@ -83,9 +83,11 @@ async function push(
       protocol,
       withToken: authorization !== null,
       now: now(),
+      newestMs: newestIn(metrics),
     });
   } catch (error) {
-    const { message } = describeFailure(error, { host: place.host, port: place.url.port });
+    const { host, url: { port } } = place;
+    const { message } = describeFailure(error, { host, port, deadlineMs });
     return { kind: "busy", waitMs: null, message };
   }
 }
@@ -103,6 +105,17 @@ function rejectedIn(
   } catch {
     return 0;
   }
+}
+
+/** When the newest figure is from, Unix milliseconds. */
+function newestIn({ scopeMetrics }: ResourceMetrics): number {
+  let newestS = 0;
+  for (const { metrics } of scopeMetrics) {
+    for (const { dataPoints } of metrics) {
+      for (const { endTime: [seconds] } of dataPoints) newestS = Math.max(newestS, seconds);
+    }
+  }
+  return newestS * 1000;
 }
 
 async function gzip(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {

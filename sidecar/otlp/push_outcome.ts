@@ -1,6 +1,6 @@
 /** What a backend's answer means for the figures that it was sent. */
 import { retryAfterMs } from "../retry_after.ts";
-import { type AnswerBody } from "./answer.ts";
+import type { AnswerBody } from "./answer.ts";
 import { describeAnswer } from "./push_answer.ts";
 
 /** What became of a push. */
@@ -28,6 +28,8 @@ export interface PushExchange {
   withToken: boolean;
   /** Unix milliseconds. */
   now: number;
+  /** When the newest figure that was sent is from, Unix milliseconds. */
+  newestMs: number;
 }
 
 /** Statuses that say nothing of what was sent (OTLP/HTTP, "Retryable Response Codes", and 408). */
@@ -41,16 +43,21 @@ const BAD_DATA = new Set([400, 422]);
  */
 const TOO_OLD = /out[ -]of[ -](?:order|bounds)|too[ -]old|too far in the past/i;
 
+/**
+ * How they say that figures are from the future: Prometheus ("out of bounds: timestamp is too far in
+ * the future"), Mimir ("err-mimir-too-far-in-future"). Both allow ten minutes.
+ */
+const TOO_NEW = /in[ -](?:the[ -])?future/i;
+/** Figures so far ahead of this PC's clock were written before it was set right. */
+const WRONG_CLOCK_MS = 60 * 60_000;
+
 /** Tells what an answer means. */
 export function outcomeOf(exchange: PushExchange): PushOutcome {
   const { response: { status, headers }, answer, host, protocol, withToken, now } = exchange;
-  const { message } = describeAnswer({
-    ...{ host, status, protocol, withToken },
-    isHtml: answer.isHtml,
-  });
-  if (status >= 200 && status < 300 && !answer.isHtml) return accepted(exchange);
+  const { ok, message } = describeAnswer({ host, status, answer, protocol, withToken });
+  if (ok) return accepted(exchange);
   if (PASSING.has(status) || status >= 500) {
-    return { kind: "busy", waitMs: retryAfterMs(headers.get("retry-after"), now), message };
+    return { kind: "busy", waitMs: retryAfterMs(headers, { now }), message };
   }
   if (status === 401 || (status === 403 && !answer.isHtml)) {
     return { kind: "unauthorized", message };
@@ -59,7 +66,9 @@ export function outcomeOf(exchange: PushExchange): PushOutcome {
     return { kind: "too_big", message: `${host} takes no requests of this size (413).` };
   }
   if (BAD_DATA.has(status) && !answer.isHtml) {
-    const isTooOld = TOO_OLD.test(new TextDecoder().decode(answer.bytes));
+    const text = new TextDecoder().decode(answer.bytes);
+    if (TOO_NEW.test(text)) return tooNew(exchange);
+    const isTooOld = TOO_OLD.test(text);
     return { kind: "refused", isTooOld, message: isTooOld ? tooOld(host) : message };
   }
   return { kind: "misdirected", message };
@@ -69,6 +78,20 @@ function accepted({ answer, rejectedOf, host }: PushExchange): PushOutcome {
   const rejected = rejectedOf(answer.bytes);
   const message = rejected > 0 ? `${host} left ${rejected} figures out.` : null;
   return { kind: "accepted", rejected, message };
+}
+
+/** Figures of a clock that is ahead are taken once it is set right, or their time has come. */
+function tooNew({ host, now, newestMs }: PushExchange): PushOutcome {
+  if (newestMs - now > WRONG_CLOCK_MS) {
+    const message =
+      `${host} takes no figures from the future: this PC's clock was ahead when they ` +
+      "were recorded. Newer ones go out; have the clock set by the internet.";
+    return { kind: "refused", isTooOld: false, message };
+  }
+  const message =
+    `${host} takes no figures from the future: this PC's clock is ahead. Set it right, ` +
+    "by the internet; the figures are kept.";
+  return { kind: "busy", waitMs: null, message };
 }
 
 function tooOld(host: string): string {

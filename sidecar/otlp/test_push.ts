@@ -46,7 +46,7 @@ async function push(
   const headers = new Headers({ "content-type": EMPTY[protocol].type });
   if (authorization !== null) headers.set("authorization", authorization);
   try {
-    const answer = await fetch(place.url, {
+    const response = await fetch(place.url, {
       method: "POST",
       headers,
       body: EMPTY[protocol].body,
@@ -55,13 +55,13 @@ async function push(
     });
     return describeAnswer({
       host: place.host,
-      status: answer.status,
-      isHtml: (await readAnswer(answer)).isHtml,
+      status: response.status,
+      answer: await readAnswer(response),
       protocol,
       withToken: authorization !== null,
     });
   } catch (error) {
-    return describeFailure(error, { host: place.host, port: place.url.port });
+    return describeFailure(error, { host: place.host, port: place.url.port, deadlineMs });
   }
 }
 

@@ -77,7 +77,13 @@ sendTest("an answer decides whether it is tried again, and is told in plain word
     [{ status: 429 }, "retry", /no more messages for now/, null],
     [{ status: 429, headers: { "retry-after": "7" } }, "retry", /\(429\)/, 7000],
     [
-      { status: 429, headers: { "retry-after": "Sun, 22 Nov 2026 20:00:09 GMT" } },
+      {
+        status: 429,
+        headers: {
+          "retry-after": "Sun, 22 Nov 2026 20:00:09 GMT",
+          date: "Sun, 22 Nov 2026 20:00:00 GMT",
+        },
+      },
       "retry",
       /\(429\)/,
       9000,

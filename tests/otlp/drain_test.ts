@@ -181,6 +181,7 @@ for (
   const [what, answer] of [
     ["a web page", status(200, { headers: { "content-type": "text/html" } }, "<html>")],
     ["a redirect", status(302, { headers: { location: "https://elsewhere.test" } })],
+    ["something that is no OTLP", () => Response.json({ error: "no such route" })],
     ["nothing at this path", status(404)],
     ["10 MB of it", status(404, {}, "x".repeat(10_000_000))],
   ] as const
@@ -197,6 +198,19 @@ for (
     assert.equal(new Set(momentsOf(rig.requests)).size, 2);
   });
 }
+
+Deno.test("keeps figures that are refused as too new until the clock is right", async () => {
+  await using rig = await readyRig(4);
+  rig.answers(status(400, {}, "out of bounds: timestamp is too far in the future"));
+  await rig.begin();
+  assert.equal(rig.state?.state, "waiting");
+  assert.match(rig.state?.last_error ?? "", /this PC's clock is ahead/);
+  rig.answers(TAKES);
+  await rig.goOn();
+  const cursor = readCursor(rig.history.database);
+  assert.deepEqual([cursor?.refused, cursor?.tooOld], [0, 0]);
+  assert.equal(new Set(momentsOf(rig.requests)).size, 2);
+});
 
 Deno.test("counts the rows that were deleted before they could be sent", async () => {
   await using rig = await readyRig(40);

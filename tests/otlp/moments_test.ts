@@ -63,6 +63,17 @@ Deno.test("a counter that begins anew between two moments has a new beginning", 
   ]);
 });
 
+Deno.test("chooses as many rows as the interval says, also where it is no multiple of the rows'", () => {
+  const steps = (i: number) => [5000, 4990, 5012, 5003][i % 4] ?? 5000;
+  for (const everyMs of [6000, 10_000, 12_000, 20_000, 30_000, 60_000, 3_600_000]) {
+    let atMs = 1_790_000_000_000;
+    const rows = Array.from({ length: 1440 }, (_, i) => row(i + 1, atMs += steps(i)));
+    const { moments } = pickMoments(BEGIN, { rows, everyMs });
+    const due = (1440 * 5000) / everyMs;
+    assert.ok(Math.abs(moments.length - due) <= 2, `${everyMs}: ${moments.length} of ${due}`);
+  }
+});
+
 Deno.test("a clock that is set back does not stop the export", () => {
   const rows = [row(1, 5_000_000), row(2, 1_000_000), row(3, 1_005_000), row(4, 1_010_000)];
   const { moments } = pickMoments(BEGIN, { rows, everyMs: 10_000 });
