@@ -260,6 +260,27 @@ counterpartTest("shows what a test found, and a failing one", [CHROMIUM], async 
   });
 });
 
+counterpartTest("shows how the export fares while its section is open", [CHROMIUM], async () => {
+  await onSettings(async ({ page, api }) => {
+    await page.getByText("Grafana", { exact: true }).click();
+    const status = page.getByRole("group", { name: "Export" });
+    await status.getByText("Nothing is exported").waitFor();
+    api.exportState = {
+      ...api.exportState,
+      ...{ state: "paused", host: "otlp.example", last_accepted: Date.now() - 60_000 },
+      ...{ backlog_rows: 1204, refused: 3, too_old: 4 },
+      last_error: "otlp.example refused the token (401). Set it again.",
+    };
+    await status.getByText("The export stands still.").waitFor();
+    await status.getByText("refused the token (401)").waitFor();
+    assert.match(
+      (await status.innerText()).replaceAll(/\s+/g, " "),
+      /Last accepted 1 min ago Backlog, rows 1,204 Refused 7 Rows too old to send 0/,
+    );
+    await takePicture(page, "dock-settings-export-320");
+  });
+});
+
 counterpartTest("begins a platform; a sidecar that is gone loses no edit", [CHROMIUM], async () => {
   await onSettings(async ({ page, api, ticker, field, button }) => {
     await page.getByText("Platforms", { exact: true }).click();
