@@ -214,6 +214,27 @@ counterpartTest(
   },
 );
 
+counterpartTest("takes a secret of several lines, and shows none of it", [CHROMIUM], async () => {
+  await onSettings(async ({ page, api, button }) => {
+    await page.getByText("Grafana", { exact: true }).click();
+    await button("Set Headers").click();
+    await page.keyboard.type(`X-Scope-OrgID: team\nX-Key: ${SECRET}`);
+    const masked = page.getByLabel("New headers");
+    assert.equal(
+      await masked.evaluate((it) => getComputedStyle(it).getPropertyValue("-webkit-text-security")),
+      "disc",
+    );
+    await button("Store").click();
+    await button("Replace Headers").waitFor();
+    assert.deepEqual(api.asked, [{
+      method: "PUT",
+      path: "/api/v1/credentials/grafana.api_headers",
+      ifMatch: null,
+      body: { value: `X-Scope-OrgID: team\nX-Key: ${SECRET}` },
+    }]);
+  });
+});
+
 counterpartTest("everything can be done with the keyboard alone", [CHROMIUM], async () => {
   await onSettings(async ({ page, api }) => {
     const focused = (): Promise<string> =>

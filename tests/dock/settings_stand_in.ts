@@ -46,7 +46,7 @@ export function freshDocument(): ConfigDocument {
   return {
     ...config,
     obs: { ...config.obs, password: unset },
-    grafana: { ...config.grafana, api_url: unset, api_token: unset },
+    grafana: { ...config.grafana, api_url: unset, api_token: unset, api_headers: unset },
     notify: { ...config.notify, webhook_url: unset },
     platforms: Object.fromEntries(
       Object.entries(config.platforms).map(([name, it]) => [name, { ...it, stream_key: unset }]),
