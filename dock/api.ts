@@ -11,6 +11,7 @@ import type {
   TestResult,
 } from "../shared/api.ts";
 import type { ConfigChanges } from "../shared/config.ts";
+import type { ExportState } from "../shared/export_state.ts";
 import type { PreflightReport } from "../shared/preflight.ts";
 import type { Session, SessionDetail, SessionsAnswer } from "../shared/session.ts";
 import type { Timers } from "./models/link.ts";
@@ -73,6 +74,8 @@ export interface Api {
   history(metric: string, span: { from: number; to: number; points: number }): Promise<History>;
   /** Tries a connection now. */
   testConnection(name: TestName): Promise<TestResult>;
+  /** How the export of figures fares. */
+  exportState(): Promise<ExportState>;
   /** The latest report of the checks; status 404 before any. */
   preflight(): Promise<PreflightReport>;
   /** The last runs of the checks, newest first. */
@@ -194,6 +197,7 @@ export function createApi({ token, fetch, timers }: ApiOptions): Api {
         body: {},
         deadlineMs: TEST_DEADLINE_MS,
       }, json<TestResult>),
+    exportState: () => ask({ method: "GET", path: API_PATHS.export }, json<ExportState>),
     preflight: () => ask({ method: "GET", path: API_PATHS.preflight }, json<PreflightReport>),
     preflightRuns: () =>
       ask(

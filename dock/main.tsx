@@ -32,7 +32,7 @@ function createDock(token: string): Dock {
     random: Math.random,
   });
   const live = createLive({ link, api, now: Date.now, storage: () => localStorage });
-  const settings = createSettings({ api, link, timers });
+  const settings = createSettings({ api, link, timers, now: Date.now });
   const preflight = createPreflight({ api, link });
   const sessions = createSessions({
     api,

@@ -49,7 +49,11 @@ export interface SecretState {
  */
 export type ConfigDocument = Omit<Config, "obs" | "grafana" | "notify" | "platforms"> & {
   obs: Config["obs"] & { password: SecretState };
-  grafana: Config["grafana"] & { api_url: SecretState; api_token: SecretState };
+  grafana: Config["grafana"] & {
+    api_url: SecretState;
+    api_token: SecretState;
+    api_headers: SecretState;
+  };
   notify: Config["notify"] & { webhook_url: SecretState };
   platforms: Record<string, PlatformConfig & { stream_key: SecretState }>;
 };

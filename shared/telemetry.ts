@@ -68,6 +68,8 @@ export const OutputSchema = v.object({
   /** Frames the network could not take; null where the output's protocol does not tell. */
   dropped_frames: total,
   total_frames: total,
+  /** Bytes of this session, across reconnects. */
+  total_bytes: total,
   drop_percentage: percent,
   /** The same share over the last 60 s. */
   recent_drop_percentage: percent,
@@ -145,6 +147,9 @@ export const ObsSchema = v.object({
 export const NetworkSchema = v.object({
   upload_speed_mbps: number,
   download_speed_mbps: number,
+  /** Bytes that went through the interfaces since the sidecar began to look. */
+  sent_bytes: total,
+  received_bytes: total,
   /** Round trip to the active ingest, TCP connect; null when nothing streams. */
   latency_ms: number,
   /** Sustained upload found by the last bandwidth test, with the age of that test. */
@@ -242,6 +247,8 @@ export const DISCONNECTED_OBS: ObsTelemetry = {
 export const UNKNOWN_NETWORK: NetworkTelemetry = {
   upload_speed_mbps: null,
   download_speed_mbps: null,
+  sent_bytes: null,
+  received_bytes: null,
   latency_ms: null,
   upload_capacity_mbps: null,
   upload_capacity_age_s: null,

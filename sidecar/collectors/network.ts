@@ -32,15 +32,19 @@ export interface NetworkSource {
   counters(): InterfaceCounters[] | Promise<InterfaceCounters[]>;
 }
 
-/** Bits a second, in millions. */
+/** What goes through the interfaces. */
 export interface Throughput {
+  /** Bits a second, in millions. */
   uploadMbps: number;
   downloadMbps: number;
+  /** Since the first reading. */
+  sentBytes: number;
+  receivedBytes: number;
 }
 
 /**
- * Returns a function that turns readings of the counters into rates over the last 1 to 2 s, null
- * before the second reading. Interfaces may come and go, and counters may start again: such a step
+ * Returns a function that turns readings of the counters into rates over the last 1 to 2 s and
+ * into totals, null before the second reading. Interfaces may come and go, and counters may start again: such a step
  * adds nothing.
  */
 export function createThroughputMeter(): (
@@ -73,6 +77,8 @@ export function createThroughputMeter(): (
     return {
       uploadMbps: mbps(sent - first.sent, elapsedMs),
       downloadMbps: mbps(received - first.received, elapsedMs),
+      sentBytes: sent,
+      receivedBytes: received,
     };
   };
 }
@@ -117,6 +123,8 @@ export function createNetworkCollector(
       return {
         upload_speed_mbps: rates?.uploadMbps ?? null,
         download_speed_mbps: rates?.downloadMbps ?? null,
+        sent_bytes: rates?.sentBytes ?? null,
+        received_bytes: rates?.receivedBytes ?? null,
         latency_ms: latencyMs,
         upload_capacity_mbps: tested?.mbps ?? null,
         upload_capacity_age_s: tested?.ageS ?? null,

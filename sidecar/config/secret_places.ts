@@ -14,6 +14,7 @@ const PLACES: readonly SecretPlace[] = [
   { section: "obs", key: "password", id: "obs.websocket.password" },
   { section: "grafana", key: "api_url", id: "grafana.api_url" },
   { section: "grafana", key: "api_token", id: "grafana.api_token" },
+  { section: "grafana", key: "api_headers", id: "grafana.api_headers" },
   { section: "notify", key: "webhook_url", id: "notify.webhook_url" },
 ];
 
@@ -39,6 +40,7 @@ export function withSecretStates(
       ...config.grafana,
       api_url: state("grafana.api_url"),
       api_token: state("grafana.api_token"),
+      api_headers: state("grafana.api_headers"),
     },
     notify: { ...config.notify, webhook_url: state("notify.webhook_url") },
     platforms: Object.fromEntries(platforms),

@@ -1,4 +1,5 @@
 /** Every secret that this machine is known to keep, so that it is found wherever it stands. */
+import { extraHeaders } from "../otlp/extra_headers.ts";
 import type { ServerSettings } from "../obs/server_settings.ts";
 import type { Redactor } from "../redactor.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -33,7 +34,11 @@ export async function addKnownSecrets(
     const ids = (await vault.list()).map(({ id }) => id);
     for (const id of ids) {
       using secret = await vault.get(id, { isUse: false });
-      if (secret !== null) redactor.add(secret.text());
+      if (secret === null) continue;
+      const text = secret.text();
+      redactor.add(text);
+      const headers = id === "grafana.api_headers" ? extraHeaders(text) : [];
+      for (const [, value] of typeof headers === "string" ? [] : headers) redactor.add(value);
     }
     return { ids };
   } catch (error) {

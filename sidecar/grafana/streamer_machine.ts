@@ -87,7 +87,7 @@ export const MACHINE_ROWS = [{
       description: "What the machine's interfaces carry. An upload beside the stream shows here.",
       ...LOOKS.bitrate,
       queries: [{
-        expr: series("system.network.throughput", WHO),
+        expr: `8 * rate(${series("system.network.io", WHO)}[$__rate_interval])`,
         legend: "{{network_io_direction}}",
       }],
     }),

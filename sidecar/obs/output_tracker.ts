@@ -118,6 +118,7 @@ export class OutputTracker {
       downtime_s: this.#downtimeMs / 1000,
       dropped_frames: dropped,
       total_frames: this.#frames.total,
+      total_bytes: this.#bytes.total,
       drop_percentage: percentOf(dropped, this.#frames.total),
       bitrate_kbps: bytesPerSecond === null ? null : bytesPerSecond * 8 / 1000,
       fps: this.#active ? this.#rates.perSecond(FRAMES) : 0,

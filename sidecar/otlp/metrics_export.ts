@@ -5,7 +5,7 @@ import type { Redactor } from "../redactor.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import type { Drain, DrainOptions } from "./drain.ts";
 import { type ExportCursor, lastRowId, readCursor } from "./export_cursor.ts";
-import { ADDRESS, pushTarget, TOKEN } from "./push_target.ts";
+import { ADDRESS, HEADERS, pushTarget, TOKEN } from "./push_target.ts";
 import { readRows } from "../history/row_reader.ts";
 
 /** What the export needs. */
@@ -75,7 +75,7 @@ export function startMetricsExport(options: MetricsExportOptions): MetricsExport
   again();
   let isOn = settings().enabled;
   vault.watch((ids) => {
-    if (ids.includes(ADDRESS) || ids.includes(TOKEN)) again();
+    if ([ADDRESS, TOKEN, HEADERS].some((id) => ids.includes(id))) again();
   });
 
   return {

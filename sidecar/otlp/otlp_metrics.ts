@@ -29,8 +29,8 @@ export interface MetricReading {
   value: number;
   attributes: MetricAttributes;
   /**
-   * Counters that share it begin anew together: those of OBS (`""`) and those of each output (its
-   * id).
+   * Counters that share it begin anew together: those of OBS (`""`), those of each output (its id),
+   * and each of the network's.
    */
   origin: string;
 }

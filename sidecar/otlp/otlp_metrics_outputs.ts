@@ -24,6 +24,11 @@ export const OUTPUT_METRICS: readonly OtlpMetric[] = [
     description: "Frames that the network could not take.",
     of: (output) => output.dropped_frames,
   }),
+  ofOutputs("obs.output.io", {
+    ...{ unit: "By", kind: "sum", isWhole: true },
+    description: "Bytes that the output sent or wrote.",
+    of: (output) => output.total_bytes,
+  }),
   ofOutputs("obs.output.reconnects", {
     ...{ unit: "{reconnect}", kind: "sum", isWhole: true },
     description: "Times that the output lost its connection.",

@@ -39,13 +39,15 @@ export const SYSTEM_METRICS: readonly OtlpMetric[] = [
       attributes: { "system.filesystem.state": "free" },
     }],
   }),
-  gauge("system.network.throughput", {
-    ...{ unit: "bit/s", description: "What goes through the machine's network interfaces." },
-    of: ({ network }) => [
-      { value: network.upload_speed_mbps, factor: 1_000_000, attributes: TRANSMIT },
-      { value: network.download_speed_mbps, factor: 1_000_000, attributes: RECEIVE },
+  {
+    name: "system.network.io",
+    ...{ unit: "By", kind: "sum", isWhole: true },
+    description: "Bytes that went through the machine's network interfaces.",
+    read: ({ network }) => [
+      ...one(network.sent_bytes, { attributes: TRANSMIT, origin: "network transmit" }),
+      ...one(network.received_bytes, { attributes: RECEIVE, origin: "network receive" }),
     ],
-  }),
+  },
   ofCards("hw.gpu.utilization", {
     ...{ unit: "1", description: "Share of the graphics card in use, by what it does." },
     of: (card) => [

@@ -60,12 +60,13 @@ async function push(
   metrics: ResourceMetrics,
   { target, protocol, fetch, now, signal, deadlineMs }: PushDelegateOptions,
 ): Promise<PushOutcome> {
-  const { place, authorization } = target;
+  const { place, authorization, headers } = target;
   const { type, serializer } = FORMATS[protocol];
   try {
     const response = await fetch(place.url, {
       method: "POST",
       headers: {
+        ...Object.fromEntries(headers),
         "content-type": type,
         "content-encoding": "gzip",
         "user-agent": `obs-telemetry-bridge/${VERSION}`,

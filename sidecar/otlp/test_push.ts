@@ -29,8 +29,8 @@ const EMPTY = {
 } as const;
 
 /**
- * Sends an empty push to the metrics backend and tells how that went. The token goes only to the
- * host that it was entered for. Nothing of the answer is repeated.
+ * Sends an empty push to the metrics backend and tells how that went. Token and headers go only to
+ * the host that they were entered for. Nothing of the answer is repeated.
  */
 export async function testPush(options: TestPushOptions): Promise<TestResult> {
   const { vault, redactor, deadlineMs = DEADLINE_MS } = options;
@@ -40,10 +40,13 @@ export async function testPush(options: TestPushOptions): Promise<TestResult> {
 }
 
 async function push(
-  { place, authorization }: PushTarget,
+  { place, authorization, headers: extra }: PushTarget,
   { protocol, fetch, deadlineMs = DEADLINE_MS }: TestPushOptions,
 ): Promise<TestResult> {
-  const headers = new Headers({ "content-type": EMPTY[protocol].type });
+  const headers = new Headers({
+    ...Object.fromEntries(extra),
+    "content-type": EMPTY[protocol].type,
+  });
   if (authorization !== null) headers.set("authorization", authorization);
   try {
     const response = await fetch(place.url, {

@@ -1,4 +1,5 @@
 import { webhookUrl } from "../notify/webhook_url.ts";
+import { extraHeaders } from "../otlp/extra_headers.ts";
 import { metricsPlace } from "../otlp/metrics_url.ts";
 import { isPlainUtf8 } from "./utf8.ts";
 import { VaultError } from "./vault_error.ts";
@@ -6,15 +7,20 @@ import { VaultError } from "./vault_error.ts";
 /** Largest secret. */
 export const MAX_VALUE_BYTES = 64 << 10;
 
-/** What reads the secrets that are addresses; a string says what is wrong with one. */
-const ADDRESSES = new Map<string, (address: string) => object | string>([
+/** The secret that has lines. */
+const LINES_ID = "grafana.api_headers";
+const LINE_ENDS: readonly number[] = [0x0a, 0x0d];
+
+/** What reads the secrets that have a form; a string says what is wrong with one. */
+const FORMS = new Map<string, (address: string) => object | string>([
   ["grafana.api_url", metricsPlace],
+  [LINES_ID, extraHeaders],
   ["notify.webhook_url", webhookUrl],
 ]);
 
 /**
- * Looks whether a value can be the secret `id`: whoever uses it reads it as a text on one line, and
- * an address as an address.
+ * Looks whether a value can be the secret `id`: whoever uses it reads it as a text on one line, an
+ * address as an address, and headers as lines.
  * @throws VaultError `invalid` with what is wrong and what to do, without the value
  */
 export function checkValue(value: Uint8Array, { id }: { id: string }): void {
@@ -28,16 +34,21 @@ export function checkValue(value: Uint8Array, { id }: { id: string }): void {
         `${Math.ceil(value.length / 1024)} KiB.`,
     );
   }
-  if (!isPlainUtf8(value)) {
+  const isPlain = id === LINES_ID
+    ? isPlainUtf8(value.filter((byte) => !LINE_ENDS.includes(byte)))
+    : isPlainUtf8(value);
+  if (!isPlain) {
     throw new VaultError(
       "invalid",
-      "A secret must be text in UTF-8 on one line, and this one is not. Copy it anew, without " +
-        "line ends and control characters.",
+      id === LINES_ID
+        ? "Headers must be lines of text, and these are not. Copy them anew."
+        : "A secret must be text in UTF-8 on one line, and this one is not. Copy it anew, without " +
+          "line ends and control characters.",
     );
   }
-  const check = ADDRESSES.get(id);
-  if (check === undefined) return;
-  // An address is no secret that must not become a string: it is one wherever it is used.
-  const place = check(new TextDecoder().decode(value));
-  if (typeof place === "string") throw new VaultError("invalid", place);
+  const read = FORMS.get(id);
+  if (read === undefined) return;
+  // These are no secrets that must not become a string: they are one wherever they are used.
+  const found = read(new TextDecoder().decode(value));
+  if (typeof found === "string") throw new VaultError("invalid", found);
 }

@@ -5,6 +5,7 @@ const SINGLE_IDS = [
   "obs.websocket.password",
   "grafana.api_url",
   "grafana.api_token",
+  "grafana.api_headers",
   "notify.webhook_url",
 ] as const;
 

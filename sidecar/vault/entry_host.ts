@@ -5,6 +5,9 @@ import type { Vault } from "./vault.ts";
 /** Secrets that are an address themselves: they cannot be sent anywhere else. */
 const ADDRESSES: readonly string[] = ["grafana.api_url", "notify.webhook_url"];
 
+/** Secrets that are sent to the host of `grafana.api_url`. */
+const OF_METRICS: readonly string[] = ["grafana.api_token", "grafana.api_headers"];
+
 /** The settings that say where secrets go. */
 export interface HostSettings {
   readonly obs: { readonly host: string };
@@ -27,7 +30,7 @@ export async function entryHost(
   const platform = platformOfCredential(id);
   if (platform !== null) return hostOfUrl(settings.platforms?.[platform]?.ingest_url ?? null);
   if (id === "obs.websocket.password") return canonicalHost(settings.obs.host);
-  if (id !== "grafana.api_token") return null;
+  if (!OF_METRICS.includes(id)) return null;
   using address = await vault.get("grafana.api_url", { isUse: false });
   return hostOfUrl(address?.text() ?? null);
 }

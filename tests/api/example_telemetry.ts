@@ -20,6 +20,7 @@ export function exampleOutput(changes: Partial<Output> = {}): Output {
     downtime_s: 0,
     dropped_frames: 12,
     total_frames: 290_400,
+    total_bytes: 3_622_000_000,
     drop_percentage: 0.004,
     recent_drop_percentage: 0,
     bitrate_kbps: 5987,
@@ -115,6 +116,8 @@ export function exampleTelemetry(changes: Partial<Telemetry> = {}): Telemetry {
     network: {
       upload_speed_mbps: 6.4,
       download_speed_mbps: 12.1,
+      sent_bytes: 3_900_000_000,
+      received_bytes: 410_000_000,
       latency_ms: 23.5,
       upload_capacity_mbps: null,
       upload_capacity_age_s: null,

@@ -39,8 +39,8 @@ async function everythingSaid(rig: SidecarRig): Promise<string> {
 
 sidecarTest("no secret is in any answer, event, log line or bridge.json", async (rig) => {
   await using backend = backendOf();
-  const canaries = Array.from({ length: 5 }, newCanary);
-  const [password = "", key = "", token = "", path = "", hook = ""] = canaries;
+  const canaries = Array.from({ length: 6 }, newCanary);
+  const [password = "", key = "", token = "", path = "", hook = "", header = ""] = canaries;
   const server = { platforms: { twitch: { ingest_url: "rtmps://live.example/app" } } };
   assert.equal((await rig.put("/api/v1/config", server)).status, 200);
   const secrets: [string, string][] = [
@@ -48,6 +48,7 @@ sidecarTest("no secret is in any answer, event, log line or bridge.json", async 
     ["platforms.twitch.stream_key", key],
     ["grafana.api_url", `${backend.origin}/${path}`],
     ["grafana.api_token", `12:${token}`],
+    ["grafana.api_headers", `X-Scope-OrgID: team\nX-Key: ${header}`],
     ["notify.webhook_url", `https://hooks.example/${hook}`],
   ];
   for (const [id, value] of secrets) {
@@ -62,6 +63,7 @@ sidecarTest("no secret is in any answer, event, log line or bridge.json", async 
   });
   const said = await everythingSaid(rig);
   assert.equal(backend.pushes(), 1);
+  assert.equal(backend.headers?.get("x-key"), header);
   assert.match(said, /"password":\{"set":true\}/);
   for (const canary of canaries) {
     for (const form of [canary, btoa(canary), btoa(`12:${canary}`), encodeURIComponent(canary)]) {
@@ -115,13 +117,18 @@ sidecarTest("hostile scene names are plain text in every answer", async (rig) =>
 /** A metrics backend that counts what it is sent. */
 function backendOf(host = "127.0.0.1") {
   let pushes = 0;
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+  let headers: Headers | null = null;
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
     pushes++;
+    headers = request.headers;
     return new Response();
   });
   return {
     origin: `http://${host}:${server.addr.port}`,
     pushes: () => pushes,
+    get headers() {
+      return headers;
+    },
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }

@@ -74,6 +74,7 @@ async function startDrain(path: string, outageMs: number) {
   const drain = new Drain({
     place: { url: new URL(`${backend.address}/v1/metrics`), host: "127.0.0.1" },
     authorization: `Basic ${btoa(TOKEN)}`,
+    headers: [],
   }, {
     ...{ database, writer, fetch, clock: systemClock, random: Math.random, log: silentLog },
     settings: () => defaultConfig().grafana,

@@ -16,8 +16,26 @@ function nic(id: string, receivedBytes: number, sentBytes: number): InterfaceCou
 /** Feeds readings half a second apart, and gives what the meter said to each. */
 function feed(...readings: InterfaceCounters[][]) {
   const meter = createThroughputMeter();
-  return readings.map((counters, i) => meter(counters, i * 500));
+  return readings.map((counters, i) => {
+    const read = meter(counters, i * 500);
+    return read === null ? null : { uploadMbps: read.uploadMbps, downloadMbps: read.downloadMbps };
+  });
 }
+
+Deno.test("bytes are counted from the first reading, and never fall", () => {
+  const meter = createThroughputMeter();
+  const totals = [
+    [nic("eth0", 7000, 9000)],
+    [nic("eth0", 7100, 9010)],
+    [nic("eth0", 50, 9010), nic("wlan0", 9e12, 9e12)],
+    [nic("eth0", 60, 9020), nic("wlan0", 9e12 + 1, 9e12 + 2)],
+    [],
+  ].map((counters, i) => {
+    const read = meter(counters, i * 500);
+    return read === null ? null : [read.receivedBytes, read.sentBytes];
+  });
+  assert.deepEqual(totals, [null, [100, 10], [100, 10], [111, 22], [111, 22]]);
+});
 
 Deno.test("rates are bits a second over all interfaces", () => {
   const rates = feed(
@@ -92,10 +110,11 @@ Deno.test("rates are never negative, endless or not a number", () => {
     const meter = createThroughputMeter();
     let atMs = 0;
     for (const [stepMs, items] of readings) {
-      const rates = meter(items, atMs += stepMs);
-      for (const rate of Object.values(rates ?? {})) {
+      const { uploadMbps = 0, downloadMbps = 0, ...totals } = meter(items, atMs += stepMs) ?? {};
+      for (const rate of [uploadMbps, downloadMbps]) {
         assert.ok(rate >= 0 && rate <= 300_000, `${rate}`);
       }
+      for (const total of Object.values(totals)) assert.ok(total >= 0 && total < 1e15, `${total}`);
     }
   }));
 });
@@ -124,16 +143,22 @@ Deno.test("nothing is known of the network before the second reading", async () 
   assert.deepEqual(await collect(), {
     upload_speed_mbps: null,
     download_speed_mbps: null,
+    sent_bytes: null,
+    received_bytes: null,
     latency_ms: null,
     upload_capacity_mbps: null,
     upload_capacity_age_s: null,
   });
   state.nowMs = 500;
   state.sent = 62_500;
-  const { upload_speed_mbps, download_speed_mbps } = await collect();
-  assert.deepEqual({ upload_speed_mbps, download_speed_mbps }, {
+  assert.deepEqual(await collect(), {
+    latency_ms: null,
+    upload_capacity_mbps: null,
+    upload_capacity_age_s: null,
     upload_speed_mbps: 1,
     download_speed_mbps: 0,
+    sent_bytes: 62_500,
+    received_bytes: 0,
   });
 });
 

@@ -74,6 +74,7 @@ Deno.test("asks for secrets, tests and checks at their places", async () => {
     [(api) => api.testConnection("obs"), "POST /api/v1/tests/obs", {}],
     [(api) => api.startPreflight(false), "POST /api/v1/preflight", { bandwidth: false }],
     [(api) => api.stopPreflight(), "DELETE /api/v1/preflight", null],
+    [(api) => api.exportState(), "GET /api/v1/export", null],
     [(api) => api.preflight(), "GET /api/v1/preflight", null],
     [(api) => api.preflightRuns(), "GET /api/v1/preflight/runs", null],
   ];

@@ -214,6 +214,27 @@ counterpartTest(
   },
 );
 
+counterpartTest("takes a secret of several lines, and shows none of it", [CHROMIUM], async () => {
+  await onSettings(async ({ page, api, button }) => {
+    await page.getByText("Grafana", { exact: true }).click();
+    await button("Set Headers").click();
+    await page.keyboard.type(`X-Scope-OrgID: team\nX-Key: ${SECRET}`);
+    const masked = page.getByLabel("New headers");
+    assert.equal(
+      await masked.evaluate((it) => getComputedStyle(it).getPropertyValue("-webkit-text-security")),
+      "disc",
+    );
+    await button("Store").click();
+    await button("Replace Headers").waitFor();
+    assert.deepEqual(api.asked, [{
+      method: "PUT",
+      path: "/api/v1/credentials/grafana.api_headers",
+      ifMatch: null,
+      body: { value: `X-Scope-OrgID: team\nX-Key: ${SECRET}` },
+    }]);
+  });
+});
+
 counterpartTest("everything can be done with the keyboard alone", [CHROMIUM], async () => {
   await onSettings(async ({ page, api }) => {
     const focused = (): Promise<string> =>
@@ -257,6 +278,27 @@ counterpartTest("shows what a test found, and a failing one", [CHROMIUM], async 
     assert.deepEqual(api.asked.map(({ method, path }) => `${method} ${path}`), [
       "POST /api/v1/tests/metrics",
     ]);
+  });
+});
+
+counterpartTest("shows how the export fares while its section is open", [CHROMIUM], async () => {
+  await onSettings(async ({ page, api }) => {
+    await page.getByText("Grafana", { exact: true }).click();
+    const status = page.getByRole("group", { name: "Export" });
+    await status.getByText("Nothing is exported").waitFor();
+    api.exportState = {
+      ...api.exportState,
+      ...{ state: "paused", host: "otlp.example", last_accepted: Date.now() - 60_000 },
+      ...{ backlog_rows: 1204, refused: 3, too_old: 4 },
+      last_error: "otlp.example refused the token (401). Set it again.",
+    };
+    await status.getByText("The export stands still.").waitFor();
+    await status.getByText("refused the token (401)").waitFor();
+    assert.match(
+      (await status.innerText()).replaceAll(/\s+/g, " "),
+      /Last accepted 1 min ago Backlog, rows 1,204 Refused 7 Rows too old to send 0/,
+    );
+    await takePicture(page, "dock-settings-export-320");
   });
 });
 

@@ -11,6 +11,7 @@ import type {
   SettingProblem,
   TestResult,
 } from "../../shared/api.ts";
+import type { ExportState } from "../../shared/export_state.ts";
 import { type ConfigChanges, defaultConfig } from "../../shared/config.ts";
 import { takeSettings } from "../../sidecar/config/take_settings.ts";
 
@@ -32,6 +33,8 @@ export interface SettingsStandIn {
   refuseNext(problems: SettingProblem[]): void;
   /** What the next tests of a connection say. */
   testResult: TestResult;
+  /** How the export fares. */
+  exportState: ExportState;
   /** Changes the settings as an editor of config.toml would. */
   changeOutside(changes: ConfigChanges): void;
 }
@@ -43,11 +46,20 @@ export function freshDocument(): ConfigDocument {
   return {
     ...config,
     obs: { ...config.obs, password: unset },
-    grafana: { ...config.grafana, api_url: unset, api_token: unset },
+    grafana: { ...config.grafana, api_url: unset, api_token: unset, api_headers: unset },
     notify: { ...config.notify, webhook_url: unset },
     platforms: Object.fromEntries(
       Object.entries(config.platforms).map(([name, it]) => [name, { ...it, stream_key: unset }]),
     ),
+  };
+}
+
+/** The state of an export that is not set up. */
+export function offState(): ExportState {
+  return {
+    ...{ state: "off", host: null, last_accepted: null, last_error: null },
+    ...{ backlog_rows: 0, oldest_waiting: null },
+    ...{ accepted: 0, refused: 0, too_old: 0, expired_rows: 0 },
   };
 }
 
@@ -70,6 +82,7 @@ export async function standInForSettings(page: Page): Promise<SettingsStandIn> {
     asked,
     refuseNext: (problems) => refused = problems,
     testResult: { ok: true, message: "OBS 30.2.3 answers at localhost:4455." },
+    exportState: offState(),
     changeOutside: take,
   };
 
@@ -113,7 +126,7 @@ export async function standInForSettings(page: Page): Promise<SettingsStandIn> {
     await route.fulfill({ status: 204 });
   };
 
-  await page.route(/\/api\/v1\/(config|credentials|tests)/, async (route) => {
+  await page.route(/\/api\/v1\/(config|credentials|tests|export)/, async (route) => {
     const request = route.request();
     const path = new URL(request.url()).pathname;
     const text = request.postData();
@@ -121,6 +134,7 @@ export async function standInForSettings(page: Page): Promise<SettingsStandIn> {
     const ifMatch = request.headers()["if-match"] ?? null;
     if (request.method() !== "GET") asked.push({ method: request.method(), path, ifMatch, body });
     if (path === "/api/v1/config") return await config(route, body, ifMatch);
+    if (path === "/api/v1/export") return await route.fulfill({ json: state.exportState });
     if (path.startsWith("/api/v1/credentials")) return await credentials(route, path);
     await route.fulfill({ json: state.testResult });
   });

@@ -98,7 +98,18 @@ export const EVENINGS = [MIA, BEN, LEE, ZOE];
 
 function evening(name: string, id: string, at: (atS: number) => MetricSource): Evening {
   const streamer = { name, id, hostName: `${id}-pc`, os: "linux" as const };
-  return { streamer, fromS: BEGIN_S, toS: END_S, everyS: EVERY_S, at };
+  return {
+    ...{ streamer, fromS: BEGIN_S, toS: END_S, everyS: EVERY_S },
+    at: (atS) => ({ ...at(atS), network: carried(atS) }),
+  };
+}
+
+/** The example's network at a moment: what it carried grows as fast as it says. */
+function carried(atS: number): Telemetry["network"] {
+  const { network } = exampleTelemetry();
+  const { upload_speed_mbps: up, download_speed_mbps: down } = network;
+  const bytes = (mbps: number | null) => (mbps ?? 0) * 125_000 * (atS - BEGIN_S);
+  return { ...network, sent_bytes: bytes(up), received_bytes: bytes(down) };
 }
 
 /** Frames of an output with 60 a second. */

@@ -23,6 +23,7 @@ export function outputFixture(changes: Partial<Output> = {}): Output {
     downtime_s: 0,
     dropped_frames: 0,
     total_frames: 301_500,
+    total_bytes: 3_756_000_000,
     drop_percentage: 0,
     recent_drop_percentage: 0,
     bitrate_kbps: 5980,

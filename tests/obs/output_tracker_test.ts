@@ -11,6 +11,15 @@ function trackerOf(outputName = "adv_stream", outputKind = "rtmp_output"): Outpu
   return new OutputTracker(identity);
 }
 
+/** What never falls inside a session. */
+const TOTALS = [
+  "total_frames",
+  "total_bytes",
+  "dropped_frames",
+  "reconnects",
+  "downtime_s",
+] as const;
+
 /** An answer of `GetOutputStatus`. */
 function status(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
@@ -90,6 +99,7 @@ Deno.test("adds up across a reconnect, counting it and the time it took", () => 
     [true, false, 1, 3.5],
   );
   assert.deepEqual([output.dropped_frames, output.total_frames], [7, 630]);
+  assert.equal(output.total_bytes, 7_875_000);
   assert.equal(output.uptime_s, 14);
 });
 
@@ -235,9 +245,7 @@ Deno.test("never lets a total fall inside a session nor a rate below zero, whate
       }, atMs);
       const output = tracker.snapshot(null);
       if (!starts) {
-        for (
-          const total of ["total_frames", "dropped_frames", "reconnects", "downtime_s"] as const
-        ) {
+        for (const total of TOTALS) {
           assert.ok((output[total] ?? 0) >= (last[total] ?? 0), `${total} fell inside a session`);
         }
       }

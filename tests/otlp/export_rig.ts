@@ -33,6 +33,7 @@ export const STREAMER = { name: "Anna", id: "id-1", hostName: "pc", os: "linux" 
 const TARGET: PushTarget = {
   place: { url: new URL("https://backend.test/otlp/v1/metrics"), host: "backend.test" },
   authorization: "Bearer canary-token",
+  headers: [["x-scope-orgid", "team"]],
 };
 
 /** A pause that lasts until the test ends it; short ones between requests end by themselves. */

@@ -109,6 +109,25 @@ pushTest("sends the token to no host but its own, and nothing in its stead", asy
   assert.deepEqual(backend.got, []);
 });
 
+pushTest("sends the headers of its own with the push, and to no other host", async (rig) => {
+  await using backend = startBackend(() => new Response());
+  await rig.set(backend.origin, TOKEN);
+  const headers = bytes("X-Scope-OrgID: canary-team\nX-Key: canary-key");
+  await rig.vault.set("grafana.api_headers", headers, { host: "localhost" });
+  const shown: string[] = [];
+  const redactor = { add: (secret: string) => void shown.push(secret) };
+  assert.equal((await rig.test({ redactor })).ok, true);
+  assert.equal(backend.got[0]?.headers.get("x-scope-orgid"), "canary-team");
+  assert.equal(backend.got[0]?.headers.get("x-key"), "canary-key");
+  assert.equal(backend.got[0]?.headers.get("authorization"), `Basic ${btoa(TOKEN)}`);
+  assert.ok(shown.includes("canary-team") && shown.includes("canary-key"));
+  await rig.vault.set("grafana.api_headers", headers, { host: "otlp.example" });
+  const { ok, message } = await rig.test();
+  assert.equal(ok, false);
+  assert.match(message, /headers were entered for otlp\.example and are not sent to 127\.0\.0\.1/);
+  assert.equal(backend.got.length, 1);
+});
+
 pushTest("gives up a vault that does not answer", async (rig) => {
   const never = new Promise<never>(() => {});
   for (const find of [() => never, () => Promise.resolve({ ...rig.vault, get: () => never })]) {

@@ -59,6 +59,7 @@ Deno.test("only known ids are ids, and a wrong one is answered with the list", (
     "obs.websocket.password",
     "grafana.api_url",
     "grafana.api_token",
+    "grafana.api_headers",
     "notify.webhook_url",
     "platforms.twitch.stream_key",
     `platforms.${"x".repeat(64)}.stream_key`,

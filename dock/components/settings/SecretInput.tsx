@@ -10,7 +10,7 @@ export function SecretInput({ secret, isBusy, onTyped, onSend, onCancel }: {
   onSend: (value: string) => void;
   onCancel: () => void;
 }): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   // Before the next key is pressed, so that none is lost.
   useLayoutEffect(() => {
     input.current?.focus();
@@ -23,6 +23,13 @@ export function SecretInput({ secret, isBusy, onTyped, onSend, onCancel }: {
     onTyped(false);
     onSend(value);
   };
+  const common = {
+    ref: input,
+    "aria-label": `New ${secret.label.toLowerCase()}`,
+    autocomplete: "new-password",
+    spellcheck: false,
+    onInput: () => onTyped(input.current?.value !== ""),
+  } as const;
   return (
     <form
       class="secret-form"
@@ -35,15 +42,9 @@ export function SecretInput({ secret, isBusy, onTyped, onSend, onCancel }: {
         if (event.key === "Escape") onCancel();
       }}
     >
-      <input
-        ref={input}
-        type="password"
-        class="input"
-        aria-label={`New ${secret.label.toLowerCase()}`}
-        autocomplete="new-password"
-        spellcheck={false}
-        onInput={(event) => onTyped(event.currentTarget.value !== "")}
-      />
+      {secret.hasLines === true
+        ? <textarea {...common} rows={3} class="input masked" />
+        : <input {...common} type="password" class="input" />}
       <button type="submit" class="button primary" disabled={isBusy}>
         {isBusy ? "Sending…" : "Store"}
       </button>

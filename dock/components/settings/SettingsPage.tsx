@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { sectionViews } from "../../models/settings/sections.ts";
 import type { Settings } from "../../models/settings/settings.ts";
 import type { Sound } from "../../sound.ts";
+import { ExportStatus } from "./ExportStatus.tsx";
 import { showFirstProblem } from "./show_problem.ts";
 import { PlatformList } from "./PlatformList.tsx";
 import { SaveBar } from "./SaveBar.tsx";
@@ -39,6 +40,7 @@ export function SettingsPage(
         {sectionViews().map((view) => (
           <Section key={view.id} view={view} settings={settings}>
             {view.id === "platforms" && <PlatformList settings={settings} />}
+            {view.id === "grafana" && <ExportStatus watch={settings.exportWatch} />}
             {view.id === "dock" && <SoundButton sound={sound} />}
           </Section>
         ))}

@@ -9,6 +9,8 @@ export interface Secret {
   help: string;
   /** Settings that say where it is sent: while they are changed, it would be kept for the old ones. */
   boundTo: readonly string[];
+  /** Whether it has lines. */
+  hasLines?: boolean;
 }
 
 const OBS_PASSWORD: Secret = {
@@ -30,6 +32,13 @@ const GRAFANA: readonly Secret[] = [
     label: "Token",
     help: "That lets this machine write there. Set the address first.",
     boundTo: [],
+  },
+  {
+    id: "grafana.api_headers",
+    label: "Headers",
+    help: "If it wants more than a token: lines such as X-Scope-OrgID: team.",
+    boundTo: [],
+    hasLines: true,
   },
 ];
 

@@ -2,6 +2,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from "@pre
 import type { Api, TestName } from "../../api.ts";
 import type { Link, Timers } from "../link.ts";
 import { ConnectionTest } from "./connection_test.ts";
+import { ExportWatch } from "./export_watch.ts";
 import { Secrets } from "./secrets.ts";
 import { SettingsForm } from "./settings_form.ts";
 
@@ -10,6 +11,7 @@ export interface Settings {
   form: SettingsForm;
   secrets: Secrets;
   tests: Readonly<Record<TestName, ConnectionTest>>;
+  exportWatch: ExportWatch;
   /** Folds of the form that the user has opened or left open. */
   openFolds: Signal<ReadonlySet<string>>;
   /** Whether leaving would lose something. */
@@ -28,13 +30,16 @@ export interface SettingsOptions {
     | "setCredential"
     | "removeCredential"
     | "testConnection"
+    | "exportState"
   >;
   link: Pick<Link, "state" | "config">;
   timers: Timers;
+  /** Unix milliseconds. */
+  now: () => number;
 }
 
 /** Makes what the Settings page shows. */
-export function createSettings({ api, link, timers }: SettingsOptions): Settings {
+export function createSettings({ api, link, timers, now }: SettingsOptions): Settings {
   const form = new SettingsForm({ api, link, timers });
   const secrets = new Secrets(api);
   // Whether a secret is used depends on the host in the settings; while the sidecar was away the
@@ -57,6 +62,7 @@ export function createSettings({ api, link, timers }: SettingsOptions): Settings
     form,
     secrets,
     tests,
+    exportWatch: new ExportWatch({ api, timers, now }),
     openFolds: signal(new Set(["obs"])),
     isDirty: computed(() => form.count.value > 0 || secrets.isTyping.value),
     open: () => form.open(),

@@ -25,10 +25,11 @@ class World {
       saveConfig: () => Promise.resolve(),
       setCredential: () => Promise.resolve(),
       removeCredential: () => Promise.resolve(),
+      exportState: () => Promise.reject(new Error("not asked")),
       testConnection: () => Promise.resolve({ ok: true, message: "fine" }),
     };
     const link = { state: this.state, config: signal<ConfigEvent | null>(null) };
-    this.settings = createSettings({ api, link, timers: new FakeTimers() });
+    this.settings = createSettings({ api, link, timers: new FakeTimers(), now: () => 0 });
     this.settings.open();
   }
 }
