@@ -7,14 +7,9 @@ import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Log } from "../log.ts";
 import { backoffMs } from "./backoff.ts";
-import {
-  cursorAt,
-  type ExportCursor,
-  firstCursor,
-  readCursor,
-  writeCursor,
-} from "./export_cursor.ts";
-import { readBatch } from "./export_reader.ts";
+import type { ExportCursor } from "./export_cursor.ts";
+import { type Batch, readBatch } from "./export_reader.ts";
+import { KeptCursor } from "./kept_cursor.ts";
 import { pointsOf, resourceOf, type Streamer, toResourceMetrics } from "./metric_points.ts";
 import { momentContext } from "./moment_context.ts";
 import type { Moment } from "./moments.ts";
@@ -25,7 +20,8 @@ import { WakefulPause } from "./wakeful_pause.ts";
 
 /** What a drain needs. */
 export interface DrainOptions {
-  database: Database;
+  /** `isKept` is false while it is in memory; absent: always kept. */
+  database: Database & { readonly isKept?: boolean };
   writer: HistoryWriter;
   settings(): Config["grafana"];
   streamer(): Streamer;
@@ -71,8 +67,10 @@ export class Drain {
   #resource: Resource | null = null;
   #resourceKey = "";
   #send: { protocol: string; push: Push } | null = null;
-  /** As it is in the history, or about to be. */
-  #cursor: ExportCursor | null = null;
+  readonly #cursor: KeptCursor;
+  /** What is sent now comes from this era of the cursor. */
+  #era = 0;
+  #missing: Batch["missing"] = new Map();
   #mostMoments = FIRST_MOMENTS;
   #failures = 0;
   #state: DrainState = { state: "ok", last_error: null, failingSinceMs: null };
@@ -83,6 +81,8 @@ export class Drain {
     this.#target = target;
     this.#options = options;
     this.#pause = options.pause ?? new WakefulPause();
+    const { database, writer, log } = options;
+    this.#cursor = new KeptCursor({ database, writer, log, signal: this.#stopping.signal });
     this.#push = new SplitPush({
       push: (points) => this.#client()(toResourceMetrics(points, this.#resourceNow())),
       settled: (settled) => this.#settle(settled),
@@ -124,14 +124,15 @@ export class Drain {
   async #step(): Promise<number> {
     if (this.#isShutOut) return Infinity;
     const { database, clock, settings } = this.#options;
-    const cursor = await this.#findCursor();
+    const cursor = await this.#cursor.find();
+    this.#era = this.#cursor.era;
     const everyMs = settings().push_interval * 1000;
-    const { moments, expired } = await readBatch(database, cursor, {
+    const { moments, missing } = await readBatch(database, cursor, {
       everyMs,
       most: Math.min(settings().batch_size, this.#mostMoments),
       breathe: () => this.#pause.for(0),
     });
-    if (expired > 0) this.#cursor = { ...cursor, expired: cursor.expired + expired };
+    this.#missing = missing;
     if (moments.length === 0) return this.#untilDue(cursor, everyMs);
     const startMs = clock.monotonic();
     const undecided = await this.#push.send(this.#pointsOf(moments));
@@ -139,16 +140,6 @@ export class Drain {
     if (undecided !== null) return this.#fail(undecided);
     const workMs = clock.monotonic() - startMs;
     return Math.min(LOOK_MS, LEAST_PAUSE_MS + PAUSE_PER_WORK * workMs);
-  }
-
-  /** Where the history is another one than before, all of its rows are new. */
-  async #findCursor(): Promise<ExportCursor> {
-    const { database } = this.#options;
-    const kept = readCursor(database);
-    if (kept !== null) return this.#cursor ??= kept;
-    this.#cursor = this.#cursor === null ? firstCursor(database) : cursorAt(0);
-    await this.#keep(this.#cursor);
-    return this.#cursor;
   }
 
   /** The figures of as many moments as one request holds. */
@@ -169,31 +160,27 @@ export class Drain {
   }
 
   async #settle({ last, accepted, refused, tooOld, message }: Settled): Promise<void> {
-    const before = this.#cursor ?? cursorAt(0);
-    this.#cursor = {
-      position: last.position,
-      accepted: before.accepted + accepted,
-      refused: before.refused + refused,
-      tooOld: before.tooOld + tooOld,
-      expired: before.expired,
-      acceptedAtMs: accepted > 0 ? Math.round(this.#options.clock.now()) : before.acceptedAtMs,
-    };
     const wasFailing = this.#state.last_error !== null;
     if (message !== null && !wasFailing) this.#options.log.warn(message);
     if (message === null && wasFailing) this.#options.log.info("Figures are taken again.");
     this.#failures = 0;
     this.#state = { state: "ok", last_error: message, failingSinceMs: null };
-    await this.#keep(this.#cursor);
+    const acceptedAtMs = accepted > 0 ? Math.round(this.#options.clock.now()) : null;
+    await this.#cursor.change((before) => ({
+      position: last.position,
+      accepted: before.accepted + accepted,
+      refused: before.refused + refused,
+      tooOld: before.tooOld + tooOld,
+      expired: before.expired + this.#missingBetween(before.position.rowId, last.row.id),
+      acceptedAtMs: acceptedAtMs ?? before.acceptedAtMs,
+    }), this.#era);
   }
 
-  /** Written at once: what was taken is not to be sent again after a crash. */
-  #keep(cursor: ExportCursor): Promise<boolean> {
-    const { writer } = this.#options;
-    const kept = new Promise<boolean>((settled) =>
-      writer.enqueue(writeCursor(cursor), { settled })
-    );
-    writer.flush();
-    return kept;
+  /** Rows that were deleted after a row and before another. */
+  #missingBetween(afterId: number, lastId: number): number {
+    let sum = 0;
+    for (const [id, rows] of this.#missing) if (id > afterId && id <= lastId) sum += rows;
+    return sum;
   }
 
   /** @returns how long to wait */

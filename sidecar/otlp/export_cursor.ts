@@ -26,15 +26,23 @@ export interface ExportCursor extends ExportCounts {
 export function readCursor(database: Database): ExportCursor | null {
   const line = database.prepare("SELECT * FROM export_cursor WHERE id = 1").get();
   if (line === undefined) return null;
-  const rest = JSON.parse(String(line.position)) as Omit<ExportPosition, "rowId">;
   return {
-    position: { rowId: Number(line.row_id), ...rest },
+    position: { rowId: Number(line.row_id), ...readPosition(String(line.position)) },
     accepted: Number(line.accepted),
     refused: Number(line.refused),
     tooOld: Number(line.too_old),
     expired: Number(line.expired),
     acceptedAtMs: line.accepted_at === null ? null : Number(line.accepted_at),
   };
+}
+
+/** What is damaged begins anew; the row that is next is known all the same. */
+function readPosition(text: string): Omit<ExportPosition, "rowId"> {
+  try {
+    return JSON.parse(text) as Omit<ExportPosition, "rowId">;
+  } catch {
+    return { pickedMs: null, counters: {} };
+  }
 }
 
 /** Writes it. */

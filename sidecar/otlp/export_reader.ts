@@ -17,8 +17,8 @@ export interface BatchQuery {
 /** What was read. */
 export interface Batch {
   moments: Moment[];
-  /** Rows that are missing before the first: they were deleted before they could be sent. */
-  expired: number;
+  /** Rows that were deleted before they could be sent, by the id of the moment's row after them. */
+  missing: ReadonlyMap<number, number>;
 }
 
 /** Rows that are read in one go. */
@@ -32,17 +32,25 @@ export async function readBatch(
 ): Promise<Batch> {
   const moments: Moment[] = [];
   let at = position;
-  let expired = 0;
-  for (let isFirst = true;; isFirst = false) {
+  const missing = new Map<number, number>();
+  let lastId = position.rowId;
+  let gone = 0;
+  while (true) {
     const rows = readRows(database, { afterId: at.rowId, limit: ROWS_AT_ONCE });
-    const [first] = rows;
-    if (first === undefined) break;
-    if (isFirst) expired = Math.max(0, first.id - at.rowId - 1);
+    if (rows.length === 0) break;
     const { moments: found, after } = pickMoments(at, { rows, everyMs });
+    const chosen = new Set(found.map(({ row }) => row.id));
+    for (const { id } of rows) {
+      gone += Math.max(0, id - lastId - 1);
+      lastId = id;
+      if (!chosen.has(id)) continue;
+      if (gone > 0) missing.set(id, gone);
+      gone = 0;
+    }
     moments.push(...found);
     at = after;
     if (moments.length >= most || rows.length < ROWS_AT_ONCE) break;
     await breathe();
   }
-  return { moments: moments.slice(0, most), expired };
+  return { moments: moments.slice(0, most), missing };
 }

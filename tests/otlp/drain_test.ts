@@ -205,6 +205,18 @@ Deno.test("counts the rows that were deleted before they could be sent", async (
   assert.equal(readCursor(rig.history.database)?.expired, 10);
 });
 
+Deno.test("counts a deleted row once, however often the rows after it are tried, and in between too", async () => {
+  await using rig = await readyRig(40);
+  rig.history.database.exec("DELETE FROM telemetry_snapshots WHERE id <= 10 OR id IN (20, 21, 30)");
+  rig.answers(status(503));
+  await rig.begin();
+  await rig.goOn();
+  await rig.goOn();
+  rig.answers(TAKES);
+  await rig.goOn();
+  assert.equal(readCursor(rig.history.database)?.expired, 13);
+});
+
 Deno.test("sends the token in its header and nowhere else", async () => {
   await using rig = await readyRig(4);
   rig.answers(status(401));
