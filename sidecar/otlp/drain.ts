@@ -7,7 +7,7 @@ import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Log } from "../log.ts";
 import { backoffMs } from "./backoff.ts";
-import type { ExportCursor } from "./export_cursor.ts";
+import { type ExportCursor, lastRowId } from "./export_cursor.ts";
 import { type MissingRows, readBatch } from "./export_reader.ts";
 import { KeptCursor } from "./kept_cursor.ts";
 import {
@@ -24,6 +24,15 @@ import type { PushOutcome } from "./push_outcome.ts";
 import type { PushTarget } from "./push_target.ts";
 import { RequestLimit } from "./request_limit.ts";
 import { type MomentPoints, type Settled, SplitPush, type Undecided } from "./split_push.ts";
+import {
+  contextAt,
+  factsAfter,
+  nameAt,
+  NOTHING_TOLD,
+  type ToldFacts,
+  withContext,
+  withName,
+} from "./told_facts.ts";
 import { WakefulPause } from "./wakeful_pause.ts";
 import { WatchedFetch } from "./watched_fetch.ts";
 
@@ -86,6 +95,7 @@ export class Drain {
   /** What is sent now comes from this era of the cursor. */
   #era = 0;
   #missing: MissingRows = new Map();
+  #facts = NOTHING_TOLD;
   readonly #limit = new RequestLimit();
   readonly #requests: WatchedFetch;
   /** The moment that fails by itself, and how often it did. */
@@ -140,13 +150,16 @@ export class Drain {
     const { clock, settings } = this.#options;
     const cursor = await this.#cursor.find();
     this.#era = this.#cursor.era;
+    this.#facts = this.#factsNow(cursor);
     const figures = this.#limit.figures(settings().batch_size);
     const batch = await this.#read(cursor, { figures, moments: Infinity });
     const [head] = batch;
     if (head === undefined) {
+      if (this.#facts.name !== cursor.facts.name) await this.#keepFacts(cursor);
       if (this.#state.last_error === MISHAP) this.#state = FINE;
       return this.#untilDue(cursor, settings().push_interval * 1000);
     }
+    await this.#keepFacts(cursor);
     const startMs = clock.monotonic();
     const isStuck = this.#alone.rowId === head.moment.row.id && this.#alone.failures >= TRIES_ALONE;
     const undecided = await (isStuck ? this.#pass(head, cursor) : this.#push.send(batch));
@@ -168,9 +181,13 @@ export class Drain {
     this.#missing = await readBatch(database, cursor, {
       everyMs: settings().push_interval * 1000,
       take: (moment) => {
-        const points = this.#pointsOf(moment);
         if (batch.length >= most.moments) return false;
-        if (batch.length > 0 && figures + points.length > most.figures) return false;
+        const before = this.#facts;
+        const points = this.#pointsOf(moment);
+        if (batch.length > 0 && figures + points.length > most.figures) {
+          this.#facts = before;
+          return false;
+        }
         figures += points.length;
         batch.push({ moment, points });
         return true;
@@ -182,8 +199,31 @@ export class Drain {
 
   #pointsOf(moment: Moment): readonly MetricPoint[] {
     const { database, streamer } = this.#options;
-    const context = momentContext(database, moment.row.written_at_ms);
-    return pointsOf(moment, { source: { ...moment.row, ...context }, streamer: streamer() });
+    const { id, written_at_ms } = moment.row;
+    let context = contextAt(this.#facts, id);
+    if (context === null) {
+      context = momentContext(database, written_at_ms);
+      this.#facts = withContext(this.#facts, { rowId: id, context });
+    }
+    const whose = streamer();
+    const name = nameAt(this.#facts, id) ?? whose.name;
+    const { firing, sessionStartMs } = context;
+    const source = { ...moment.row, firing, sessionStartMs };
+    return pointsOf(moment, { source, streamer: { ...whose, name } });
+  }
+
+  /** With the name that rows have from now on; what is known of alerts and sessions is written. */
+  #factsNow({ facts }: ExportCursor): ToldFacts {
+    const { database, writer, streamer } = this.#options;
+    const lastId = lastRowId(database);
+    if ((facts.contexts.at(-1)?.upTo ?? 0) < lastId) writer.flush();
+    return withName(facts, { name: streamer().name, lastRowId: lastId });
+  }
+
+  /** Before they are sent: what arrives without an answer is sent again, and must be the same. */
+  async #keepFacts({ facts: before }: ExportCursor): Promise<void> {
+    const facts = this.#facts;
+    if (facts !== before) await this.#cursor.change((cursor) => ({ ...cursor, facts }), this.#era);
   }
 
   async #send(points: readonly MetricPoint[]): Promise<PushOutcome> {
@@ -214,6 +254,7 @@ export class Drain {
     const moments = 2 + others % MOST_OTHERS;
     const batch = await this.#read(cursor, { figures: Infinity, moments });
     const other = batch.slice(1).at(-1);
+    await this.#keepFacts(cursor);
     const outcome = other === undefined ? null : await this.#send(other.points);
     const undecided = await this.#push.send([head]);
     const isAtFault = outcome?.kind === "accepted" && this.#requests.end === "suspicious";
@@ -244,6 +285,7 @@ export class Drain {
     await this.#cursor.change((before) => ({
       ...before,
       position: last.position,
+      facts: factsAfter(before.facts, last.row.id),
       accepted: before.accepted + accepted,
       refused: before.refused + refused,
       tooOld: before.tooOld + tooOld,

@@ -311,3 +311,43 @@ Deno.test("tells of a fault of its own, and goes on once it is gone", async () =
   assert.equal(rig.state?.state, "ok");
   assert.equal(new Set(momentsOf(rig.requests)).size, 2);
 });
+
+for (const isRestarted of [false, true]) {
+  const when = isRestarted ? "after a restart" : "while it runs";
+  Deno.test(`a moment that is sent again ${when} has the values that it had`, async () => {
+    await using rig = await readyRig(4);
+    rig.answers(status(504));
+    await rig.begin();
+    const atMs = Math.round(rig.history.time.now()) - 60_000;
+    rig.history.database.prepare(
+      "INSERT INTO alerts (uid, alert_id, timestamp, fired_at, severity, message) " +
+        "VALUES ('u', 'a', ?, ?, 'critical', 'm')",
+    ).run(atMs, atMs);
+    rig.streamer.name = "Berta";
+    rig.answers(TAKES);
+    if (isRestarted) {
+      await rig.end();
+      await rig.begin();
+    } else await rig.goOn();
+    const [first, second] = rig.requests;
+    assert.deepEqual(second?.points, first?.points);
+  });
+}
+
+Deno.test("rows keep the name that the streamer had when they came", async () => {
+  await using rig = await exportRig();
+  await rig.begin();
+  rig.rows(2);
+  await rig.end();
+  rig.rows(2);
+  rig.streamer.name = "Berta";
+  await rig.begin();
+  rig.rows(2);
+  await rig.goOn();
+  const names = rig.requests.flatMap(({ points }) => points)
+    .map(({ atMs, attributes }) => `${atMs} ${attributes.streamer}`);
+  assert.deepEqual(
+    [...new Set(names)].map((line) => line.split(" ")[1]),
+    ["Anna", "Anna", "Berta"],
+  );
+});

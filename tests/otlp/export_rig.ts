@@ -61,6 +61,7 @@ class HeldPause {
 export async function exportRig() {
   const history = await historyRig();
   const settings = { ...defaultConfig().grafana, protocol: "http/json" as const };
+  const streamer = { ...STREAMER, name: String(STREAMER.name) };
   const requests: ArrivedRequest[] = [];
   let answer = TAKES;
   let pause = new HeldPause();
@@ -80,6 +81,7 @@ export async function exportRig() {
   const rig = {
     history,
     settings,
+    streamer,
     requests,
     get pauses() {
       return pause.lengths;
@@ -102,7 +104,7 @@ export async function exportRig() {
         database: history.database,
         writer: history.writer,
         settings: () => settings,
-        streamer: () => STREAMER,
+        streamer: () => streamer,
         fetch: send,
         clock: history.time,
         random: () => 0,
