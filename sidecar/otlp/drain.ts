@@ -7,32 +7,16 @@ import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Log } from "../log.ts";
 import { backoffMs } from "./backoff.ts";
-import { type ExportCursor, lastRowId } from "./export_cursor.ts";
-import { type MissingRows, readBatch } from "./export_reader.ts";
+import { BatchReader } from "./batch_reader.ts";
+import type { ExportCursor } from "./export_cursor.ts";
 import { KeptCursor } from "./kept_cursor.ts";
-import {
-  type MetricPoint,
-  pointsOf,
-  resourceOf,
-  type Streamer,
-  toResourceMetrics,
-} from "./metric_points.ts";
-import { momentContext } from "./moment_context.ts";
-import type { Moment } from "./moments.ts";
+import { type MetricPoint, resourceOf, type Streamer, toResourceMetrics } from "./metric_points.ts";
 import { openPush, type Push } from "./open_push.ts";
 import type { PushOutcome } from "./push_outcome.ts";
 import type { PushTarget } from "./push_target.ts";
 import { RequestLimit } from "./request_limit.ts";
 import { type MomentPoints, type Settled, SplitPush, type Undecided } from "./split_push.ts";
-import {
-  contextAt,
-  factsAfter,
-  nameAt,
-  NOTHING_TOLD,
-  type ToldFacts,
-  withContext,
-  withName,
-} from "./told_facts.ts";
+import { factsAfter } from "./told_facts.ts";
 import { WakefulPause } from "./wakeful_pause.ts";
 import { WatchedFetch } from "./watched_fetch.ts";
 
@@ -94,8 +78,7 @@ export class Drain {
   readonly #cursor: KeptCursor;
   /** What is sent now comes from this era of the cursor. */
   #era = 0;
-  #missing: MissingRows = new Map();
-  #facts = NOTHING_TOLD;
+  readonly #reader: BatchReader;
   readonly #limit = new RequestLimit();
   readonly #requests: WatchedFetch;
   /** The moment that fails by itself, and how often it did. */
@@ -107,6 +90,9 @@ export class Drain {
     this.#options = options;
     this.#pause = options.pause ?? new WakefulPause();
     const { database, writer, log } = options;
+    const { settings, streamer } = options;
+    const breathe = () => this.#pause.for(0);
+    this.#reader = new BatchReader({ database, writer, settings, streamer, breathe });
     this.#requests = new WatchedFetch(options.fetch);
     this.#cursor = new KeptCursor({ database, writer, log, signal: this.#stopping.signal });
     this.#push = new SplitPush({
@@ -150,12 +136,12 @@ export class Drain {
     const { clock, settings } = this.#options;
     const cursor = await this.#cursor.find();
     this.#era = this.#cursor.era;
-    this.#facts = this.#factsNow(cursor);
+    this.#reader.begin(cursor);
     const figures = this.#limit.figures(settings().batch_size);
-    const batch = await this.#read(cursor, { figures, moments: Infinity });
+    const batch = await this.#reader.read(cursor, { figures, moments: Infinity });
     const [head] = batch;
     if (head === undefined) {
-      if (this.#facts.name !== cursor.facts.name) await this.#keepFacts(cursor);
+      if (this.#reader.facts.name !== cursor.facts.name) await this.#keepFacts(cursor);
       if (this.#state.last_error === MISHAP) this.#state = FINE;
       return this.#untilDue(cursor, settings().push_interval * 1000);
     }
@@ -173,56 +159,9 @@ export class Drain {
     return Math.min(LOOK_MS, LEAST_PAUSE_MS + PAUSE_PER_WORK * workMs);
   }
 
-  /** Reads the next moments, one at least if any is due. */
-  async #read(cursor: ExportCursor, most: { figures: number; moments: number }) {
-    const { database, settings } = this.#options;
-    const batch: MomentPoints[] = [];
-    let figures = 0;
-    this.#missing = await readBatch(database, cursor, {
-      everyMs: settings().push_interval * 1000,
-      take: (moment) => {
-        if (batch.length >= most.moments) return false;
-        const before = this.#facts;
-        const points = this.#pointsOf(moment);
-        if (batch.length > 0 && figures + points.length > most.figures) {
-          this.#facts = before;
-          return false;
-        }
-        figures += points.length;
-        batch.push({ moment, points });
-        return true;
-      },
-      breathe: () => this.#pause.for(0),
-    });
-    return batch;
-  }
-
-  #pointsOf(moment: Moment): readonly MetricPoint[] {
-    const { database, streamer } = this.#options;
-    const { id, written_at_ms } = moment.row;
-    let context = contextAt(this.#facts, id);
-    if (context === null) {
-      context = momentContext(database, written_at_ms);
-      this.#facts = withContext(this.#facts, { rowId: id, context });
-    }
-    const whose = streamer();
-    const name = nameAt(this.#facts, id) ?? whose.name;
-    const { firing, sessionStartMs } = context;
-    const source = { ...moment.row, firing, sessionStartMs };
-    return pointsOf(moment, { source, streamer: { ...whose, name } });
-  }
-
-  /** With the name that rows have from now on; what is known of alerts and sessions is written. */
-  #factsNow({ facts }: ExportCursor): ToldFacts {
-    const { database, writer, streamer } = this.#options;
-    const lastId = lastRowId(database);
-    if ((facts.contexts.at(-1)?.upTo ?? 0) < lastId) writer.flush();
-    return withName(facts, { name: streamer().name, lastRowId: lastId });
-  }
-
   /** Before they are sent: what arrives without an answer is sent again, and must be the same. */
   async #keepFacts({ facts: before }: ExportCursor): Promise<void> {
-    const facts = this.#facts;
+    const { facts } = this.#reader;
     if (facts !== before) await this.#cursor.change((cursor) => ({ ...cursor, facts }), this.#era);
   }
 
@@ -252,7 +191,7 @@ export class Drain {
   async #pass(head: MomentPoints, cursor: ExportCursor): Promise<Undecided | null> {
     const others = this.#alone.failures - TRIES_ALONE;
     const moments = 2 + others % MOST_OTHERS;
-    const batch = await this.#read(cursor, { figures: Infinity, moments });
+    const batch = await this.#reader.read(cursor, { figures: Infinity, moments });
     const other = batch.slice(1).at(-1);
     await this.#keepFacts(cursor);
     const outcome = other === undefined ? null : await this.#send(other.points);
@@ -289,16 +228,9 @@ export class Drain {
       accepted: before.accepted + accepted,
       refused: before.refused + refused,
       tooOld: before.tooOld + tooOld,
-      expired: before.expired + this.#missingBetween(before.position.rowId, last.row.id),
+      expired: before.expired + this.#reader.missingBetween(before.position.rowId, last.row.id),
       acceptedAtMs: acceptedAtMs ?? before.acceptedAtMs,
     }), this.#era);
-  }
-
-  /** Rows that were deleted after a row and before another. */
-  #missingBetween(afterId: number, lastId: number): number {
-    let sum = 0;
-    for (const [id, rows] of this.#missing) if (id > afterId && id <= lastId) sum += rows;
-    return sum;
   }
 
   /** @returns how long to wait */
