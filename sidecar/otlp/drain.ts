@@ -85,12 +85,12 @@ export class Drain {
   #alone = { rowId: -1, failures: 0 };
   #failures = 0;
   #state: DrainState = FINE;
+
   constructor(target: PushTarget, options: DrainOptions) {
     this.#target = target;
     this.#options = options;
     this.#pause = options.pause ?? new WakefulPause();
-    const { database, writer, log } = options;
-    const { settings, streamer } = options;
+    const { database, writer, settings, streamer, log } = options;
     const breathe = () => this.#pause.for(0);
     this.#reader = new BatchReader({ database, writer, settings, streamer, breathe });
     this.#requests = new WatchedFetch(options.fetch);
@@ -195,6 +195,7 @@ export class Drain {
     const other = batch.slice(1).at(-1);
     await this.#keepFacts(cursor);
     const outcome = other === undefined ? null : await this.#send(other.points);
+    if (outcome !== null && isUndecided(outcome)) return outcome;
     const undecided = await this.#push.send([head]);
     const isAtFault = outcome?.kind === "accepted" && this.#requests.end === "suspicious";
     if (undecided === null || !isAtFault) return undecided;
@@ -220,6 +221,9 @@ export class Drain {
     if (message === null && before !== null) this.#options.log.info("Figures are taken again.");
     this.#failures = 0;
     this.#state = { state: "ok", last_error: message, failingSinceMs: null };
+    const isSameHistory = this.#cursor.era === this.#era;
+    const missing = (afterId: number) =>
+      isSameHistory ? this.#reader.missingBetween(afterId, last.row.id) : 0;
     const acceptedAtMs = accepted > 0 ? Math.round(this.#options.clock.now()) : null;
     await this.#cursor.change((before) => ({
       ...before,
@@ -228,7 +232,7 @@ export class Drain {
       accepted: before.accepted + accepted,
       refused: before.refused + refused,
       tooOld: before.tooOld + tooOld,
-      expired: before.expired + this.#reader.missingBetween(before.position.rowId, last.row.id),
+      expired: before.expired + missing(before.position.rowId),
       acceptedAtMs: acceptedAtMs ?? before.acceptedAtMs,
     }), this.#era);
   }
@@ -277,4 +281,10 @@ export class Drain {
     this.#resourceKey = key;
     return this.#resource;
   }
+}
+
+/** Whether what was sent is to be sent again, later. */
+function isUndecided(outcome: PushOutcome): outcome is Undecided {
+  return outcome.kind === "busy" || outcome.kind === "unauthorized" ||
+    outcome.kind === "misdirected";
 }

@@ -256,6 +256,18 @@ Deno.test("one moment that the backend fails at does not keep the others back fo
   assert.ok(rig.history.lines.some((line) => line.includes("one point in time are left out")));
 });
 
+Deno.test("does not go on where others are to wait, when it tries whether they fare better", async () => {
+  await using rig = await readyRig(20);
+  const answer = failsAt(0, () => 500);
+  const hasHead = ({ points }: { points: readonly { atMs: number }[] }) =>
+    points.some(({ atMs }) => atMs === rig.requests[0]?.points[0]?.atMs);
+  rig.answers((request) => hasHead(request) ? answer(request) : new Response("", { status: 429 }));
+  await rig.begin();
+  for (let i = 0; i < 20 && rig.requests.every(hasHead); i++) await rig.goOn();
+  assert.deepEqual(rig.requests.map(hasHead).slice(-2), [true, false]);
+  assert.equal(readCursor(rig.history.database)?.refused, 0);
+});
+
 for (const [what, code] of [["fails at everything", 500], ["is away", 503]] as const) {
   Deno.test(`nothing is left out while a backend ${what}`, async () => {
     await using rig = await readyRig(20);
