@@ -95,10 +95,10 @@ export const CONFIG_FIELDS = {
       help: "Seconds between two points.",
     }),
     batch_size: whole({
-      default: 100,
+      default: 2000,
       min: 1,
       max: 10_000,
-      help: "Most points in time in one request, where several wait.",
+      help: "Most figures in one request, where several points in time wait. None is divided.",
     }),
     protocol: choice({
       default: "http/protobuf",

@@ -154,7 +154,10 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     },
     metrics: async () => {
       const { testPush } = await import("./otlp/test_push.ts");
-      return testPush({ vault, protocol: current.grafana.protocol, fetch, redactor });
+      const { protocol } = current.grafana;
+      const result = await testPush({ vault, protocol, fetch, redactor });
+      if (result.ok) metricsExport.refresh();
+      return result;
     },
     notify: () => notify.test(),
   };

@@ -7,25 +7,23 @@ import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Log } from "../log.ts";
 import { backoffMs } from "./backoff.ts";
-import {
-  cursorAt,
-  type ExportCursor,
-  firstCursor,
-  readCursor,
-  writeCursor,
-} from "./export_cursor.ts";
-import { readBatch } from "./export_reader.ts";
-import { pointsOf, resourceOf, type Streamer, toResourceMetrics } from "./metric_points.ts";
-import { momentContext } from "./moment_context.ts";
-import type { Moment } from "./moments.ts";
+import { BatchReader } from "./batch_reader.ts";
+import type { ExportCursor } from "./export_cursor.ts";
+import { KeptCursor } from "./kept_cursor.ts";
+import { type MetricPoint, resourceOf, type Streamer, toResourceMetrics } from "./metric_points.ts";
 import { openPush, type Push } from "./open_push.ts";
+import type { PushOutcome } from "./push_outcome.ts";
 import type { PushTarget } from "./push_target.ts";
+import { RequestLimit } from "./request_limit.ts";
 import { type MomentPoints, type Settled, SplitPush, type Undecided } from "./split_push.ts";
+import { factsAfter } from "./told_facts.ts";
 import { WakefulPause } from "./wakeful_pause.ts";
+import { WatchedFetch } from "./watched_fetch.ts";
 
 /** What a drain needs. */
 export interface DrainOptions {
-  database: Database;
+  /** `isKept` is false while it is in memory; absent: always kept. */
+  database: Database & { readonly isKept?: boolean };
   writer: HistoryWriter;
   settings(): Config["grafana"];
   streamer(): Streamer;
@@ -40,10 +38,6 @@ export interface DrainOptions {
 
 /** How long a backend may take. */
 const DEADLINE_MS = 30_000;
-/** Most figures in one request: more would hold up a tick while they are made ready. */
-const MOST_FIGURES = 2000;
-/** Moments in the first request, before it is known how many figures one has. */
-const FIRST_MOMENTS = 8;
 /** Shortest pause between two requests, and how much of the time they may keep the program busy. */
 const LEAST_PAUSE_MS = 50;
 const PAUSE_PER_WORK = 2;
@@ -51,14 +45,24 @@ const PAUSE_PER_WORK = 2;
 const LOOK_MS = 1000;
 /** Between two tries at a place where no backend answers. */
 const MISDIRECTED_MS = 60_000;
+/** Between two tries with a token that was refused: it may be given its rights later. */
+const UNAUTHORIZED_MS = 15 * 60_000;
+/** Failures of a moment by itself before it is tried whether others fare better. */
+const TRIES_ALONE = 3;
+/** Moments that are tried in its place, one after each failure. */
+const MOST_OTHERS = 8;
 /** After an error of this program's own. */
 const MISHAP_MS = 60_000;
+const MISHAP = "The export of figures failed by a fault of the sidecar's own. It is tried again " +
+  "every minute; the log tells more.";
 
 /** How a drain fares. */
 export type DrainState = Pick<ExportState, "state" | "last_error"> & {
   /** Since when figures do not go out, by the monotonic clock; null while they do. */
   failingSinceMs: number | null;
 };
+
+const FINE: DrainState = { state: "ok", last_error: null, failingSinceMs: null };
 
 /** Runs until it is stopped; one request is under way at a time. */
 export class Drain {
@@ -70,21 +74,29 @@ export class Drain {
   readonly #running: Promise<void>;
   #resource: Resource | null = null;
   #resourceKey = "";
-  #send: { protocol: string; push: Push } | null = null;
-  /** As it is in the history, or about to be. */
-  #cursor: ExportCursor | null = null;
-  #mostMoments = FIRST_MOMENTS;
+  #client: { protocol: string; push: Push } | null = null;
+  readonly #cursor: KeptCursor;
+  /** What is sent now comes from this era of the cursor. */
+  #era = 0;
+  readonly #reader: BatchReader;
+  readonly #limit = new RequestLimit();
+  readonly #requests: WatchedFetch;
+  /** The moment that fails by itself, and how often it did. */
+  #alone = { rowId: -1, failures: 0 };
   #failures = 0;
-  #state: DrainState = { state: "ok", last_error: null, failingSinceMs: null };
-  /** Whether the last attempt was refused for its token. */
-  #isShutOut = false;
+  #state: DrainState = FINE;
 
   constructor(target: PushTarget, options: DrainOptions) {
     this.#target = target;
     this.#options = options;
     this.#pause = options.pause ?? new WakefulPause();
+    const { database, writer, settings, streamer, log } = options;
+    const breathe = () => this.#pause.for(0);
+    this.#reader = new BatchReader({ database, writer, settings, streamer, breathe });
+    this.#requests = new WatchedFetch(options.fetch);
+    this.#cursor = new KeptCursor({ database, writer, log, signal: this.#stopping.signal });
     this.#push = new SplitPush({
-      push: (points) => this.#client()(toResourceMetrics(points, this.#resourceNow())),
+      push: (points) => this.#send(points),
       settled: (settled) => this.#settle(settled),
     });
     this.#running = this.#run();
@@ -96,7 +108,6 @@ export class Drain {
 
   /** Tries again now, whatever it waits for: something changed. */
   wake(): void {
-    this.#isShutOut = false;
     this.#pause.end();
   }
 
@@ -114,7 +125,7 @@ export class Drain {
         if (this.#stopping.signal.aborted) return;
         await this.#pause.for(waitMs);
       } catch (error) {
-        this.#options.log.error("The export of figures had a mishap; it goes on later.", error);
+        this.#stumble(error);
         await this.#pause.for(MISHAP_MS);
       }
     }
@@ -122,78 +133,108 @@ export class Drain {
 
   /** Sends the next batch. @returns how long to wait then, in milliseconds */
   async #step(): Promise<number> {
-    if (this.#isShutOut) return Infinity;
-    const { database, clock, settings } = this.#options;
-    const cursor = await this.#findCursor();
-    const everyMs = settings().push_interval * 1000;
-    const { moments, expired } = await readBatch(database, cursor, {
-      everyMs,
-      most: Math.min(settings().batch_size, this.#mostMoments),
-      breathe: () => this.#pause.for(0),
-    });
-    if (expired > 0) this.#cursor = { ...cursor, expired: cursor.expired + expired };
-    if (moments.length === 0) return this.#untilDue(cursor, everyMs);
+    const { clock, settings } = this.#options;
+    const cursor = await this.#cursor.find();
+    this.#era = this.#cursor.era;
+    this.#reader.begin(cursor);
+    const figures = this.#limit.figures(settings().batch_size);
+    const batch = await this.#reader.read(cursor, { figures, moments: Infinity });
+    const [head] = batch;
+    if (head === undefined) {
+      if (this.#reader.facts.name !== cursor.facts.name) await this.#keepFacts(cursor);
+      if (this.#state.last_error === MISHAP) this.#state = FINE;
+      return this.#untilDue(cursor, settings().push_interval * 1000);
+    }
+    await this.#keepFacts(cursor);
     const startMs = clock.monotonic();
-    const undecided = await this.#push.send(this.#pointsOf(moments));
+    const isStuck = this.#alone.rowId === head.moment.row.id && this.#alone.failures >= TRIES_ALONE;
+    const undecided = await (isStuck ? this.#pass(head, cursor) : this.#push.send(batch));
     if (this.#stopping.signal.aborted) return 0;
-    if (undecided !== null) return this.#fail(undecided);
+    if (undecided !== null) {
+      if (this.#requests.end === "suspicious") this.#suspect(batch);
+      return this.#fail(undecided);
+    }
+    this.#limit.worked();
     const workMs = clock.monotonic() - startMs;
     return Math.min(LOOK_MS, LEAST_PAUSE_MS + PAUSE_PER_WORK * workMs);
   }
 
-  /** Where the history is another one than before, all of its rows are new. */
-  async #findCursor(): Promise<ExportCursor> {
-    const { database } = this.#options;
-    const kept = readCursor(database);
-    if (kept !== null) return this.#cursor ??= kept;
-    this.#cursor = this.#cursor === null ? firstCursor(database) : cursorAt(0);
-    await this.#keep(this.#cursor);
-    return this.#cursor;
+  /** Before they are sent: what arrives without an answer is sent again, and must be the same. */
+  async #keepFacts({ facts: before }: ExportCursor): Promise<void> {
+    const { facts } = this.#reader;
+    if (facts !== before) await this.#cursor.change((cursor) => ({ ...cursor, facts }), this.#era);
   }
 
-  /** The figures of as many moments as one request holds. */
-  #pointsOf(moments: readonly Moment[]): MomentPoints[] {
-    const { database, streamer } = this.#options;
-    const batch: MomentPoints[] = [];
-    let figures = 0;
-    for (const moment of moments) {
-      const context = momentContext(database, moment.row.written_at_ms);
-      const source = { ...moment.row, ...context };
-      const points = pointsOf(moment, { source, streamer: streamer() });
-      figures += points.length;
-      this.#mostMoments = Math.max(1, Math.floor(MOST_FIGURES / Math.max(1, points.length)));
-      if (batch.length > 0 && figures > MOST_FIGURES) break;
-      batch.push({ moment, points });
+  async #send(points: readonly MetricPoint[]): Promise<PushOutcome> {
+    const outcome = await this.#clientNow()(toResourceMetrics(points, this.#resourceNow()));
+    if (this.#requests.end === "too_big") this.#limit.tooBig(points.length);
+    return outcome;
+  }
+
+  /** It may be what was sent that the backend fails at: less is sent, down to one moment. */
+  #suspect(batch: readonly MomentPoints[]): void {
+    const [head] = batch;
+    if (head === undefined) return;
+    if (batch.length > 1) {
+      this.#limit.failed(batch.reduce((sum, { points }) => sum + points.length, 0));
+      return;
     }
-    return batch;
+    const { id } = head.moment.row;
+    const before = this.#alone.rowId === id ? this.#alone.failures : 0;
+    this.#alone = { rowId: id, failures: before + 1 };
+  }
+
+  /**
+   * A moment that the backend keeps failing at is left out where it takes another one, and fails at
+   * this one right after that. The other one is sent again when it is its turn.
+   */
+  async #pass(head: MomentPoints, cursor: ExportCursor): Promise<Undecided | null> {
+    const others = this.#alone.failures - TRIES_ALONE;
+    const moments = 2 + others % MOST_OTHERS;
+    const batch = await this.#reader.read(cursor, { figures: Infinity, moments });
+    const other = batch.slice(1).at(-1);
+    await this.#keepFacts(cursor);
+    const outcome = other === undefined ? null : await this.#send(other.points);
+    if (outcome !== null && isUndecided(outcome)) return outcome;
+    const undecided = await this.#push.send([head]);
+    const isAtFault = outcome?.kind === "accepted" && this.#requests.end === "suspicious";
+    if (undecided === null || !isAtFault) return undecided;
+    await this.#settle({
+      ...{ last: head.moment, accepted: 0, refused: head.points.length, tooOld: 0 },
+      message: `The figures of one point in time are left out, for the backend fails at them ` +
+        `and takes others. ${undecided.message}`,
+    });
+    return null;
+  }
+
+  /** A fault of this program's own must not go unseen. */
+  #stumble(error: unknown): void {
+    const { log, clock } = this.#options;
+    if (this.#state.last_error !== MISHAP) log.error(MISHAP, error);
+    const failingSinceMs = this.#state.failingSinceMs ?? clock.monotonic();
+    this.#state = { state: "paused", last_error: MISHAP, failingSinceMs };
   }
 
   async #settle({ last, accepted, refused, tooOld, message }: Settled): Promise<void> {
-    const before = this.#cursor ?? cursorAt(0);
-    this.#cursor = {
+    const before = this.#state.last_error;
+    if (message !== null && message !== before) this.#options.log.warn(message);
+    if (message === null && before !== null) this.#options.log.info("Figures are taken again.");
+    this.#failures = 0;
+    this.#state = { state: "ok", last_error: message, failingSinceMs: null };
+    const isSameHistory = this.#cursor.era === this.#era;
+    const missing = (afterId: number) =>
+      isSameHistory ? this.#reader.missingBetween(afterId, last.row.id) : 0;
+    const acceptedAtMs = accepted > 0 ? Math.round(this.#options.clock.now()) : null;
+    await this.#cursor.change((before) => ({
+      ...before,
       position: last.position,
+      facts: factsAfter(before.facts, last.row.id),
       accepted: before.accepted + accepted,
       refused: before.refused + refused,
       tooOld: before.tooOld + tooOld,
-      expired: before.expired,
-      acceptedAtMs: accepted > 0 ? Math.round(this.#options.clock.now()) : before.acceptedAtMs,
-    };
-    const wasFailing = this.#state.last_error !== null;
-    if (message !== null && !wasFailing) this.#options.log.warn(message);
-    if (message === null && wasFailing) this.#options.log.info("Figures are taken again.");
-    this.#failures = 0;
-    this.#state = { state: "ok", last_error: message, failingSinceMs: null };
-    await this.#keep(this.#cursor);
-  }
-
-  /** Written at once: what was taken is not to be sent again after a crash. */
-  #keep(cursor: ExportCursor): Promise<boolean> {
-    const { writer } = this.#options;
-    const kept = new Promise<boolean>((settled) =>
-      writer.enqueue(writeCursor(cursor), { settled })
-    );
-    writer.flush();
-    return kept;
+      expired: before.expired + missing(before.position.rowId),
+      acceptedAtMs: acceptedAtMs ?? before.acceptedAtMs,
+    }), this.#era);
   }
 
   /** @returns how long to wait */
@@ -203,13 +244,12 @@ export class Drain {
     if (this.#state.last_error !== outcome.message) {
       log.warn(`Figures are kept and sent later. ${outcome.message}`);
     }
-    this.#isShutOut = outcome.kind === "unauthorized";
     this.#state = {
       state: outcome.kind === "busy" ? "waiting" : "paused",
       last_error: outcome.message,
       failingSinceMs: this.#state.failingSinceMs ?? clock.monotonic(),
     };
-    if (outcome.kind === "unauthorized") return Infinity;
+    if (outcome.kind === "unauthorized") return UNAUTHORIZED_MS;
     if (outcome.kind === "misdirected") return MISDIRECTED_MS;
     return Math.max(outcome.waitMs ?? 0, backoffMs(this.#failures, random()));
   }
@@ -220,17 +260,18 @@ export class Drain {
     return Math.max(LOOK_MS, leftMs);
   }
 
-  #client(): Push {
-    const { fetch, clock, settings } = this.#options;
+  #clientNow(): Push {
+    const { clock, settings } = this.#options;
+    const { fetch } = this.#requests;
     const { protocol } = settings();
-    if (this.#send?.protocol !== protocol) {
+    if (this.#client?.protocol !== protocol) {
       const push = openPush({
         ...{ target: this.#target, protocol, fetch, now: clock.now, deadlineMs: DEADLINE_MS },
         signal: this.#stopping.signal,
       });
-      this.#send = { protocol, push };
+      this.#client = { protocol, push };
     }
-    return this.#send.push;
+    return this.#client.push;
   }
 
   #resourceNow(): Resource {
@@ -240,4 +281,10 @@ export class Drain {
     this.#resourceKey = key;
     return this.#resource;
   }
+}
+
+/** Whether what was sent is to be sent again, later. */
+function isUndecided(outcome: PushOutcome): outcome is Undecided {
+  return outcome.kind === "busy" || outcome.kind === "unauthorized" ||
+    outcome.kind === "misdirected";
 }

@@ -2,6 +2,7 @@
 import type { Database } from "../history/database.ts";
 import type { Write } from "../history/history_writer.ts";
 import type { ExportPosition } from "./moments.ts";
+import { NOTHING_TOLD, type ToldFacts } from "./told_facts.ts";
 
 /** What became of what was sent. */
 export interface ExportCounts {
@@ -20,15 +21,18 @@ export interface ExportCounts {
 /** How far the export is, and what became of what was sent. */
 export interface ExportCursor extends ExportCounts {
   position: ExportPosition;
+  /** What was told of the moments that come next, as far as they were tried. */
+  facts: ToldFacts;
 }
 
 /** Reads it; null before the export is first set up. */
 export function readCursor(database: Database): ExportCursor | null {
   const line = database.prepare("SELECT * FROM export_cursor WHERE id = 1").get();
   if (line === undefined) return null;
-  const rest = JSON.parse(String(line.position)) as Omit<ExportPosition, "rowId">;
+  const { facts, ...rest } = readPosition(String(line.position));
   return {
     position: { rowId: Number(line.row_id), ...rest },
+    facts: facts ?? NOTHING_TOLD,
     accepted: Number(line.accepted),
     refused: Number(line.refused),
     tooOld: Number(line.too_old),
@@ -37,14 +41,34 @@ export function readCursor(database: Database): ExportCursor | null {
   };
 }
 
+/** `facts` is absent where an earlier version wrote it. */
+type KeptPosition = Omit<ExportPosition, "rowId"> & { facts?: ToldFacts };
+
+/** What is damaged begins anew; the row that is next is known all the same. */
+function readPosition(text: string): KeptPosition {
+  try {
+    return JSON.parse(text) as KeptPosition;
+  } catch {
+    return { pickedMs: null, counters: {} };
+  }
+}
+
 /** Writes it. */
 export function writeCursor(cursor: ExportCursor): Write {
-  const { position: { rowId, ...rest }, accepted, refused, tooOld, expired } = cursor;
+  const { position: { rowId, ...rest }, facts, accepted, refused, tooOld, expired } = cursor;
   return (database) =>
     database.prepare(
       "INSERT OR REPLACE INTO export_cursor (id, row_id, position, accepted, refused, too_old, " +
         "expired, accepted_at) VALUES (1, ?, ?, ?, ?, ?, ?, ?)",
-    ).run(rowId, JSON.stringify(rest), accepted, refused, tooOld, expired, cursor.acceptedAtMs);
+    ).run(
+      rowId,
+      JSON.stringify({ ...rest, facts }),
+      accepted,
+      refused,
+      tooOld,
+      expired,
+      cursor.acceptedAtMs,
+    );
 }
 
 /** Where an export begins that was never set up before: what was recorded until then stays here. */
@@ -55,7 +79,15 @@ export function firstCursor(database: Database): ExportCursor {
 /** Where an export goes on whose history was begun anew while it ran. */
 export function cursorAt(rowId: number): ExportCursor {
   const position = { rowId, pickedMs: null, counters: {} };
-  return { position, accepted: 0, refused: 0, tooOld: 0, expired: 0, acceptedAtMs: null };
+  return {
+    position,
+    facts: NOTHING_TOLD,
+    accepted: 0,
+    refused: 0,
+    tooOld: 0,
+    expired: 0,
+    acceptedAtMs: null,
+  };
 }
 
 /** Id of the latest row; 0 without one. */

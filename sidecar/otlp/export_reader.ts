@@ -8,41 +8,43 @@ import { type Moment, pickMoments } from "./moments.ts";
 export interface BatchQuery {
   /** Milliseconds between two moments. */
   everyMs: number;
-  /** Most moments. */
-  most: number;
+  /** Takes a moment, in order; false if it does not fit in, which ends the reading. */
+  take(moment: Moment): boolean;
   /** Called between two readings, so that the rest of the program is not held up. */
   breathe(): Promise<void>;
 }
 
-/** What was read. */
-export interface Batch {
-  moments: Moment[];
-  /** Rows that are missing before the first: they were deleted before they could be sent. */
-  expired: number;
-}
+/** Rows that were deleted before they could be sent, by the id of the moment's row after them. */
+export type MissingRows = ReadonlyMap<number, number>;
 
 /** Rows that are read in one go. */
 const ROWS_AT_ONCE = 32;
 
-/** The next moments after a cursor; none while there is none that is due. */
+/** Reads the next moments after a cursor; none while there is none that is due. */
 export async function readBatch(
   database: Database,
   { position }: Pick<ExportCursor, "position">,
-  { everyMs, most, breathe }: BatchQuery,
-): Promise<Batch> {
-  const moments: Moment[] = [];
+  { everyMs, take, breathe }: BatchQuery,
+): Promise<MissingRows> {
+  const missing = new Map<number, number>();
   let at = position;
-  let expired = 0;
-  for (let isFirst = true;; isFirst = false) {
+  let lastId = position.rowId;
+  let gone = 0;
+  while (true) {
     const rows = readRows(database, { afterId: at.rowId, limit: ROWS_AT_ONCE });
-    const [first] = rows;
-    if (first === undefined) break;
-    if (isFirst) expired = Math.max(0, first.id - at.rowId - 1);
-    const { moments: found, after } = pickMoments(at, { rows, everyMs });
-    moments.push(...found);
-    at = after;
-    if (moments.length >= most || rows.length < ROWS_AT_ONCE) break;
+    const picked = pickMoments(at, { rows, everyMs });
+    const moments = new Map(picked.moments.map((moment) => [moment.row.id, moment]));
+    for (const { id } of rows) {
+      gone += Math.max(0, id - lastId - 1);
+      lastId = id;
+      const moment = moments.get(id);
+      if (moment === undefined) continue;
+      if (!take(moment)) return missing;
+      if (gone > 0) missing.set(id, gone);
+      gone = 0;
+    }
+    if (rows.length < ROWS_AT_ONCE) return missing;
+    at = picked.after;
     await breathe();
   }
-  return { moments: moments.slice(0, most), expired };
 }

@@ -12,6 +12,8 @@ import { readRows } from "../history/row_reader.ts";
 export interface MetricsExportOptions extends DrainOptions {
   vault: Pick<LazyVault, "find" | "watch">;
   redactor: Pick<Redactor, "add">;
+  /** Calls `run` in so many milliseconds, and not when what it returns was called before. */
+  later?(ms: number, run: () => void): () => void;
 }
 
 /** Exports figures while it is set up. */
@@ -20,7 +22,7 @@ export interface MetricsExport {
   state(): ExportState;
   /** What the user should know; null if there is nothing. */
   readonly problem: string | null;
-  /** Call it when its settings changed. */
+  /** Call it when its settings changed, and when figures may be taken again. */
   refresh(): void;
   stop(): Promise<void>;
 }
@@ -29,49 +31,56 @@ export interface MetricsExport {
 const VAULT_DEADLINE_MS = 10_000;
 /** How long the end of the sidecar waits for it. */
 const LAST_WAIT_MS = 1000;
+/** Between two tries while address or token cannot be used: a keyring may be unlocked any time. */
+const AGAIN_MS = 30_000;
 /** Failures that last less than this are not worth a word. */
 const TOLD_AFTER_MS = 3 * 60_000;
 
 /** Begins to export as soon as an address is in the vault. */
 export function startMetricsExport(options: MetricsExportOptions): MetricsExport {
-  const { database, clock, vault, redactor, settings, log } = options;
+  const { database, clock, vault, redactor, settings, log, later = afterTimeout } = options;
   let drain: Drain | null = null;
   let host: string | null = null;
   /** Why address or token cannot be used. */
   let trouble: string | null = null;
+  let forgetAgain = () => {};
   let isStopped = false;
   let protocol = settings().protocol;
 
   async function begin(): Promise<void> {
     await end();
-    if (isStopped || !settings().enabled) return;
+    if (isStopped || !settings().enabled) return meet(null);
     const target = await pushTarget({ vault, redactor, deadlineMs: VAULT_DEADLINE_MS });
-    if (target === null) return;
-    if (typeof target === "string") {
-      trouble = target;
-      return;
-    }
+    if (target === null || typeof target === "string") return meet(target);
     const loaded = await import("./drain.ts");
+    meet(null);
     if (isStopped) return;
     host = target.place.host;
     drain = new loaded.Drain(target, options);
+  }
+
+  /** Takes note of trouble, or of none; what there is goes away by itself at times. */
+  function meet(next: string | null): void {
+    forgetAgain();
+    trouble = next;
+    forgetAgain = next === null || isStopped ? () => {} : later(AGAIN_MS, again);
   }
 
   async function end(): Promise<void> {
     const before = drain;
     drain = null;
     host = null;
-    trouble = null;
     await before?.stop();
   }
 
   let changed = Promise.resolve();
-  const again = () => {
+  function again(): void {
     changed = changed.then(begin).catch((error) => {
-      trouble = "The export of figures cannot be loaded. Restart the sidecar.";
-      log.error(trouble, error);
+      const text = "The export of figures cannot be loaded. Restart the sidecar.";
+      if (trouble !== text) log.error(text, error);
+      meet(text);
     });
-  };
+  }
   again();
   let isOn = settings().enabled;
   vault.watch((ids) => {
@@ -101,16 +110,22 @@ export function startMetricsExport(options: MetricsExportOptions): MetricsExport
       const now = settings();
       const isOther = now.enabled !== isOn || now.protocol !== protocol;
       [isOn, protocol] = [now.enabled, now.protocol];
-      if (isOther) again();
+      if (isOther || trouble !== null) again();
       else drain?.wake();
     },
     async stop() {
       isStopped = true;
+      meet(null);
       // A keyring that waits for its user does not hold up the end: nothing begins any more.
       await withDeadline(changed, { ms: LAST_WAIT_MS, what: "the vault" }).catch(() => {});
       await end();
     },
   };
+}
+
+function afterTimeout(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }
 
 function countsOf(

@@ -33,6 +33,8 @@ const FORMATS = {
   "http/json": { type: "application/json", serializer: JsonMetricsSerializer },
 } as const;
 
+const UNWRITABLE = "A figure cannot be written in this protocol and is left out.";
+
 /** `ExportResultCode` of @opentelemetry/core. */
 const SUCCESS = 0;
 const FAILED = 1;
@@ -62,6 +64,8 @@ async function push(
 ): Promise<PushOutcome> {
   const { place, authorization, headers } = target;
   const { type, serializer } = FORMATS[protocol];
+  const bytes = written(metrics, serializer);
+  if (bytes === null) return { kind: "refused", isTooOld: false, message: UNWRITABLE };
   try {
     const response = await fetch(place.url, {
       method: "POST",
@@ -72,7 +76,7 @@ async function push(
         "user-agent": `obs-telemetry-bridge/${VERSION}`,
         ...(authorization === null ? {} : { authorization }),
       },
-      body: await gzip(serializer.serializeRequest(metrics) ?? new Uint8Array()),
+      body: await gzip(bytes),
       redirect: "manual",
       signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
     });
@@ -90,6 +94,19 @@ async function push(
     const { host, url: { port } } = place;
     const { message } = describeFailure(error, { host, port, deadlineMs });
     return { kind: "busy", waitMs: null, message };
+  }
+}
+
+/** A request's bytes; null if one of its figures is none that can be written. */
+function written(
+  metrics: ResourceMetrics,
+  { serializeRequest }: Pick<typeof ProtobufMetricsSerializer, "serializeRequest">,
+): Uint8Array | null {
+  try {
+    return serializeRequest(metrics) ?? new Uint8Array();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) return null;
+    throw error;
   }
 }
 

@@ -163,11 +163,11 @@ Deno.test("counts what a partial success leaves out", async () => {
   assert.match(rig.state?.last_error ?? "", /left 3 figures out/);
 });
 
-Deno.test("stops for a token that is refused, and goes on when it is another", async () => {
+Deno.test("tries a refused token every 15 minutes, and at once when it is another", async () => {
   await using rig = await readyRig(2);
   rig.answers(status(401));
   await rig.begin();
-  assert.deepEqual(rig.pauses, [Infinity]);
+  assert.deepEqual(rig.pauses, [15 * 60_000]);
   assert.equal(rig.state?.state, "paused");
   assert.match(rig.state?.last_error ?? "", /refused the token \(401\).*grafana.api_token/);
   rig.answers(TAKES);
@@ -219,6 +219,18 @@ Deno.test("counts the rows that were deleted before they could be sent", async (
   assert.equal(readCursor(rig.history.database)?.expired, 10);
 });
 
+Deno.test("counts a deleted row once, however often the rows after it are tried, and in between too", async () => {
+  await using rig = await readyRig(40);
+  rig.history.database.exec("DELETE FROM telemetry_snapshots WHERE id <= 10 OR id IN (20, 21, 30)");
+  rig.answers(status(503));
+  await rig.begin();
+  await rig.goOn();
+  await rig.goOn();
+  rig.answers(TAKES);
+  await rig.goOn();
+  assert.equal(readCursor(rig.history.database)?.expired, 13);
+});
+
 Deno.test("sends the token in its header and nowhere else", async () => {
   await using rig = await readyRig(4);
   rig.answers(status(401));
@@ -234,4 +246,134 @@ Deno.test("sends the token in its header and nowhere else", async () => {
   assert.doesNotMatch(JSON.stringify([rig.state, rig.history.lines]), /canary/);
   const file = await Deno.readFile(rig.history.path);
   assert.ok(!new TextDecoder("latin1").decode(file).includes("canary"));
+});
+
+/** The backend fails at one moment with an error of its own, whatever it is sent with. */
+function failsAt(index: number, init: () => number): Answer {
+  let bad = 0;
+  return ({ points }) => {
+    bad ||= [...new Set(points.map(({ atMs }) => atMs))][index] ?? 0;
+    return points.some(({ atMs }) => atMs === bad)
+      ? new Response("", { status: init() })
+      : Response.json({});
+  };
+}
+
+Deno.test("one moment that the backend fails at does not keep the others back for ever", async () => {
+  await using rig = await readyRig(20);
+  rig.answers(failsAt(3, () => 500));
+  await rig.begin();
+  for (let i = 0; i < 20 && rig.state?.state !== "ok"; i++) await rig.goOn();
+  const cursor = readCursor(rig.history.database);
+  assert.ok(cursor !== null && cursor.refused > 0);
+  assert.equal(cursor.accepted, cursor.refused * 9);
+  assert.ok(rig.history.lines.some((line) => line.includes("one point in time are left out")));
+});
+
+Deno.test("does not go on where others are to wait, when it tries whether they fare better", async () => {
+  await using rig = await readyRig(20);
+  const answer = failsAt(0, () => 500);
+  const hasHead = ({ points }: { points: readonly { atMs: number }[] }) =>
+    points.some(({ atMs }) => atMs === rig.requests[0]?.points[0]?.atMs);
+  rig.answers((request) => hasHead(request) ? answer(request) : new Response("", { status: 429 }));
+  await rig.begin();
+  for (let i = 0; i < 20 && rig.requests.every(hasHead); i++) await rig.goOn();
+  assert.deepEqual(rig.requests.map(hasHead).slice(-2), [true, false]);
+  assert.equal(readCursor(rig.history.database)?.refused, 0);
+});
+
+for (const [what, code] of [["fails at everything", 500], ["is away", 503]] as const) {
+  Deno.test(`nothing is left out while a backend ${what}`, async () => {
+    await using rig = await readyRig(20);
+    rig.answers(status(code));
+    await rig.begin();
+    for (let i = 0; i < 30; i++) await rig.goOn();
+    assert.equal(rig.state?.state, "waiting");
+    assert.equal(readCursor(rig.history.database)?.refused, 0);
+    rig.answers(TAKES);
+    await rig.goOn();
+    assert.equal(new Set(momentsOf(rig.requests)).size, 10);
+    assert.equal(rig.state?.state, "ok");
+  });
+}
+
+Deno.test("does not send again as much as was too big", async () => {
+  await using rig = await readyRig(60);
+  rig.answers(({ points }) => new Response(null, { status: points.length > 300 ? 413 : 200 }));
+  await rig.begin();
+  const { length } = rig.requests;
+  assert.ok(rig.requests.some(({ points }) => points.length > 300));
+  rig.rows(60);
+  await rig.goOn();
+  const later = rig.requests.slice(length);
+  assert.ok(later.length > 0 && later.every(({ points }) => points.length <= 300));
+  assert.equal(readCursor(rig.history.database)?.refused, 0);
+});
+
+for (const size of [1, 200, 2000]) {
+  Deno.test(`a request has no more than ${size} figures, or one moment`, async () => {
+    await using rig = await readyRig(80);
+    rig.settings.batch_size = size;
+    await rig.begin();
+    for (const request of rig.requests) {
+      assert.ok(request.points.length <= size || momentsOf([request]).length === 1);
+    }
+    assert.equal(new Set(momentsOf(rig.requests)).size, 40);
+    const most = Math.max(...rig.requests.map(({ points }) => points.length));
+    assert.ok(size === 1 || most > size / 2, String(most));
+  });
+}
+
+Deno.test("tells of a fault of its own, and goes on once it is gone", async () => {
+  await using rig = await readyRig(4);
+  const { database } = rig.history;
+  database.exec("ALTER TABLE row_shapes RENAME TO elsewhere");
+  await rig.begin();
+  assert.equal(rig.state?.state, "paused");
+  assert.match(rig.state?.last_error ?? "", /fault of the sidecar's own/);
+  assert.ok(rig.state?.failingSinceMs !== null);
+  database.exec("ALTER TABLE elsewhere RENAME TO row_shapes");
+  await rig.goOn();
+  assert.equal(rig.state?.state, "ok");
+  assert.equal(new Set(momentsOf(rig.requests)).size, 2);
+});
+
+for (const isRestarted of [false, true]) {
+  const when = isRestarted ? "after a restart" : "while it runs";
+  Deno.test(`a moment that is sent again ${when} has the values that it had`, async () => {
+    await using rig = await readyRig(4);
+    rig.answers(status(504));
+    await rig.begin();
+    const atMs = Math.round(rig.history.time.now()) - 60_000;
+    rig.history.database.prepare(
+      "INSERT INTO alerts (uid, alert_id, timestamp, fired_at, severity, message) " +
+        "VALUES ('u', 'a', ?, ?, 'critical', 'm')",
+    ).run(atMs, atMs);
+    rig.streamer.name = "Berta";
+    rig.answers(TAKES);
+    if (isRestarted) {
+      await rig.end();
+      await rig.begin();
+    } else await rig.goOn();
+    const [first, second] = rig.requests;
+    assert.deepEqual(second?.points, first?.points);
+  });
+}
+
+Deno.test("rows keep the name that the streamer had when they came", async () => {
+  await using rig = await exportRig();
+  await rig.begin();
+  rig.rows(2);
+  await rig.end();
+  rig.rows(2);
+  rig.streamer.name = "Berta";
+  await rig.begin();
+  rig.rows(2);
+  await rig.goOn();
+  const names = rig.requests.flatMap(({ points }) => points)
+    .map(({ atMs, attributes }) => `${atMs} ${attributes.streamer}`);
+  assert.deepEqual(
+    [...new Set(names)].map((line) => line.split(" ")[1]),
+    ["Anna", "Anna", "Berta"],
+  );
 });

@@ -62,6 +62,7 @@ class HeldPause {
 export async function exportRig() {
   const history = await historyRig();
   const settings = { ...defaultConfig().grafana, protocol: "http/json" as const };
+  const streamer = { ...STREAMER, name: String(STREAMER.name) };
   const requests: ArrivedRequest[] = [];
   let answer = TAKES;
   let pause = new HeldPause();
@@ -81,6 +82,7 @@ export async function exportRig() {
   const rig = {
     history,
     settings,
+    streamer,
     requests,
     get pauses() {
       return pause.lengths;
@@ -103,7 +105,7 @@ export async function exportRig() {
         database: history.database,
         writer: history.writer,
         settings: () => settings,
-        streamer: () => STREAMER,
+        streamer: () => streamer,
         fetch: send,
         clock: history.time,
         random: () => 0,

@@ -4,6 +4,7 @@ import { startMetricsExport } from "../../sidecar/otlp/metrics_export.ts";
 import { Redactor } from "../../sidecar/redactor.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault } from "../../sidecar/vault/vault.ts";
+import { VaultError } from "../../sidecar/vault/vault_error.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
 import { keptLog } from "../log_lines.ts";
 import { historyRig } from "../history/history_rig.ts";
@@ -31,9 +32,22 @@ async function makeRig() {
   const urls: string[] = [];
   const settings = { ...defaultConfig().grafana };
   let status = 200;
+  let isLocked = false;
+  let again = () => {};
   const metricsExport = startMetricsExport({
     ...{ database: history.database, writer: history.writer, clock: time, log },
-    vault: { find: () => Promise.resolve(vault), watch: (listener) => tell = listener },
+    vault: {
+      find: () =>
+        isLocked
+          ? Promise.reject(new VaultError("locked", "The keyring is locked. Unlock it."))
+          : Promise.resolve(vault),
+      watch: (listener) => tell = listener,
+    },
+    later(ms, run) {
+      assert.equal(ms, 30_000);
+      again = run;
+      return () => again = () => {};
+    },
     redactor: new Redactor(),
     settings: () => settings,
     streamer: () => ({ name: "Anna", id: "id-1", hostName: "pc", os: "linux" }),
@@ -57,6 +71,9 @@ async function makeRig() {
       history.writer.flush();
     },
     answers: (code: number) => status = code,
+    locks: (locked: boolean) => isLocked = locked,
+    /** The pause before the next try is over. */
+    again: () => again(),
     async close() {
       await metricsExport.stop();
       await vault.close();
@@ -117,4 +134,30 @@ Deno.test("can be switched off and on while it runs", () =>
     settings.enabled = true;
     metricsExport.refresh();
     await until(() => metricsExport.state().state === "ok", { what: "it is on again" });
+  }));
+
+Deno.test("begins half a minute later once the keyring is unlocked", () =>
+  exportRig(async ({ metricsExport, set, locks, again }) => {
+    locks(true);
+    await set("grafana.api_url", "https://one.test/otlp");
+    await until(() => metricsExport.state().state === "paused", { what: "it is paused" });
+    assert.match(metricsExport.problem ?? "", /keyring is locked/);
+    locks(false);
+
+    again();
+    await until(() => metricsExport.state().state === "ok", { what: "it is on" });
+    assert.equal(metricsExport.problem, null);
+  }));
+
+Deno.test("begins when settings change once the keyring is unlocked", () =>
+  exportRig(async ({ metricsExport, set, locks, settings }) => {
+    locks(true);
+    await set("grafana.api_url", "https://one.test/otlp");
+    await until(() => metricsExport.state().state === "paused", { what: "it is paused" });
+    assert.match(metricsExport.problem ?? "", /keyring is locked/);
+    locks(false);
+    settings.push_interval = 20;
+    metricsExport.refresh();
+    await until(() => metricsExport.state().state === "ok", { what: "it is on" });
+    assert.equal(metricsExport.problem, null);
   }));
