@@ -12,7 +12,7 @@ export type PushOutcome =
   | { kind: "too_big"; message: string }
   /** To be sent again, no sooner than the backend says. */
   | { kind: "busy"; waitMs: number | null; message: string }
-  /** Of no use before address or token change. */
+  /** Of no use before address, token or what it may do changes; tried again now and then. */
   | { kind: "unauthorized"; message: string }
   /** No backend answers there: a wrong address, or a network that wants a login first. */
   | { kind: "misdirected"; message: string };

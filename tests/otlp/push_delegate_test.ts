@@ -10,6 +10,7 @@ Deno.test("what cannot be written is refused without a request, and what comes a
     target: {
       place: { url: new URL("https://backend.test/v1/metrics"), host: "backend.test" },
       authorization: null,
+      headers: [],
     },
     protocol: "http/json",
     fetch: () => {
