@@ -35,6 +35,11 @@ const SYMBOLS = {
     parameters: ["usize", "usize", "i32"], // void *address, size_t length, int advice
     result: "i32",
   },
+  malloc_trim: {
+    parameters: ["usize"], // size_t pad
+    result: "i32",
+    optional: true, // musl has none
+  },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** Where glibc lies on Debian, Fedora and Arch, then where musl lies, then by name alone. */
@@ -103,6 +108,11 @@ export interface Libc {
    * caller must know that nothing was written there.
    */
   dropPages(start: bigint, end: bigint): void;
+  /**
+   * Gives the system back what lies free in the C library's heaps, of which glibc has one for
+   * nearly each thread (malloc_trim(3)). Nothing happens where the C library cannot, as musl.
+   */
+  trimHeaps(): void;
   close(): void;
 }
 
@@ -216,6 +226,9 @@ export function openLibc(
     dropPages(start, end) {
       // The kernel refuses pages that somebody locked in memory: they stay.
       c.madvise(start, end - start, MADV_DONTNEED);
+    },
+    trimHeaps() {
+      c.malloc_trim?.(0n);
     },
     close: () => library.close(),
   };

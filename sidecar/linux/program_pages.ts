@@ -1,13 +1,18 @@
 /**
- * Gives pages of program files back to Linux. Most of what Deno's own program holds in memory was
- * needed once, to start: 13 MB and more of the sidecar's resident memory. Linux would take such
- * pages itself, but only when memory is short and a game already waits for it.
+ * Gives memory that was needed once back to Linux: free memory of the C library's heaps, and pages
+ * of program files. glibc keeps a heap for nearly each of Deno's threads and gives little of them
+ * back by itself: after the start some 18 MB lie free there. Most of what Deno's own program holds
+ * in memory was needed to start, too: 13 MB and more. Linux would take such pages itself, but only
+ * when memory is short and a game already waits for it.
  */
 import type { Log } from "../log.ts";
 import type { Libc } from "./libc.ts";
 
 /** By then the start is over: OBS was looked for, the API answers, the first figures are written. */
 const FIRST_AFTER_MS = 10_000;
+
+/** On a busy machine the start's last threads let go of what they hold some time after that. */
+const SECOND_AFTER_MS = 20_000;
 
 /**
  * What is used in between comes back by itself, some hundred page faults of a microsecond each. A
@@ -51,32 +56,37 @@ export function releaseProgramPages(libc: Pick<Libc, "readText" | "dropPages">):
   for (const { start, end } of parseUnchangedFileMemory(smaps)) libc.dropPages(start, end);
 }
 
-/** Gives the pages back by itself. */
+/** Gives memory back by itself. */
 export interface ProgramPages {
   /** Something that is rarely done has ended: what it needed is given back in a moment. */
   soon(): void;
   stop(): void;
 }
 
-/** Gives the pages back when the start is over, and every minute from then on. */
+/** Gives memory back when the start is over, once more soon after, and every minute from then on. */
 export function keepReleasingProgramPages(
-  { libc, log }: { libc: Pick<Libc, "readText" | "dropPages">; log: Log },
+  { libc, log }: { libc: Pick<Libc, "readText" | "dropPages" | "trimHeaps">; log: Log },
 ): ProgramPages {
-  function release(): void {
+  function release(nextMs: number): void {
     try {
+      libc.trimHeaps();
       releaseProgramPages(libc);
     } catch (error) {
       log.debug("Pages of program files stay in memory, which harms nothing", error);
       return;
     }
-    timer = setTimeout(release, EVERY_MS);
+    wait(nextMs, EVERY_MS);
   }
-  let timer = setTimeout(release, FIRST_AFTER_MS);
+  function wait(ms: number, nextMs: number): void {
+    timer = setTimeout(() => release(nextMs), ms);
+  }
+  let timer: ReturnType<typeof setTimeout>;
+  wait(FIRST_AFTER_MS, SECOND_AFTER_MS);
   let isStopped = false;
   return {
     soon() {
       clearTimeout(timer);
-      if (!isStopped) timer = setTimeout(release, SOON_MS);
+      if (!isStopped) wait(SOON_MS, EVERY_MS);
     },
     stop() {
       isStopped = true;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Libc, openLibc } from "../../sidecar/linux/libc.ts";
+import { type Libc, LIBC_CANDIDATES, openLibc } from "../../sidecar/linux/libc.ts";
 
 /** A test with the C library and an empty folder. */
 function linuxTest(name: string, fn: (libc: Libc, folder: string) => Promise<void>): void {
@@ -58,4 +58,40 @@ linuxTest("gives back every file it opened", async (libc, folder) => {
     await assert.rejects(libc.readTextBeside(folder));
   }
   assert.equal(openFiles(), before);
+});
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes of this process that no file backs, from /proc/self/status (proc_pid_status(5)). */
+function ownBytes(libc: Libc): number {
+  return Number(/^RssAnon:\s+(\d+) kB$/m.exec(libc.readText("/proc/self/status"))?.[1]) * 1024;
+}
+
+linuxTest("gives free memory between what is in use back to the system", (libc) => {
+  const path = LIBC_CANDIDATES[Deno.build.arch].find(exists);
+  if (path === undefined || path.includes("musl")) return Promise.resolve();
+  const library = Deno.dlopen(path, {
+    malloc: { parameters: ["usize"], result: "pointer" },
+    memset: { parameters: ["pointer", "i32", "usize"], result: "pointer" },
+    free: { parameters: ["pointer"], result: "void" },
+  });
+  const c = library.symbols;
+  // Too small for a mapping of its own, which free would give back (mallopt(3), M_MMAP_THRESHOLD).
+  const blocks = Array.from({ length: 800 }, () => c.memset(c.malloc(50_000n), 1, 50_000n));
+  const last = blocks.pop() ?? null;
+  for (const block of blocks) c.free(block);
+  const before = ownBytes(libc);
+  libc.trimHeaps();
+  const given = before - ownBytes(libc);
+  c.free(last);
+  library.close();
+  assert.ok(given > 20e6, `${given} of 40,000,000 bytes were given back`);
+  return Promise.resolve();
 });
