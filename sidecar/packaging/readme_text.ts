@@ -15,7 +15,8 @@ Start menu.
 
 In a terminal in this folder, every command is there:
 
-  .\\obs-telemetry setup | start | stop | dock | preflight | vault | demo   (--help explains each)
+  .\\obs-telemetry setup | start | stop | dock | preflight | report | vault |
+  diagnose | autostart | demo   (--help explains each)
 
 If Windows says "Windows protected your PC": these programs are not signed. "More info" shows
 "Run anyway". Compare the download with SHA256SUMS first. deno.exe is Deno DENO, signed by its
@@ -30,7 +31,8 @@ const UNIX = `
 2. ./obs-telemetry start     (Ctrl-C, or ./obs-telemetry stop, ends it)
 3. Start OBS. If the dock does not show, tick Telemetry under Docks.
 
-Every command: ./obs-telemetry setup | start | stop | dock | preflight | vault | demo
+Every command: ./obs-telemetry setup | start | stop | dock | preflight | report | vault |
+diagnose | autostart | demo
 (--help explains each).
 `;
 
