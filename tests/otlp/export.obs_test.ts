@@ -4,6 +4,7 @@ import { APT, counterpartTest, NGINX_RTMP, OBS, XVFB } from "../counterparts.ts"
 import { startNginxRtmp } from "../peers/nginx_rtmp.ts";
 import { startObs } from "../peers/obs.ts";
 import { until } from "../peers/until.ts";
+import { assertAllArrived } from "./all_arrived.ts";
 import { sidecarExportRig } from "./sidecar_export_rig.ts";
 
 counterpartTest(
@@ -39,6 +40,7 @@ counterpartTest(
     assert.ok(last > 0 && Math.abs(last - frames) < 120, `${last} and ${frames} frames`);
     const streaming = stored.find(({ labels }) => labels.__name__ === "obs_streaming");
     assert.equal(Math.max(...streaming?.values ?? []), 1);
+    assertAllArrived(stored, rows);
     for (const { labels } of stored) assert.equal(labels.streamer, "Anna", labels.__name__);
   },
 );
