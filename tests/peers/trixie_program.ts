@@ -5,8 +5,6 @@
 import { until } from "./until.ts";
 
 const SUITE = "trixie";
-/** For a machine whose own sources name no mirror. */
-const DEFAULT_MIRROR = "http://deb.debian.org/debian";
 const CACHE = ".cache/obs-telemetry-bridge-tests";
 const FETCH_MS = 240_000;
 
@@ -65,20 +63,34 @@ function aptOptions(work: string): string[] {
   ].flatMap((option) => ["-o", option]);
 }
 
-/** The mirror that this machine's own sources name. */
+/**
+ * The mirror that this machine's own sources name.
+ * @throws if they name none
+ */
 async function mirror(): Promise<string> {
   for (const path of ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"]) {
     const text = await Deno.readTextFile(path).catch(() => "");
     const found = /^(?:URIs:|deb)\s+(https?:\/\/\S+\/debian)\/?(?:\s|$)/m.exec(text)?.[1];
     if (found !== undefined) return found;
   }
-  return DEFAULT_MIRROR;
+  // Written in another way, or in another file: apt knows what it has read.
+  const uris = await run(
+    "apt-get",
+    ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
+    "/",
+  );
+  const known = uris.split("\n").find((uri) => /^https?:/.test(uri) && !uri.includes("security"));
+  if (known === undefined) {
+    throw new Error("apt knows of no Debian mirror: name one in its sources, then apt-get update");
+  }
+  return known;
 }
 
-async function run(command: string, args: string[], cwd: string): Promise<void> {
+/** @returns what it printed */
+async function run(command: string, args: string[], cwd: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd, stdin: "null" })
     .output();
-  if (success) return;
+  if (success) return new TextDecoder().decode(stdout);
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
 }
