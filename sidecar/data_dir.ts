@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { cannotRun, CannotRunError } from "./cannot_run_error.ts";
+import { diskRemedy, isDiskFull } from "./disk_remedy.ts";
 
 /** Where the sidecar keeps its files. */
 export interface DataDir {
@@ -71,7 +72,8 @@ export function dataDirFiles(root: string): DataDir {
 }
 
 /**
- * Creates the data directory, for this user only.
+ * Creates the data directory, for this user only. One that is there is taken though its disk is
+ * full: what cannot be written now is tried again.
  * @throws CannotRunError if it cannot be created or written to; the message says what to do
  */
 export function openDataDir(path: string): DataDir {
@@ -83,12 +85,23 @@ export function openDataDir(path: string): DataDir {
     Deno.writeFileSync(probe, new Uint8Array());
     Deno.removeSync(probe);
   } catch (cause) {
+    if (isDiskFull(cause) && isFolder(path)) return files;
     throw cannotRun(`Cannot write to the data directory ${path}`, {
       cause,
-      remedy: "Mend its permissions, or give another one with --data-dir DIR.",
+      remedy: diskRemedy(cause, {
+        otherwise: "Mend its permissions, or give another one with --data-dir DIR.",
+      }),
     });
   }
   return files;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function under(home: string | undefined, path: string): string | undefined {

@@ -1,4 +1,5 @@
 import { cannotRun } from "./cannot_run_error.ts";
+import { diskRemedy } from "./disk_remedy.ts";
 import { replaceFile } from "./replace_file.ts";
 
 /** What `crypto.randomUUID` makes (RFC 9562, 4). */
@@ -26,5 +27,8 @@ export async function openInstanceId(path: string): Promise<string> {
 }
 
 function failure(path: string, cause: unknown): Error {
-  return cannotRun(`Cannot use ${path}`, { cause, remedy: "Mend its permissions." });
+  return cannotRun(`Cannot use ${path}`, {
+    cause,
+    remedy: diskRemedy(cause, { otherwise: "Mend its permissions." }),
+  });
 }

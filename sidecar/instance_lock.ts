@@ -1,4 +1,5 @@
 import { cannotRun } from "./cannot_run_error.ts";
+import { isDiskReadOnly } from "./disk_remedy.ts";
 
 /** Another sidecar already uses the data directory. */
 export class AlreadyRunningError extends Error {
@@ -10,6 +11,13 @@ export interface InstanceLock {
   release(): void;
 }
 
+/** Who holds a lock, for those who find it held. */
+export interface LockHolder {
+  version: string;
+  pid: number;
+  startedAt: Date;
+}
+
 /**
  * Takes the lock of a data directory. The system gives it back when the process ends, however it
  * ends.
@@ -18,22 +26,17 @@ export interface InstanceLock {
  */
 export function takeInstanceLock(
   path: string,
-  { pid, startedAt }: { pid: number; startedAt: Date },
+  holder: LockHolder,
 ): InstanceLock {
   const file = openLock(path);
   if (!tryLock(file, path)) {
     file.close();
     throw new AlreadyRunningError(
       `Another sidecar already runs with this data directory${holderOf(path)}. ` +
-        "End that one first, or give another directory with --data-dir DIR.",
+        'End that one first with "deno task stop", or give another directory with --data-dir DIR.',
     );
   }
-  try {
-    file.truncateSync(0);
-    file.writeSync(new TextEncoder().encode(`pid ${pid}, since ${startedAt.toISOString()}\n`));
-  } catch {
-    // The disk is full: the lock holds all the same, without saying whose it is.
-  }
+  tellHolder(file, path, holder);
   return {
     release() {
       // Closing gives the lock back; an explicit unlock fails on Windows (os error 33 under Wine).
@@ -49,7 +52,7 @@ export function takeInstanceLock(
 export function isInstanceLockHeld(path: string): boolean {
   let file: Deno.FsFile;
   try {
-    file = Deno.openSync(path, { read: true, write: true });
+    file = openToLook(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return false;
     throw cannotRun(`Cannot open ${path}`, { cause, remedy: "Mend that file's permissions." });
@@ -57,6 +60,16 @@ export function isInstanceLockHeld(path: string): boolean {
   const isFree = tryLock(file, path);
   file.close();
   return !isFree;
+}
+
+/** To write, as network drives want it for a lock; a read-only disk cannot give that. */
+function openToLook(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { read: true, write: true });
+  } catch (error) {
+    if (!isDiskReadOnly(error)) throw error;
+    return Deno.openSync(path, { read: true });
+  }
 }
 
 function openLock(path: string): Deno.FsFile {
@@ -82,12 +95,29 @@ function tryLock(file: Deno.FsFile, path: string): boolean {
   }
 }
 
+/** Windows lets nobody else read a file that is locked: there the holder stands beside it. */
+function holderPath(path: string): string {
+  return Deno.build.os === "windows" ? `${path}.txt` : path;
+}
+
+function tellHolder(file: Deno.FsFile, path: string, holder: LockHolder): void {
+  const { version, pid, startedAt } = holder;
+  const line = `version ${version}, pid ${pid}, since ${startedAt.toISOString()}\n`;
+  try {
+    file.truncateSync(0);
+    if (holderPath(path) !== path) Deno.writeTextFileSync(holderPath(path), line);
+    else file.writeSync(new TextEncoder().encode(line));
+  } catch {
+    // The disk is full: the lock holds all the same, without saying whose it is.
+  }
+}
+
 function holderOf(path: string): string {
   try {
-    const holder = Deno.readTextFileSync(path).trim();
+    const holder = Deno.readTextFileSync(holderPath(path)).trim();
     return holder === "" ? "" : ` (${holder})`;
   } catch {
-    // Windows does not let others read a locked file.
+    // One of before, on Windows, does not say.
     return "";
   }
 }

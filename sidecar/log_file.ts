@@ -1,3 +1,4 @@
+import { diskRemedy } from "./disk_remedy.ts";
 import type { LogWriter } from "./log.ts";
 
 /** Bytes after which the log begins a new file; with two older ones it takes 3 MiB at most. */
@@ -53,7 +54,9 @@ export function openLogFile(
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       problem = `Cannot write the log ${path}: ${detail}. Its lines go to the terminal alone. ` +
-        "Check the disk's free space and the permissions, or delete what has the log's name.";
+        diskRemedy(error, {
+          otherwise: "Mend its permissions, or delete what has the log's name.",
+        });
     }
   }
 

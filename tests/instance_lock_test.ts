@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AlreadyRunningError, takeInstanceLock } from "../sidecar/instance_lock.ts";
 
-const HOLDER = { pid: 4711, startedAt: new Date(Date.UTC(2026, 10, 22, 18)) };
+const HOLDER = { version: "1.2.3", pid: 4711, startedAt: new Date(Date.UTC(2026, 10, 22, 18)) };
 
 async function inTempDir(fn: (lock: string) => void): Promise<void> {
   const dir = await Deno.makeTempDir();
@@ -19,7 +19,7 @@ Deno.test("is held by one at a time; the other is told by whom", () =>
       () => takeInstanceLock(path, { ...HOLDER, pid: 4712 }),
       (error) =>
         error instanceof AlreadyRunningError &&
-        /already runs with this data directory \(pid 4711, since 2026-11-22T18:00:00\.000Z\)\. End/
+        /already runs with this data directory \(version 1\.2\.3, pid 4711, since 2026-11-22T18:00:00\.000Z\)\. End/
           .test(error.message),
     );
     lock.release();
@@ -30,7 +30,10 @@ Deno.test("is free though a file of an earlier run is there", () =>
   inTempDir((path) => {
     Deno.writeTextFileSync(path, "pid 123456789, since some day long ago, and more\n");
     const lock = takeInstanceLock(path, HOLDER);
-    assert.equal(Deno.readTextFileSync(path), "pid 4711, since 2026-11-22T18:00:00.000Z\n");
+    assert.equal(
+      Deno.readTextFileSync(path),
+      "version 1.2.3, pid 4711, since 2026-11-22T18:00:00.000Z\n",
+    );
     lock.release();
   }));
 

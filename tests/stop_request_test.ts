@@ -47,7 +47,7 @@ Deno.test("a lock is held from taking to release, and asking leaves no file", ()
     const path = `${folder}/sidecar.lock`;
     assert.equal(isInstanceLockHeld(path), false);
     assert.equal(isThere(path), false);
-    const lock = takeInstanceLock(path, { pid: 1, startedAt: new Date(0) });
+    const lock = takeInstanceLock(path, { version: "1.2.3", pid: 1, startedAt: new Date(0) });
     assert.equal(isInstanceLockHeld(path), true);
     lock.release();
     assert.equal(isInstanceLockHeld(path), false);

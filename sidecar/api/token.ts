@@ -1,4 +1,5 @@
 import { cannotRun } from "../cannot_run_error.ts";
+import { diskRemedy } from "../disk_remedy.ts";
 import { replaceFile } from "../replace_file.ts";
 
 /** 32 bytes in base64url without padding. */
@@ -62,7 +63,7 @@ async function writeToken(path: string, token: string): Promise<void> {
   } catch (cause) {
     throw cannotRun(`Cannot write the API's token to ${path}`, {
       cause,
-      remedy: "Make its folder writable.",
+      remedy: diskRemedy(cause, { otherwise: "Make its folder writable." }),
     });
   }
 }

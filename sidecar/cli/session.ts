@@ -60,7 +60,11 @@ export async function runSidecar(
   environment: Environment,
 ): Promise<number> {
   const files = openDataDir(chosenDataDir(options.dataDir, environment));
-  const lock = takeInstanceLock(files.lock, { pid: environment.pid, startedAt: new Date() });
+  const lock = takeInstanceLock(files.lock, {
+    version: VERSION,
+    pid: environment.pid,
+    startedAt: new Date(),
+  });
   try {
     await runLocked({ ...options, files }, environment);
     return EXIT.ok;

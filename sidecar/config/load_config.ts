@@ -1,4 +1,5 @@
 import { type Config, defaultConfig } from "../../shared/config.ts";
+import { diskRemedy } from "../disk_remedy.ts";
 import type { Log } from "../log.ts";
 import { type ConfigText, configVersion, readConfigText } from "./config_text.ts";
 import { describeProblem, parseConfig } from "./parse_config.ts";
@@ -45,7 +46,10 @@ async function writeTemplate(path: string, log: Log): Promise<LoadedConfig> {
     await Deno.writeFile(path, bytes, { createNew: true, mode: 0o600 });
     return { config, text, version: await configVersion(bytes) };
   } catch (error) {
-    log.warn(`Cannot write ${path}: ${messageOf(error)}. The defaults hold.`);
+    // A part of it would pass for the user's own settings at the next start.
+    if (!(error instanceof Deno.errors.AlreadyExists)) await Deno.remove(path).catch(() => {});
+    const remedy = diskRemedy(error, { otherwise: "Mend the permissions of its folder." });
+    log.warn(`Cannot write ${path}: ${messageOf(error)}. The defaults hold. ${remedy}`);
     return { config, text: "", version: "" };
   }
 }

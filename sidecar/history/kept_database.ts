@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { basename } from "node:path";
+import { isDiskFull } from "../disk_remedy.ts";
 import type { Log } from "../log.ts";
 import { type Database, NewerDatabaseError, openDatabase } from "./database.ts";
 import { type DatabaseTrouble, troubleOf } from "./database_trouble.ts";
@@ -199,10 +200,11 @@ function whyNot(path: string, error: unknown): string {
   if (trouble === "locked") {
     return `The history waits in memory, for another program locks ${name}. Close that program.`;
   }
-  if (trouble === "full" || /os error (28|112)\)/.test(String(error))) {
+  if (trouble === "full" || isDiskFull(error)) {
     return "No history is kept, for the disk is full. Make some space.";
   }
-  return `No history is kept, for ${name} cannot be opened. Mend the permissions of its folder.`;
+  return `No history is kept, for ${name} cannot be opened. Check the disk's free space, and the ` +
+    "permissions of the folder.";
 }
 
 /** All of it or nothing; the file is closed if it does not take it. */

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { diskRemedy } from "../disk_remedy.ts";
 import type { Sink, Snapshot } from "./sink.ts";
 
 /**
@@ -61,8 +62,12 @@ export function createBridgeFile(
     const detail = cause instanceof Error ? cause.message : String(cause);
     return new Error(
       `Cannot write ${path}: ${detail}. The overlay keeps its last figures. ` +
-        "Check the disk's free space and the folder's permissions, and close programs that keep " +
-        "the file open.",
+        diskRemedy(cause, {
+          otherwise:
+            "Check the disk's free space and the folder's permissions, and close programs " +
+            "that keep the file open.",
+          os,
+        }),
       { cause },
     );
   }

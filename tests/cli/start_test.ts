@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { VERSION } from "../../sidecar/version.ts";
+import { copyDist } from "../peers/copy_dist.ts";
+import { freePort } from "../peers/ports.ts";
 import { type PeerProcess, startProcess } from "../peers/process.ts";
 import { sidecarArguments, startSidecarPeer } from "../peers/sidecar.ts";
 import { until } from "../peers/until.ts";
@@ -156,6 +158,44 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     }));
 }
 
+/** The program as an earlier version, in a folder of its own; returns its `main.js`. */
+async function olderProgram(folder: string): Promise<string> {
+  await copyDist(folder);
+  let found = 0;
+  for (const { name } of Deno.readDirSync(folder)) {
+    const text = Deno.readTextFileSync(`${folder}/${name}`);
+    const older = text.replaceAll(`"${VERSION}"`, '"0.0.9"');
+    if (older !== text) found++;
+    Deno.writeTextFileSync(`${folder}/${name}`, older);
+  }
+  assert.ok(found > 0);
+  return `${folder}/main.js`;
+}
+
+Deno.test("one of an earlier version is named with its version, and ended by stop", () =>
+  withTempDir(async (home) => {
+    const dataDir = `${home}/data`;
+    const [main = "", ...flags] = sidecarArguments().slice(0, -1).reverse();
+    assert.match(main, /main\.js$/);
+    const args = [...flags.reverse(), await olderProgram(`${home}/older`)];
+    await using older = startProcess(Deno.execPath(), {
+      args: [...args, "start", "--data-dir", dataDir, "--port", String(freePort())],
+      cwd: ROOT,
+      env: { HOME: home, PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1" },
+    });
+    await older.waitForOutput(/OBS Telemetry Bridge 0\.0\.9/);
+    await older.waitForOutput(/The API is at/);
+    const second = await outcome(["start", "--data-dir", dataDir]);
+    assert.equal(second.code, 3);
+    assert.match(
+      second.output,
+      /\(version 0\.0\.9, .*\)\. End that one first with "deno task stop"/,
+    );
+    const stop = await outcome(["stop", "--data-dir", dataDir]);
+    assert.deepEqual(stop, { code: 0, output: "The sidecar has ended." });
+    assert.equal((await older.exited).code, 0);
+  }));
+
 Deno.test("a second one ends with 3 and names the first; kill -9 leaves the way free", () =>
   withTempDir(async (home) => {
     const dataDir = `${home}/data`;
@@ -166,7 +206,7 @@ Deno.test("a second one ends with 3 and names the first; kill -9 leaves the way 
     assert.match(
       second.output,
       new RegExp(
-        `^Another sidecar already runs .* \\(pid ${first.process.pid}, since 2.*Z\\)\\. End`,
+        `^Another sidecar already runs .* \\(version ${VERSION}, pid ${first.process.pid}, since 2.*Z\\)\\. End`,
       ),
     );
     await first.process.stop({ signal: "SIGKILL" });

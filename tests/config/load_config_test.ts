@@ -54,7 +54,10 @@ Deno.test("tells that config.toml cannot be read, and takes the defaults", async
     const { log, lines } = keptLog();
     assert.deepEqual(await loadConfig(path, { log }), defaultConfig());
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? "", /^error: Cannot read .*config\.toml: .*\. The defaults hold\.$/);
+    assert.match(
+      lines[0] ?? "",
+      /^error: Cannot read .*config\.toml: .*\. The defaults hold\. Mend the permissions of its folder\.$/,
+    );
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

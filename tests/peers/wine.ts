@@ -5,6 +5,7 @@
  */
 import { DENO_VERSION } from "../../sidecar/packaging/targets.ts";
 import type { Counterpart } from "../counterparts.ts";
+import { mayMount } from "./may_mount.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
 import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
@@ -45,16 +46,6 @@ function wineImpossible(): string | null {
   }
   if (Deno.uid() !== 0) return "entering Wine's folder needs root";
   return mayMount() ? null : "this machine does not let root mount anything, as in some containers";
-}
-
-function mayMount(): boolean {
-  try {
-    const args = ["--mount", "--pid", "--fork", "/bin/mount", "-t", "tmpfs", "none", "/mnt"];
-    return new Deno.Command("/usr/bin/unshare", { args, stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
 }
 
 /** Which of Wine's tools are not installed; null if all are. */
