@@ -6,6 +6,7 @@ import { listFolders } from "./list_folders.ts";
 import type { Log } from "./log.ts";
 import { ObsConnection } from "./obs/connection.ts";
 import { createEndpointFinder } from "./obs/find_endpoints.ts";
+import type { ObsPrograms } from "./obs/obs_programs.ts";
 import { platformOfOutput } from "./obs/platform_of_output.ts";
 import { SilenceWatch } from "./obs/silence_watch.ts";
 import { createVaultPassword } from "./obs/vault_password.ts";
@@ -16,7 +17,9 @@ import type { LazyVault } from "./vault/lazy_vault.ts";
 export interface ObsOptions {
   config(): Config;
   /** Folders that may hold OBS's settings, likeliest first. */
-  roots: readonly string[];
+  roots(): Promise<readonly string[]>;
+  /** The OBS that run on this machine. */
+  running(): ObsPrograms;
   vault: LazyVault;
   /** Called when OBS was connected or lost, or is in another state. */
   onChange(): void;
@@ -29,11 +32,12 @@ export interface ObsOptions {
 
 /** The connection to OBS, which is to be started, and what collects OBS's figures over it. */
 export function openObs(options: ObsOptions): { connection: ObsConnection; obs: ObsCollector } {
-  const { config, roots, vault, onChange, onConnected, redactor, clock, log } = options;
+  const { config, roots, running, vault, onChange, onConnected, redactor, clock, log } = options;
   const readText = (path: string) => Deno.readTextFile(path);
   const connection = new ObsConnection({
     findEndpoints: createEndpointFinder({
       roots,
+      running,
       address: () => config().obs,
       vaultPassword: createVaultPassword({
         vault,

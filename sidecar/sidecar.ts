@@ -20,6 +20,9 @@ import type { LogFile } from "./log_file.ts";
 import { sidecarNotices } from "./notices.ts";
 import { openNotify } from "./notify/open_notify.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
+import { knownObsRoots } from "./obs/known_roots.ts";
+import { lookForPrograms } from "./obs/look_for_programs.ts";
+import { createObsPrograms } from "./obs/obs_programs.ts";
 import { openCollectors } from "./open_collectors.ts";
 import { openExport } from "./open_export.ts";
 import { openMemory } from "./open_memory.ts";
@@ -67,7 +70,8 @@ export interface Sidecar {
 /** Starts the sidecar. Resolves when the first snapshot is in bridge.json. */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { settings, dataDir, environment, log, logFile, redactor, clock = systemClock } = options;
-  const machine = openMachine({ os: environment.os, systemRoot: environment.env("SystemRoot") });
+  const systemRoot = environment.env("SystemRoot");
+  const machine = openMachine({ os: environment.os, systemRoot });
   let current = options.config;
   const config = () => current;
 
@@ -81,9 +85,14 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const readText = (path: string) => Deno.readTextFile(path);
   const roots = obsConfigRoots(environment);
   const { connection, obs } = openObs({
+    roots: () => knownObsRoots(environment, { dataDir: dataDir.root, readText }),
+    running: createObsPrograms({
+      look: () => lookForPrograms({ os: environment.os, libc: machine.libc, systemRoot }),
+      clock,
+    }),
     onChange: () => pipeline.trigger(),
     onConnected: () => void dock.refreshTheme(),
-    ...{ config, roots, vault, redactor, clock, log },
+    ...{ config, vault, redactor, clock, log },
   });
   const dock = openDockStream({
     version: () => settings.version,

@@ -12,7 +12,9 @@ import type { DataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { listFolders } from "../list_folders.ts";
 import { createLog } from "../log.ts";
-import { obsConfigRoots } from "../obs/config_roots.ts";
+import { knownObsRoots } from "../obs/known_roots.ts";
+import { lookForPrograms } from "../obs/look_for_programs.ts";
+import { createObsPrograms } from "../obs/obs_programs.ts";
 import { createEndpointFinder } from "../obs/find_endpoints.ts";
 import { createVaultPassword } from "../obs/vault_password.ts";
 import { testPush } from "../otlp/test_push.ts";
@@ -63,7 +65,11 @@ export function openPreflight(
   });
   const files = { readText: (path: string) => Deno.readTextFile(path), listFolders };
   const findEndpoints = createEndpointFinder({
-    roots: obsConfigRoots(environment),
+    roots: () => knownObsRoots(environment, { dataDir: dataDir.root, readText: files.readText }),
+    running: createObsPrograms({
+      look: () => lookForPrograms({ os, libc: machine.libc, systemRoot: env("SystemRoot") }),
+      clock,
+    }),
     address: () => config.obs,
     vaultPassword: createVaultPassword({
       vault,

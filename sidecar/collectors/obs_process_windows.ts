@@ -1,5 +1,5 @@
 /** OBS's programs: 64-bit since OBS 28, 32-bit before. */
-const OBS_PROGRAM = /^obs(64|32)\.exe$/i;
+export const OBS_PROGRAM = /^obs(64|32)\.exe$/i;
 
 /** Tells OBS's process by the name of its program; false where that cannot be told. */
 export function createObsProcessCheckWindows(

@@ -6,7 +6,7 @@ import { decodeConfig } from "../config/config_text.ts";
 import type { Environment } from "../environment.ts";
 import { readInventory } from "../inventory.ts";
 import { silentLog } from "../log.ts";
-import { obsConfigRoots } from "../obs/config_roots.ts";
+import { knownObsRoots } from "../obs/known_roots.ts";
 import { findServerSettings } from "../obs/server_settings.ts";
 import { Redactor } from "../redactor.ts";
 import { withoutSecrets } from "../setup/without_secrets.ts";
@@ -35,8 +35,8 @@ export async function collectReport(
   { dataDir, vault, environment, now }: ReportOptions,
 ): Promise<ZipFile[]> {
   const redactor = new Redactor();
-  const roots = obsConfigRoots(environment);
   const readText = (path: string) => Deno.readTextFile(path);
+  const roots = await knownObsRoots(environment, { dataDir: dataDir.root, readText });
   const { servers, damaged } = await findServerSettings(roots, { readText });
   const vaultState = await addKnownSecrets(redactor, {
     tokenPath: dataDir.token,

@@ -58,6 +58,8 @@ export class ObsConnection {
   /** Settles at the end of the round that is under way, or comes next. */
   #round = Promise.withResolvers<void>();
   #trying = false;
+  /** Where OBS was sought last. */
+  #endpoints: readonly ObsEndpoint[] = [];
 
   constructor(options: ObsConnectionOptions) {
     this.#options = {
@@ -212,6 +214,7 @@ export class ObsConnection {
       this.#tell(`OBS's settings cannot be read: ${reason}`);
       return null;
     }
+    this.#endpoints = endpoints;
     let problem: string | null = null;
     for (const endpoint of endpoints) {
       const result = await this.#connector.connect(endpoint);
@@ -238,6 +241,7 @@ export class ObsConnection {
       `Connected to OBS at ${endpoint.host}:${endpoint.port} (obs-websocket ${session.pluginVersion}).`,
     );
     this.#tellPasswordNotice();
+    void this.#tellOfOthers(session, endpoint);
     this.#options.onChange();
     await Promise.race([
       session.closed.then(({ code }) => {
@@ -246,6 +250,21 @@ export class ObsConnection {
       }),
       this.#lost.promise,
     ]);
+  }
+
+  /** Where two OBS run, one is watched: the user is told which, and how to watch the other one. */
+  async #tellOfOthers(session: ObsSession, { host, port, configRoot }: ObsEndpoint): Promise<void> {
+    for (const other of this.#endpoints) {
+      if (other.port === port || !await this.#options.isListening(other)) continue;
+      if (session !== this.#session) return;
+      this.#options.log.info(
+        `Another OBS seems to run at ${other.host}:${other.port}${
+          placeOf(other.configRoot)
+        }. The ` +
+          `one at ${host}:${port}${placeOf(configRoot)} is watched; for the other one, set ` +
+          `"port = ${other.port}" under [obs] in config.toml.`,
+      );
+    }
   }
 
   /** A session that was given up before may end long after: then there is nothing to lose. */
@@ -273,4 +292,9 @@ export class ObsConnection {
     this.#logged = problem;
     this.#options.log.info(problem);
   }
+}
+
+/** Which OBS it is, as far as that is known. */
+function placeOf(configRoot: string | null): string {
+  return configRoot === null ? "" : ` (settings in ${configRoot})`;
 }

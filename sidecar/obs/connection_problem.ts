@@ -35,8 +35,13 @@ export function describeFailure(error: unknown, endpoint: ObsEndpoint): string {
 }
 
 /** That nothing listens where OBS should be. */
-export function nobodyAnswers({ host, port, disabled }: ObsEndpoint): string {
+export function nobodyAnswers({ host, port, disabled, isRunning }: ObsEndpoint): string {
   if (disabled) return `OBS's WebSocket server is switched off. ${ENABLE_SERVER}.`;
+  if (isRunning) {
+    return `OBS runs, but its WebSocket server does not answer at ${host}:${port}: it is off, or ` +
+      `at another port. ${ENABLE_SERVER}, and set the Server Port that stands there as "port" ` +
+      "under [obs] in config.toml if it is not found by itself.";
+  }
   return `No OBS answers at ${host}:${port}: it is not running, or its WebSocket server is off. ` +
     `${ENABLE_SERVER}.`;
 }

@@ -11,7 +11,8 @@ export function look(root: string): Promise<Installation | null> {
 }
 
 /**
- * The folders that exist, each once: two paths may lead to one folder through a link.
+ * The folders that exist, each once: two paths may lead to one folder through a link. On Windows, as
+ * the disk spells them: what setup did is noted by path, and there one path has many spellings.
  * @throws CannotRunError if one cannot be looked at
  */
 export async function uniqueFolders(roots: readonly string[]): Promise<string[]> {
@@ -19,7 +20,8 @@ export async function uniqueFolders(roots: readonly string[]): Promise<string[]>
   for (const root of roots) {
     try {
       const place = await Deno.realPath(root);
-      if (!found.has(place)) found.set(place, root);
+      const isWindows = Deno.build.os === "windows";
+      if (!found.has(place)) found.set(place, isWindows ? place : root);
     } catch (cause) {
       if (isAbsent(cause)) continue;
       throw cannotRun(`Cannot look into ${root}`, { cause, remedy: "Make it readable." });

@@ -51,7 +51,9 @@ export async function runSetup(options: SetupOptions, tools: SetupTools): Promis
   const own = setupFiles(files.root);
   const records = await readManifest(own.manifest);
   const places = placesOf(options, environment);
-  const earlier = options.undo ? records.map(({ root }) => root) : [];
+  // A portable OBS is named once: setup again, and its undoing, find it by the record.
+  const isNamed = options.obs !== null && !options.undo;
+  const earlier = isNamed ? [] : records.map(({ root }) => root);
   const roots = await uniqueFolders([...places, ...earlier]);
   const ports = await portsOf(roots);
   await refuseWhileObsRuns(ports, { options, tools });

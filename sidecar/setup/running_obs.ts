@@ -2,6 +2,7 @@
 import { processNamesDarwin } from "../darwin/process_names.ts";
 import { openLibc } from "../linux/libc.ts";
 import { listFolder } from "../linux/list_folder.ts";
+import { lookOnLinux } from "../obs/look_for_programs.ts";
 import { createObsProcessCheckWindows } from "../collectors/obs_process_windows.ts";
 import { openProcessNames } from "../win32/process_name.ts";
 import { listProcessesWindows } from "../win32/process_list.ts";
@@ -47,35 +48,11 @@ function findProcess(os: typeof Deno.build.os, systemRoot: string | undefined): 
   }
   const libc = openLibc();
   try {
-    const found = findOnLinux({ readText: libc.readText, list: listFolder });
-    return found === null ? null : `OBS runs (process ${found})`;
+    const [found] = lookOnLinux({ readText: libc.readText, list: listFolder });
+    return found === undefined ? null : `OBS runs (process ${found.pid})`;
   } finally {
     libc.close();
   }
-}
-
-/**
- * The number of this user's `obs` process in /proc (proc(5)), in a sandbox or not; null if there
- * is none. One that has ended but was not yet waited for does not count.
- * @throws if /proc cannot be read
- */
-export function findOnLinux(
-  { readText, list }: { readText(path: string): string; list(path: string): string[] },
-): string | null {
-  const user = /^Uid:\s+(\d+)/m.exec(readText("/proc/self/status"))?.[1];
-  for (const pid of list("/proc")) {
-    if (!/^\d+$/.test(pid)) continue;
-    let status: string;
-    try {
-      status = readText(`/proc/${pid}/status`);
-    } catch {
-      // Ended meanwhile.
-      continue;
-    }
-    const isObs = /^Name:\tobs$/m.test(status) && !/^State:\t[ZX]/m.test(status);
-    if (isObs && /^Uid:\s+(\d+)/m.exec(status)?.[1] === user) return pid;
-  }
-  return null;
 }
 
 function findOnWindows(systemRoot: string | undefined): string | null {

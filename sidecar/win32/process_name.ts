@@ -39,6 +39,8 @@ const LONGEST_PATH = 32_767;
 export interface ProcessNames {
   /** File name of the program, such as `obs64.exe`; null if the process is gone or hidden. */
   programName(pid: number): string | null;
+  /** Its whole path. */
+  programPath(pid: number): string | null;
   close(): void;
 }
 
@@ -51,23 +53,28 @@ export function openProcessNames(systemRoot = "C:\\Windows"): ProcessNames {
   const kernel32 = Deno.dlopen(`${systemRoot}\\System32\\kernel32.dll`, KERNEL32_SYMBOLS);
   const { OpenProcess, QueryFullProcessImageNameW, CloseHandle } = kernel32.symbols;
 
+  let path: Uint16Array<ArrayBuffer> | null = null;
+
   function imagePath(handle: bigint): string | null {
-    const path = new Uint16Array(LONGEST_PATH + 1);
+    path ??= new Uint16Array(LONGEST_PATH + 1);
     const size = new Uint32Array([path.length]);
     if (QueryFullProcessImageNameW(handle, 0, path, size) === 0) return null;
     return new TextDecoder("utf-16le").decode(path.subarray(0, size[0]));
   }
 
+  function programPath(pid: number): string | null {
+    const handle = BigInt(OpenProcess(QUERY_LIMITED_INFORMATION, 0, pid));
+    if (handle === 0n) return null;
+    try {
+      return imagePath(handle);
+    } finally {
+      CloseHandle(handle);
+    }
+  }
+
   return {
-    programName(pid) {
-      const handle = BigInt(OpenProcess(QUERY_LIMITED_INFORMATION, 0, pid));
-      if (handle === 0n) return null;
-      try {
-        return imagePath(handle)?.split("\\").at(-1) ?? null;
-      } finally {
-        CloseHandle(handle);
-      }
-    },
+    programName: (pid) => programPath(pid)?.split("\\").at(-1) ?? null,
+    programPath,
     close: () => kernel32.close(),
   };
 }

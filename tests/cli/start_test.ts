@@ -175,9 +175,9 @@ async function olderProgram(folder: string): Promise<string> {
 Deno.test("one of an earlier version is named with its version, and ended by stop", () =>
   withTempDir(async (home) => {
     const dataDir = `${home}/data`;
-    const [main = "", ...flags] = sidecarArguments().slice(0, -1).reverse();
-    assert.match(main, /main\.js$/);
-    const args = [...flags.reverse(), await olderProgram(`${home}/older`)];
+    const main = await olderProgram(`${home}/older`);
+    const [command = "", ...flags] = sidecarArguments().slice(0, -2);
+    const args = [command, "--config", `${ROOT}deno.json`, ...flags, main];
     await using older = startProcess(Deno.execPath(), {
       args: [...args, "start", "--data-dir", dataDir, "--port", String(freePort())],
       cwd: ROOT,

@@ -173,7 +173,7 @@ rigTest("has no unsafe advice where an OBS on another machine asks for a passwor
 }, { password: "secret", passwords: [], host: "192.168.1.20" });
 
 rigTest("says that OBS's server is switched off where its settings say so", async (rig) => {
-  rig.endpoint = { ...rig.endpoint, disabled: true };
+  rig.endpoint = { ...rig.endpoint, disabled: true, isRunning: false };
   await rig.obs.crash();
   rig.connection.start();
   await problemMatches(rig, /is switched off\. In OBS: Tools > WebSocket Server Settings/);
@@ -260,6 +260,7 @@ Deno.test("tries every place, and pauses longer and longer up to 1.5 s between r
         passwords: [],
         configRoot: null,
         disabled: false,
+        isRunning: false,
       }))),
     onChange() {},
     onEvent() {},
@@ -320,7 +321,14 @@ for (const [host, opened] of [["127.0.0.1", 0], ["192.168.1.20", 1]] as const) {
     let opens = 0;
     const connection = new ObsConnection({
       findEndpoints: () =>
-        Promise.resolve([{ host, port: 4455, passwords: [], configRoot: null, disabled: false }]),
+        Promise.resolve([{
+          host,
+          port: 4455,
+          passwords: [],
+          configRoot: null,
+          disabled: false,
+          isRunning: false,
+        }]),
       onChange() {},
       onEvent() {},
       log: silentLog,
@@ -485,7 +493,14 @@ function pausedConnection(open: () => Promise<ObsSession>) {
     findEndpoints() {
       rounds++;
       return Promise.resolve([
-        { host: "10.0.0.5", port: 4455, passwords: [], configRoot: null, disabled: false },
+        {
+          host: "10.0.0.5",
+          port: 4455,
+          passwords: [],
+          configRoot: null,
+          disabled: false,
+          isRunning: false,
+        },
       ]);
     },
     onChange() {},

@@ -27,6 +27,7 @@ Deno.test("finds port and password in OBS's own settings", () => {
     passwords: [{ value: "own password", source: "/cfg/global.ini" }],
     configRoot: "/cfg",
     disabled: false,
+    isRunning: false,
   }]);
 });
 
@@ -79,6 +80,7 @@ Deno.test("never sends the local OBS's password to another machine", () => {
         passwords: [],
         configRoot: null,
         disabled: false,
+        isRunning: false,
       }]);
     }
   }

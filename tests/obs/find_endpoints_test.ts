@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createEndpointFinder } from "../../sidecar/obs/find_endpoints.ts";
+import type { ObsProgram } from "../../sidecar/obs/obs_programs.ts";
 import { Redactor } from "../../sidecar/redactor.ts";
 import { keptLog } from "../log_lines.ts";
 
@@ -10,9 +11,14 @@ function createRig() {
   const redactor = new Redactor();
   const files: Record<string, string> = {};
   const address = { host: "localhost", port: null as number | null };
+  const running: { programs: ObsProgram[]; isSettled: boolean } = {
+    programs: [],
+    isSettled: false,
+  };
   const entered = { password: null as string | null };
   const find = createEndpointFinder({
-    roots: ["/cfg"],
+    roots: () => Promise.resolve(["/cfg"]),
+    running: () => running,
     address: () => address,
     vaultPassword: () => Promise.resolve(entered.password),
     readText(path) {
@@ -24,7 +30,7 @@ function createRig() {
     redactor,
     log,
   });
-  return { find, files, address, entered, redactor, lines };
+  return { find, files, address, entered, running, redactor, lines };
 }
 
 function settings(password: string, port = 4466): string {
@@ -78,4 +84,32 @@ Deno.test("tells once of settings that it cannot use, and what to do, without th
   );
   assert.match(lines[0] ?? "", /press OK to write them anew\.$/);
   assert.ok(!lines.join().includes("canary"));
+});
+
+Deno.test("takes port and password that OBS was started with over its settings", async () => {
+  const { find, files, running, address, redactor } = createRig();
+  files[FILE] = settings("own password");
+  running.programs = [{ pid: 5, port: 4499, password: "started with", portableRoot: null }];
+  const started = { value: "started with", source: "OBS's command line" };
+  const own = { value: "own password", source: FILE };
+  assert.deepEqual((await find()).map(({ port, passwords }) => [port, passwords]), [
+    [4499, [started, own]],
+    [4466, [started, own]],
+  ]);
+  assert.equal(redactor.redact("it is started with"), "it is [redacted]");
+  address.port = 4466;
+  assert.deepEqual((await find()).map(({ port }) => port), [4466]);
+  address.host = "10.0.0.5";
+  assert.deepEqual((await find()).map(({ passwords }) => passwords), [[]]);
+});
+
+Deno.test("finds a portable OBS that runs from anywhere, by the place of its program", async () => {
+  const { find, files, running } = createRig();
+  const root = "D:\\OBS\\config\\obs-studio";
+  files[`${root}/plugin_config/obs-websocket/config.json`] = settings("portable", 4488);
+  running.programs = [{ pid: 5, port: null, password: null, portableRoot: root }];
+  const [endpoint] = await find();
+  assert.equal(endpoint?.port, 4488);
+  assert.equal(endpoint?.passwords[0]?.value, "portable");
+  assert.equal(endpoint?.configRoot, root);
 });

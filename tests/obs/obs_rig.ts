@@ -110,6 +110,7 @@ function createRig(obs: SimulatedObs, options: ObsRigOptions): ObsRig {
       passwords: foundPasswords(...known),
       configRoot: "/cfg",
       disabled: false,
+      isRunning: false,
     },
     connection,
     collector: new ObsCollector({

@@ -67,6 +67,7 @@ function endpoint(obs: Obs): ObsEndpoint {
     passwords: [{ value: "wrong", source: "a test" }, { value: obs.password, source: "a test" }],
     configRoot: obs.configFolder,
     disabled: false,
+    isRunning: false,
   };
 }
 

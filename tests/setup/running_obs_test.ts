@@ -2,28 +2,7 @@ import assert from "node:assert/strict";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { systemClock } from "../../sidecar/clock.ts";
 import { listFolder, parseEntries } from "../../sidecar/linux/list_folder.ts";
-import { findOnLinux, obsAnswers } from "../../sidecar/setup/running_obs.ts";
-
-function proc(states: Record<string, string>) {
-  return {
-    list: () => ["self", "version", ...Object.keys(states), "99"],
-    readText(path: string): string {
-      const pid = path.split("/")[2] ?? "";
-      if (pid === "self") return "Name:\tdeno\nState:\tR (running)\nUid:\t1000\t1000\n";
-      const status = states[pid];
-      if (status === undefined) throw new Error("gone");
-      return status;
-    },
-  };
-}
-
-Deno.test("finds this user's OBS among the processes, and neither another's nor a dead one", () => {
-  const obs = (uid: number, state = "S (sleeping)") =>
-    `Name:\tobs\nUmask:\t0022\nState:\t${state}\nUid:\t${uid}\t${uid}\n`;
-  assert.equal(findOnLinux(proc({ "5": obs(1000) })), "5");
-  assert.equal(findOnLinux(proc({ "5": obs(1001), "6": obs(1000, "Z (zombie)") })), null);
-  assert.equal(findOnLinux(proc({ "5": obs(1000).replace("obs", "obs-ffmpeg-mux") })), null);
-});
+import { obsAnswers } from "../../sidecar/setup/running_obs.ts";
 
 Deno.test({
   name: "lists the processes of this machine",

@@ -13,6 +13,7 @@ const ENDPOINT: ObsEndpoint = {
   passwords: [],
   configRoot: "/obs",
   disabled: false,
+  isRunning: false,
 };
 
 /** Somebody who listens to the meters, and until when. */

@@ -13,6 +13,7 @@ function endpoint(changes: Partial<ObsEndpoint> = {}): ObsEndpoint {
     passwords: [],
     configRoot: "/cfg",
     disabled: false,
+    isRunning: false,
     ...changes,
   };
 }
