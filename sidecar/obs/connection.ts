@@ -6,6 +6,7 @@ import { type ObsConnected, ObsConnector } from "./connector.ts";
 import type { ObsEndpoint } from "./endpoint.ts";
 import type { Fields } from "./fields.ts";
 import { isListening } from "./is_listening.ts";
+import { otherObs } from "./other_obs.ts";
 import { ObsSession, type ObsSessionOptions, type StateEvent } from "./session.ts";
 
 /**
@@ -252,18 +253,10 @@ export class ObsConnection {
     ]);
   }
 
-  /** Where two OBS run, one is watched: the user is told which, and how to watch the other one. */
-  async #tellOfOthers(session: ObsSession, { host, port, configRoot }: ObsEndpoint): Promise<void> {
-    for (const other of this.#endpoints) {
-      if (other.port === port || !await this.#options.isListening(other)) continue;
-      if (session !== this.#session) return;
-      this.#options.log.info(
-        `Another OBS seems to run at ${other.host}:${other.port}${
-          placeOf(other.configRoot)
-        }. The ` +
-          `one at ${host}:${port}${placeOf(configRoot)} is watched; for the other one, set ` +
-          `"port = ${other.port}" under [obs] in config.toml.`,
-      );
+  async #tellOfOthers(session: ObsSession, endpoint: ObsEndpoint): Promise<void> {
+    const { isListening, log } = this.#options;
+    for (const words of await otherObs(endpoint, { endpoints: this.#endpoints, isListening })) {
+      if (session === this.#session) log.info(words);
     }
   }
 
@@ -292,9 +285,4 @@ export class ObsConnection {
     this.#logged = problem;
     this.#options.log.info(problem);
   }
-}
-
-/** Which OBS it is, as far as that is known. */
-function placeOf(configRoot: string | null): string {
-  return configRoot === null ? "" : ` (settings in ${configRoot})`;
 }

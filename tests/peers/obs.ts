@@ -10,6 +10,8 @@ import { startXvfb } from "./xvfb.ts";
 export interface ObsOptions extends Partial<ObsHomeOptions> {
   /** Further environment variables of OBS. */
   env?: Record<string, string>;
+  /** Further arguments of OBS. */
+  args?: string[];
   /** Changes the fresh home before the first start. */
   prepare?: (home: string) => void | Promise<void>;
 }
@@ -62,7 +64,7 @@ const READY_WITHIN_MS = 60_000;
 
 /** Starts OBS in a fresh home and waits until its websocket server answers requests. */
 export async function startObs(options: ObsOptions = {}): Promise<Obs> {
-  const { env = {}, prepare, ...rest } = options;
+  const { env = {}, args = [], prepare, ...rest } = options;
   const settings: ObsHomeOptions = {
     wsPort: rest.wsPort ?? freePort(),
     password: "testpass123",
@@ -77,7 +79,7 @@ export async function startObs(options: ObsOptions = {}): Promise<Obs> {
   await writeObsHome(home, settings);
   await prepare?.(home);
   const screen = await startXvfb();
-  const obs = new RunningObs({ home, settings, env: { DISPLAY: screen.display, ...env } });
+  const obs = new RunningObs({ home, settings, args, env: { DISPLAY: screen.display, ...env } });
   obs.onStop = () => screen.stop();
   try {
     await obs.restart();
@@ -117,12 +119,14 @@ class RunningObs implements Obs {
   onStop: () => Promise<void> = () => Promise.resolve();
   #process: PeerProcess | undefined;
   #client: OBSWebSocket | undefined;
+  readonly #args: string[];
   readonly #env: Record<string, string>;
 
   constructor(
-    { home, settings, env }: {
+    { home, settings, args, env }: {
       home: string;
       settings: ObsHomeOptions;
+      args: string[];
       env: Record<string, string>;
     },
   ) {
@@ -131,6 +135,7 @@ class RunningObs implements Obs {
     this.recordFolder = `${home}/recordings`;
     this.wsPort = settings.wsPort;
     this.password = settings.password;
+    this.#args = args;
     this.#env = {
       PATH: "/usr/bin:/bin",
       LANG: "C.UTF-8",
@@ -211,7 +216,7 @@ class RunningObs implements Obs {
   async restart({ password = this.password }: { password?: string } = {}): Promise<void> {
     if (this.#process !== undefined) await this.quit();
     this.#process = startProcess("/usr/bin/obs", {
-      args: ["--multi", "--minimize-to-tray", "--disable-updater"],
+      args: ["--multi", "--minimize-to-tray", "--disable-updater", ...this.#args],
       env: this.#env,
       cwd: this.home,
     });
