@@ -1,11 +1,12 @@
 /**
  * The built sidecar on Windows: figures of the machine, a reader that keeps bridge.json open, a
- * second start, settings as Notepad saves them. Wine takes its figures from the Linux below, which
+ * second start by another spelling of the folder, settings as Notepad saves them. Wine takes its figures from the Linux below, which
  * is what they are held against; how fast they are is for Windows itself to show.
  */
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { TelemetrySchema } from "../shared/telemetry.ts";
+import { VERSION } from "../sidecar/version.ts";
 import { openMachine } from "../sidecar/collectors/machine.ts";
 import { bundlePeer } from "./peers/bundle_peer.ts";
 import { copyDist } from "./peers/copy_dist.ts";
@@ -56,9 +57,20 @@ wineTest("the sidecar watches a Windows, and is in nobody's way there", async (w
   assert.deepEqual(seen.files.filter((name) => name.endsWith(".tmp")), []);
 
   assert.equal(seen.second.code, 3, seen.second.output);
-  assert.match(seen.second.output, /Another sidecar already runs/);
+  assert.match(
+    seen.second.output,
+    new RegExp(
+      `Another sidecar already runs .* \\(version ${VERSION}, pid ${seen.firstPid}, since`,
+    ),
+  );
   assert.match(seen.log, /line 5: .*unheard_of.*ignored/);
   assert.doesNotMatch(seen.log, /the defaults hold/);
+  assert.match(
+    seen.logAfter,
+    /config\.toml: it is not UTF-8 text\. Save it as UTF-8\. The defaults/,
+  );
+  assert.equal(seen.stopped.code, 0, seen.stopped.output);
+  assert.match(seen.stopped.output, /The sidecar has ended/);
 });
 
 async function diskFreeBytes(folder: string): Promise<number | null> {

@@ -1,10 +1,17 @@
 /**
  * Runs in a Windows: starts the sidecar twice on one data directory, holds its bridge.json open
- * for a while, ends it, and prints what was seen as JSON.
+ * for a while, kills it, starts it with settings in UTF-16, stops it, and prints what was seen as
+ * JSON.
  */
 import type { Telemetry } from "../shared/telemetry.ts";
 import { openMachine } from "../sidecar/collectors/machine.ts";
 import { until } from "./peers/until.ts";
+
+/** What a command did. */
+interface Outcome {
+  code: number;
+  output: string;
+}
 
 /** What is printed. */
 export interface WindowsSidecar {
@@ -16,8 +23,16 @@ export interface WindowsSidecar {
   heldIsWhole: boolean;
   /** Of the volume that holds the data directory. */
   diskFreeBytes: number | null;
-  second: { code: number; output: string };
+  /** A second start, with the directory in capitals. */
+  second: Outcome;
+  /** `pid` of the first. */
+  firstPid: number;
+  /** The log until the first was killed. */
   log: string;
+  /** What the next one, with its settings in UTF-16, logged. */
+  logAfter: string;
+  /** How that was stopped, with the directory in small letters and with slashes. */
+  stopped: Outcome;
   /** Names in the data directory at the end. */
   files: string[];
 }
@@ -26,7 +41,27 @@ const HOLD_MS = 2_000;
 
 const [program = "", dataDir = ""] = Deno.args;
 const bridge = `${dataDir}\\bridge.json`;
-const args = ["run", "-A", "--no-config", program, "start", "--data-dir", dataDir];
+const decoder = new TextDecoder();
+
+function argumentsOf(command: string, directory = dataDir): string[] {
+  return ["run", "-A", "--no-config", program, command, "--data-dir", directory];
+}
+
+async function outcome(args: string[]): Promise<Outcome> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+function start(): Deno.ChildProcess {
+  const args = argumentsOf("start");
+  return new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).spawn();
+}
+
+/** As Notepad saves "Unicode". */
+function utf16(text: string): Uint8Array {
+  const units = Uint16Array.from(`\uFEFF${text}`, (unit) => unit.charCodeAt(0));
+  return new Uint8Array(units.buffer);
+}
 
 function read(): Telemetry {
   return JSON.parse(Deno.readTextFileSync(bridge));
@@ -39,7 +74,7 @@ function sequenceAbove(sequence: number): Promise<Telemetry> {
   }, { what: `bridge.json is newer than ${sequence}`, withinMs: 60_000 });
 }
 
-const sidecar = new Deno.Command(Deno.execPath(), { args, stdout: "null", stderr: "null" }).spawn();
+const sidecar = start();
 await sequenceAbove(2);
 // Rates need time in which something can happen.
 const { sequence: before } = await sequenceAbove(10);
@@ -52,17 +87,28 @@ const { sequence: heldSequence } = read();
 held.close();
 const telemetry = await sequenceAbove(heldSequence);
 
-const again = await new Deno.Command(Deno.execPath(), { args }).output();
+const capitals = dataDir.replaceAll(/[a-z]/g, (letter) => letter.toUpperCase());
+const second = await outcome(argumentsOf("start", capitals));
 sidecar.kill();
 await sidecar.status;
-const decoder = new TextDecoder();
+const log = Deno.readTextFileSync(`${dataDir}\\logs\\sidecar.log`);
+const config = Deno.readTextFileSync(`${dataDir}\\config.toml`);
+Deno.writeFileSync(`${dataDir}\\config.toml`, utf16(config));
+const next = start();
+await sequenceAbove(read().sequence + 2);
+const small = dataDir.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+const stopped = await outcome(argumentsOf("stop", small.replaceAll("\\", "/")));
+await next.status;
 const result: WindowsSidecar = {
   telemetry,
   sequences: { before, held: heldSequence, after: telemetry.sequence },
   heldIsWhole: whole.sequence >= before,
   diskFreeBytes: await openMachine({ os: "windows" }).system.diskFreeBytes(dataDir),
-  second: { code: again.code, output: decoder.decode(again.stdout) + decoder.decode(again.stderr) },
-  log: Deno.readTextFileSync(`${dataDir}\\logs\\sidecar.log`),
+  second,
+  firstPid: sidecar.pid,
+  log,
+  logAfter: Deno.readTextFileSync(`${dataDir}\\logs\\sidecar.log`).slice(log.length),
+  stopped,
   files: [...Deno.readDirSync(dataDir)].map(({ name }) => name).sort(),
 };
 console.log(JSON.stringify(result));
