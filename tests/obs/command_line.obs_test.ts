@@ -1,4 +1,4 @@
-/** A real OBS that was started with another port and password than its settings have. */
+/** A real OBS that is not where its settings, or the user's, say. */
 import assert from "node:assert/strict";
 import { counterpartTest, OBS, XVFB } from "../counterparts.ts";
 import { startObs } from "../peers/obs.ts";
@@ -31,5 +31,13 @@ counterpartTest(
     const log = await Deno.readTextFile(`${sidecar.dataDir}/logs/sidecar.log`);
     assert.match(log, new RegExp(`Connected to OBS at 127\\.0\\.0\\.1:${wsPort} `));
     assert.ok(!log.includes(password));
+
+    // Where the user's own port is none of OBS's, that it runs is told.
+    const config = `[obs]\nport = ${freePort()}\n`;
+    await using elsewhere = await startSidecarPeer({ home: obs.home, config });
+    await elsewhere.process.waitForOutput(
+      /OBS runs, but its WebSocket server does not answer at 127\.0\.0\.1:\d+/,
+      { withinMs: 30_000 },
+    );
   },
 );

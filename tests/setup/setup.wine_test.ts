@@ -17,7 +17,17 @@ async function copyProgram(folder: string): Promise<void> {
   await copyDist(`${folder}/sidecar/dist`);
 }
 
-async function setup(wine: Wine, ...flags: string[]): Promise<string> {
+/** As somebody else may type them: Windows's paths have no case, and two separators. */
+const OTHER_SPELLING = { obs: "z:/SESSION/Obs/", dataDir: "z:/Session/DATA" };
+
+async function setup(
+  wine: Wine,
+  { obs = "Z:\\session\\obs", dataDir = "Z:\\session\\data", flags = [] }: {
+    obs?: string;
+    dataDir?: string;
+    flags?: string[];
+  } = {},
+): Promise<string> {
   const [run] = await wine.deno([
     "run",
     "-A",
@@ -26,9 +36,9 @@ async function setup(wine: Wine, ...flags: string[]): Promise<string> {
     "setup",
     "--yes",
     "--obs",
-    "Z:\\session\\obs",
+    obs,
     "--data-dir",
-    "Z:\\session\\data",
+    dataDir,
     ...flags,
   ]);
   assert.equal(run?.code, 0, run?.output);
@@ -52,8 +62,10 @@ wineTest("setup and its undoing leave every byte as it was", async (wine) => {
   }]);
   assert.match(await Deno.readTextFile(`${root}/global.ini`), /\r\nServerEnabled=true\r\n/);
   assert.match(await setup(wine), /Nothing is to be done/);
+  assert.match(await setup(wine, OTHER_SPELLING), /Nothing is to be done/);
+  assert.doesNotMatch(await setup(wine, { ...OTHER_SPELLING, flags: ["--port", "5001"] }), /- add/);
 
-  await setup(wine, "--undo");
+  await setup(wine, { ...OTHER_SPELLING, flags: ["--undo"] });
   const ini = new TextDecoder("utf-8", { ignoreBOM: true })
     .decode(await Deno.readFile(`${root}/global.ini`));
   assert.equal(ini, INI);
