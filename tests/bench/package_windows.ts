@@ -87,7 +87,7 @@ interface Watched {
 }
 
 function rowsOf(what: string, { own, server, bare }: Watched & { bare: Usage }): Row[] {
-  const runs = `${WATCHED_MS / 1000} s, from ${SETTLED_MS / 1000} s after the start`;
+  const runs = `${WATCHED_MS / 1000} s, from some ${SETTLED_MS / 1000} s after the start`;
   const cpu = cpuRow(what, own, {
     ...{ runs, baseline: `bare Deno under Wine: ${figure(bare.cpuPercent)} %` },
   });
