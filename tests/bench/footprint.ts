@@ -1,23 +1,15 @@
-import { type PeerProcess, startProcess } from "../peers/process.ts";
+import type { PeerProcess } from "../peers/process.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
+import { startBaseline } from "./baseline_program.ts";
 import { openEventStream } from "./event_stream.ts";
-import { figure, megabytes } from "./format.ts";
+import { figure } from "./format.ts";
 import { startObsPeer } from "./obs_peer.ts";
-import type { Findings, Row, Section, SectionTools } from "./section.ts";
+import type { Findings, Section, SectionTools } from "./section.ts";
+import { cpuRow, memoryOf, memoryRow, MOST } from "./usage_rows.ts";
 import { type Usage, watchProcesses } from "./watch_processes.ts";
 
 /** After the start: the first snapshots, the inventory, and what is compiled late. */
 const SETTLE_MS = 15_000;
-
-const MOST_BYTES = 50e6;
-const MOST_IDLE_PERCENT = 0.5;
-const MOST_STREAMING_PERCENT = 1.5;
-
-/** Programs to compare with: what Deno itself takes. */
-const BASELINES = {
-  bare: "setInterval(() => {}, 1e9);",
-  hello: 'Deno.serve({ hostname: "127.0.0.1", port: 0 }, () => new Response("hello"));',
-};
 
 /** CPU and memory of the sidecar: alone, and with everything going on. */
 export function footprint({ name, seconds }: { name: string; seconds: number }): Section {
@@ -30,8 +22,8 @@ export function footprint({ name, seconds }: { name: string; seconds: number }):
 }
 
 async function measure({ folder, say }: SectionTools, windowMs: number): Promise<Findings> {
-  await using bare = await startBaseline("bare", folder);
-  await using hello = await startBaseline("hello", folder);
+  await using bare = await startBaseline("bare", { folder });
+  await using hello = await startBaseline("hello", { folder });
 
   say(`idle, without OBS: ${windowMs / 1000} s`);
   const [idle, bareUsage, helloUsage] = await measureIdle({ folder, windowMs }, [bare, hello]);
@@ -40,29 +32,20 @@ async function measure({ folder, say }: SectionTools, windowMs: number): Promise
   if (!idle || !bareUsage || !helloUsage) throw new Error("A process was not watched");
 
   const runs = `${windowMs / 1000} s, one sample a second`;
-  const memory = (usage: Usage) =>
-    `median ${megabytes(usage.residentBytes.p50)} (${megabytes(usage.ownBytes.p50)} its own), ` +
-    `max ${megabytes(usage.residentBytes.max)}`;
-  const cpu = (what: string, usage: Usage, most: number): Row => ({
-    what: `CPU, ${what}`,
-    promise: `≤ ${most} % of a core`,
-    kept: usage.cpuPercent <= most,
-    measured: `${figure(usage.cpuPercent)} %`,
-    baseline: `idle Deno.serve: ${figure(helloUsage.cpuPercent)} %`,
-    runs,
-  });
-  const resident = (what: string, usage: Usage): Row => ({
-    what: `memory (RSS), ${what}`,
-    promise: `< ${megabytes(MOST_BYTES)}`,
-    kept: usage.residentBytes.max < MOST_BYTES,
-    measured: `${memory(usage)}; ${usage.processes} process${usage.processes === 1 ? "" : "es"}`,
-    baseline: `bare Deno: ${memory(bareUsage)}; Deno.serve: ${memory(helloUsage)}`,
-    runs,
-  });
+  const cpu = (what: string, usage: Usage, most: number) =>
+    cpuRow(what, usage, {
+      ...{ most, runs },
+      baseline: `idle Deno.serve: ${figure(helloUsage.cpuPercent)} %`,
+    });
+  const resident = (what: string, usage: Usage) =>
+    memoryRow(what, usage, {
+      ...{ most: MOST.bytes, runs },
+      baseline: `bare Deno: ${memoryOf(bareUsage)}; Deno.serve: ${memoryOf(helloUsage)}`,
+    });
   return {
     rows: [
-      cpu("idle, no OBS", idle, MOST_IDLE_PERCENT),
-      cpu("five streams and a recording, one event stream", streaming, MOST_STREAMING_PERCENT),
+      cpu("idle, no OBS", idle, MOST.idlePercent),
+      cpu("five streams and a recording, one event stream", streaming, MOST.streamingPercent),
       resident("idle, no OBS", idle),
       resident("five streams and a recording, one event stream", streaming),
     ],
@@ -99,15 +82,6 @@ async function measureStreaming(
   const [usage] = await watchProcesses([sidecar.process.pid], { windowMs });
   if (usage === undefined) throw new Error("The sidecar was not watched");
   return usage;
-}
-
-async function startBaseline(name: keyof typeof BASELINES, folder: string): Promise<PeerProcess> {
-  const path = `${folder}/${name}.js`;
-  await Deno.writeTextFile(path, BASELINES[name]);
-  return startProcess(Deno.execPath(), {
-    args: ["run", "--allow-net=127.0.0.1", path],
-    env: { HOME: folder, PATH: Deno.env.get("PATH") ?? "" },
-  });
 }
 
 async function settle(): Promise<void> {

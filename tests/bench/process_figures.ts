@@ -51,20 +51,9 @@ export function parseProcess(stat: string, status: string): ProcessFigures {
 
 /** Reads a process and its descendants as they are now. @throws if the process has ended */
 export function readTree(pid: number): TreeFigures {
-  const all = new Map<number, ProcessFigures>();
-  for (const { name } of Deno.readDirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const figures = readProcess(Number(name));
-    if (figures !== null) all.set(Number(name), figures);
-  }
-  const members = [pid];
-  for (const member of members) {
-    for (const [child, { parentPid }] of all) if (parentPid === member) members.push(child);
-  }
-  const total = { cpuSeconds: 0, residentBytes: 0, ownBytes: 0, processes: members.length };
-  for (const member of members) {
-    const figures = all.get(member);
-    if (figures === undefined) throw new Error(`Process ${pid} has ended`);
+  const members = readMembers(pid);
+  const total = { cpuSeconds: 0, residentBytes: 0, ownBytes: 0, processes: members.size };
+  for (const figures of members.values()) {
     total.cpuSeconds += figures.cpuSeconds;
     total.residentBytes += figures.residentBytes;
     total.ownBytes += figures.ownBytes;
@@ -72,13 +61,54 @@ export function readTree(pid: number): TreeFigures {
   return { ...total, handles: [...Deno.readDirSync(`/proc/${pid}/fd`)].length };
 }
 
+/**
+ * Numbers of the processes below one whose command line matches, its words parted by blanks; the
+ * oldest first. A program of Wine has the command line that Windows gave it.
+ */
+export function findProcesses(below: number, commandLine: RegExp): number[] {
+  const numbers = [...readMembers(below).keys()].filter((pid) => pid !== below);
+  return numbers.sort((a, b) => a - b).filter((pid) => {
+    try {
+      const words = Deno.readTextFileSync(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
+      return commandLine.test(words);
+    } catch (error) {
+      if (hasEnded(error)) return false;
+      throw error;
+    }
+  });
+}
+
+/** A process and its descendants by their numbers. @throws if the process has ended */
+function readMembers(pid: number): Map<number, ProcessFigures> {
+  const all = new Map<number, ProcessFigures>();
+  for (const { name } of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const figures = readProcess(Number(name));
+    if (figures !== null) all.set(Number(name), figures);
+  }
+  const own = all.get(pid);
+  if (own === undefined) throw new Error(`Process ${pid} has ended`);
+  const members = new Map([[pid, own]]);
+  // A map's walk takes in what is added on the way.
+  for (const member of members.keys()) {
+    for (const [child, figures] of all) {
+      if (figures.parentPid === member) members.set(child, figures);
+    }
+  }
+  return members;
+}
+
 function readProcess(pid: number): ProcessFigures | null {
   try {
     const read = (file: string) => Deno.readTextFileSync(`/proc/${pid}/${file}`);
     return parseProcess(read("stat"), read("status"));
   } catch (error) {
-    // It ended between the listing and the reading: ESRCH while reading, or not found.
-    if (error instanceof Deno.errors.NotFound || /os error 3\)/.test(String(error))) return null;
+    if (hasEnded(error)) return null;
     throw error;
   }
+}
+
+/** Whether a process ended between the listing and the reading: ESRCH while reading, or not found. */
+function hasEnded(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || /os error 3\)/.test(String(error));
 }

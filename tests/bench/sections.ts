@@ -17,6 +17,7 @@ import { meters } from "./meters.ts";
 import { obsEvent } from "./obs_event.ts";
 import { overlay } from "./overlay.ts";
 import { packageSection } from "./package.ts";
+import { packageWindows } from "./package_windows.ts";
 import { preflight } from "./preflight.ts";
 import type { Section } from "./section.ts";
 import { sessionList } from "./session_list.ts";
@@ -48,6 +49,7 @@ export function benchSections(): Section[] {
     fleet,
     judgement,
     packageSection,
+    packageWindows,
   ];
 }
 

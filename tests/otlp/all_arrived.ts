@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { HistoryRow } from "../../sidecar/history/row.ts";
 import { OTLP_METRICS } from "../../sidecar/otlp/otlp_metrics.ts";
 import { prometheusLabel, prometheusName } from "../../sidecar/otlp/prometheus_name.ts";
-import type { StoredSeries } from "./sidecar_export_rig.ts";
+import type { StoredSeries } from "./stored_series.ts";
 
 /** Labels that every series has, and those that the store makes of the resource. */
 const COMMON = /^(__name__|streamer|streamer_id|service_.*|host_name|os_type|deployment_.*)$/;

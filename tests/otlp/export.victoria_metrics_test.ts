@@ -6,7 +6,8 @@ import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { APT, counterpartTest } from "../counterparts.ts";
 import { until } from "../peers/until.ts";
 import { assertAllArrived } from "./all_arrived.ts";
-import { CANARY, sidecarExportRig, type StoredSeries } from "./sidecar_export_rig.ts";
+import { CANARY, sidecarExportRig } from "./sidecar_export_rig.ts";
+import type { StoredSeries } from "./stored_series.ts";
 
 async function withFiveOutputs(run: (obsConfig: string) => Promise<void>): Promise<void> {
   const obs = await startSimulatedObs();

@@ -1,6 +1,5 @@
 /** A whole sidecar that exports to a real VictoriaMetrics through a gate. */
 import { openDataDir } from "../../sidecar/data_dir.ts";
-import { readRows } from "../../sidecar/history/row_reader.ts";
 import type { HistoryRow } from "../../sidecar/history/row.ts";
 import { systemClock } from "../../sidecar/clock.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
@@ -10,17 +9,10 @@ import { keptLog } from "../log_lines.ts";
 import { type BackendGate, startBackendGate } from "../peers/backend_gate.ts";
 import { type SidecarPeer, startSidecarPeer } from "../peers/sidecar.ts";
 import { startVictoriaMetrics, type VictoriaMetrics } from "../peers/victoria_metrics.ts";
-import { DatabaseSync } from "node:sqlite";
+import { historyRows, type StoredSeries, storedSeries } from "./stored_series.ts";
 
 /** A token that must be nowhere but in its header. */
 export const CANARY = "canary-4f1c9e77-token";
-
-/** A series as VictoriaMetrics gives it back, byte for byte. */
-export interface StoredSeries {
-  labels: Record<string, string>;
-  atMs: number[];
-  values: number[];
-}
 
 /** What a test moves. */
 export interface SidecarExportRig extends AsyncDisposable {
@@ -60,20 +52,8 @@ export async function sidecarExportRig(
     folder,
     store,
     start: () => startSidecarPeer({ home: home ?? folder, dataDir: folder, config }),
-    async stored() {
-      await store.flush();
-      const query = new URLSearchParams({ "match[]": '{streamer="Anna"}' });
-      const response = await fetch(`${store.origin}/api/v1/export?${query}`);
-      const lines = (await response.text()).trim().split("\n").filter((line) => line !== "");
-      return lines.map((line) => {
-        const { metric, timestamps, values } = JSON.parse(line);
-        return { labels: metric, atMs: timestamps, values };
-      });
-    },
-    rows() {
-      using database = new DatabaseSync(`${folder}/history.db`, { readOnly: true });
-      return readRows(database, { afterId: 0, limit: 100_000 });
-    },
+    stored: () => storedSeries(store, "Anna"),
+    rows: () => historyRows(`${folder}/history.db`),
     async [Symbol.asyncDispose]() {
       await gate[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

@@ -15,6 +15,8 @@ export interface SidecarPeerOptions {
   /** Port of its API; else a free one. */
   port?: number;
   env?: Record<string, string>;
+  /** What Deno is started with, up to the command; else as `deno task start` does. */
+  args?: readonly string[];
 }
 
 /** A running sidecar. Disposing of it stops it and deletes a temporary data directory. */
@@ -63,7 +65,7 @@ export async function startSidecarPeer(options: SidecarPeerOptions): Promise<Sid
   const bridge = () => JSON.parse(Deno.readTextFileSync(bridgePath)) as Telemetry;
   const lastSequence = exists(bridgePath) ? bridge().sequence : 0;
   const process = startProcess(Deno.execPath(), {
-    args: [...sidecarArguments(), "--data-dir", dataDir, "--port", String(port)],
+    args: [...options.args ?? sidecarArguments(), "--data-dir", dataDir, "--port", String(port)],
     cwd: decodeURIComponent(REPOSITORY.pathname),
     env: { HOME: options.home, PATH: Deno.env.get("PATH") ?? "", ...options.env },
   });

@@ -17,6 +17,13 @@ const TOOLS: readonly [path: string, packages: string][] = [
   ["/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64-win32"],
 ];
 
+/** What a benchmark needs that runs Windows programs. */
+export const WINE: readonly Counterpart[] = TOOLS.map(([path, packages]) => ({
+  name: path.slice(path.lastIndexOf("/") + 1),
+  paths: [path],
+  install: `apt-get install --no-install-recommends ${packages}`,
+}));
+
 /** How long one session may take; the first one of a test sets up a Windows. */
 const SESSION_MS = 300_000;
 

@@ -4,6 +4,8 @@ import type { WineResult } from "./wine.ts";
 
 /** A running Windows. Disposing of it shuts it down with all programs in it. */
 export interface WineSession extends AsyncDisposable {
+  /** Linux's number of its first process: all that runs in this Windows descends from it. */
+  readonly pid: number;
   /** The user's `%APPDATA%` as the test sees it. */
   readonly appData: string;
   /** The user's `%LOCALAPPDATA%` as the test sees it. */
@@ -47,6 +49,7 @@ export async function openWineSession(
   let count = 0;
   const home = `${folder}/windows/drive_c/users/${user}`;
   return {
+    pid: child.pid,
     appData: `${home}/AppData/Roaming`,
     localAppData: `${home}/AppData/Local`,
     async run(words, { input = "" } = {}) {
