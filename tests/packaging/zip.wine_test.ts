@@ -12,21 +12,9 @@ import { freePort } from "../peers/ports.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
 import { until } from "../peers/until.ts";
 import { wineTest } from "../peers/wine.ts";
-import { packagePath, packagesIn, PACKAGING } from "./package_set.ts";
-import { readZip } from "./read_zip.ts";
+import { PACKAGING } from "./package_set.ts";
 import { parseTelemetry, shapeOf } from "./telemetry_shape.ts";
-
-/** Unpacks the zip without its one folder, as explorers do where the user says so. */
-async function unpack(to: string): Promise<void> {
-  const folder = await packagesIn(["windows-x64"], { endings: ["zip"] });
-  const zip = await Deno.readFile(packagePath(folder, { system: "windows-x64", ending: "zip" }));
-  await Deno.remove(folder, { recursive: true });
-  for (const [name, bytes] of readZip(zip)) {
-    const path = `${to}/${name.slice(name.indexOf("/") + 1)}`;
-    await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
-    await Deno.writeFile(path, bytes);
-  }
-}
+import { unpackWindowsZip } from "./unpack_windows_zip.ts";
 
 /** Keeps bridge.json open until it is told to let go. */
 const HOLD = `using file = await Deno.open(Deno.args[0]);
@@ -42,7 +30,7 @@ console.log(new TextDecoder().decode(bytes.subarray(0, await file.read(bytes))))
 wineTest(
   "the unpacked zip runs beside OBS, keeps secrets over a restart, and checks a stream",
   async (wine) => {
-    await unpack(`${wine.folder}/Ä Programme (neu)`);
+    await unpackWindowsZip(`${wine.folder}/Ä Programme (neu)`);
     await using nginx = await startNginxRtmp();
     await using obs = await startObs();
     await using windows = await wine.start({ user: "Jörg Übel" });
