@@ -12,6 +12,7 @@ import { wineTest } from "../peers/wine.ts";
 import { compileWindowsLibrary } from "../peers/windows_library.ts";
 import { WINDOWS_LUAJIT, windowsLuajit } from "../peers/windows_luajit.ts";
 import type { WineSession } from "../peers/wine_session.ts";
+import { GLOBAL_29, SCENES, scriptsIn } from "../setup/obs_files.ts";
 import { LUA_JSON, luaLiteral } from "./luajit.ts";
 
 const CREATE_NO_WINDOW = 0x08000000;
@@ -94,6 +95,25 @@ wineTest(
       await Deno.mkdir(path, { recursive: true });
       await Deno.writeTextFile(`${path}/config.toml`, `[api]\nport = ${freePort()}\n`);
     };
+    // A portable OBS, set up as a user does it.
+    const scenes = `${wine.folder}/obs/config/obs-studio/basic/scenes/Mine.json`;
+    await Deno.mkdir(`${wine.folder}/obs/config/obs-studio/basic/scenes`, { recursive: true });
+    await Deno.writeTextFile(`${wine.folder}/obs/config/obs-studio/global.ini`, GLOBAL_29);
+    await Deno.writeTextFile(scenes, SCENES);
+    const setup = await windows.run([
+      ...[
+        "Z:\\session\\Ä Programme (neu)\\obs-telemetry.exe",
+        "setup",
+        "--yes",
+        "--start-with-obs",
+      ],
+      ...["--obs", "Z:\\session\\obs"],
+    ]);
+    assert.equal(setup.code, 0, setup.output);
+    assert.match(setup.output, /Start OBS: the sidecar starts with it/);
+    const [script] = scriptsIn(await Deno.readTextFile(scenes));
+    assert.equal(script?.path, "Z:/session/Ä Programme (neu)/lua/obs_telemetry.lua");
+
     const data = `${windows.appData}/OBSTelemetryBridge`;
     await dataFolder(data);
 
@@ -104,7 +124,7 @@ wineTest(
 
     const launcher = "Z:\\session\\Ä Programme (neu)\\OBS Telemetry Bridge.exe";
     const started = { log: [`info: Started the sidecar: ${launcher}`], flags: [CREATE_NO_WINDOW] };
-    const first = await evening("OBS NOT CONNECTED", { start_with_obs: true });
+    const first = await evening("OBS NOT CONNECTED", script.settings);
     assert.deepEqual({ log: first.log, flags: first.flags }, started);
     const second = await evening("OBS NOT CONNECTED", { start_with_obs: true });
     assert.deepEqual([second.log, second.flags], [[], []]);
