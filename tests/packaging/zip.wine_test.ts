@@ -40,6 +40,13 @@ wineTest(
       windows.run([`${folder}\\OBS Telemetry Bridge.exe`, ...args]);
     const version = await terminal("vault", "--version");
     assert.match(version.output, /^\d+\.\d+\.\d+\s*$/);
+    assert.equal((await terminal("--version")).output, version.output);
+    const help = await terminal();
+    assert.equal(help.code, 0, help.output);
+    assert.match(help.output, /^Usage: obs-telemetry COMMAND \[options\]$/m);
+    const mistyped = await terminal("prefligth");
+    assert.equal(mistyped.code, 2);
+    assert.match(mistyped.output, /Did you mean "preflight"\? "obs-telemetry help" lists all/);
     const elsewhere = await terminal("dock", "--data-dir", "Z:\\session\\mit Ä & (100 %)\\");
     assert.equal(elsewhere.code, 0, elsewhere.output);
     assert.ok(Deno.statSync(`${wine.folder}/mit Ä & (100 %)/api-token`).isFile);
