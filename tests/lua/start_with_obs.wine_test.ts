@@ -11,7 +11,6 @@ import { until } from "../peers/until.ts";
 import { wineTest } from "../peers/wine.ts";
 import { compileWindowsLibrary } from "../peers/windows_library.ts";
 import { WINDOWS_LUAJIT, windowsLuajit } from "../peers/windows_luajit.ts";
-import type { WineSession } from "../peers/wine_session.ts";
 import { GLOBAL_29, SCENES, scriptsIn } from "../setup/obs_files.ts";
 import { LUA_JSON, luaLiteral } from "./luajit.ts";
 
@@ -20,7 +19,7 @@ const LUAJIT = "Z:\\session\\luajit\\luajit.exe";
 const STAND_IN = new URL("obslua_stand_in.lua", import.meta.url);
 const SCRIPT = new URL("../../lua/obs_telemetry.lua", import.meta.url);
 
-/** Runs `start` with what it had recorded of each process that the script started: its flags. */
+/** Notes the creation flags of each process that the script starts, and starts it. */
 const PRELUDE = `${LUA_JSON}
 local real, flags = require("ffi"), {}
 local function create(...)
@@ -86,10 +85,11 @@ wineTest(
       assert.ok(text.includes(wanted), text);
       return { text, log, flags };
     };
-    const stop = async (session: WineSession, ...args: string[]) => {
-      const folder = "Z:\\session\\Ä Programme (neu)";
-      const { code, output } = await session.run([`${folder}\\obs-telemetry.exe`, "stop", ...args]);
+    const terminal = async (...args: string[]): Promise<string> => {
+      const program = "Z:\\session\\Ä Programme (neu)\\obs-telemetry.exe";
+      const { code, output } = await windows.run([program, ...args]);
       assert.equal(code, 0, output);
+      return output;
     };
     const dataFolder = async (path: string) => {
       await Deno.mkdir(path, { recursive: true });
@@ -100,17 +100,8 @@ wineTest(
     await Deno.mkdir(`${wine.folder}/obs/config/obs-studio/basic/scenes`, { recursive: true });
     await Deno.writeTextFile(`${wine.folder}/obs/config/obs-studio/global.ini`, GLOBAL_29);
     await Deno.writeTextFile(scenes, SCENES);
-    const setup = await windows.run([
-      ...[
-        "Z:\\session\\Ä Programme (neu)\\obs-telemetry.exe",
-        "setup",
-        "--yes",
-        "--start-with-obs",
-      ],
-      ...["--obs", "Z:\\session\\obs"],
-    ]);
-    assert.equal(setup.code, 0, setup.output);
-    assert.match(setup.output, /Start OBS: the sidecar starts with it/);
+    const setup = ["setup", "--yes", "--start-with-obs", "--obs", "Z:\\session\\obs"];
+    assert.match(await terminal(...setup), /Start OBS: the sidecar starts with it/);
     const [script] = scriptsIn(await Deno.readTextFile(scenes));
     assert.equal(script?.path, "Z:/session/Ä Programme (neu)/lua/obs_telemetry.lua");
 
@@ -130,7 +121,7 @@ wineTest(
     assert.deepEqual([second.log, second.flags], [[], []]);
     const starts = Deno.readTextFileSync(`${data}/logs/sidecar.log`).split("data in").length - 1;
     assert.equal(starts, 1);
-    await stop(windows);
+    await terminal("stop");
 
     const missing = "Z:\\session\\gibt's nicht\\Brücke.exe";
     // Written a moment ago, it would tell of a sidecar that runs.
@@ -149,12 +140,12 @@ wineTest(
       bridge_file: `${named}/bridge.json`,
     });
     assert.deepEqual(other.flags, [CREATE_NO_WINDOW]);
-    await stop(windows, "--data-dir", named);
+    await terminal("stop", "--data-dir", named);
     const env = { OBS_TELEMETRY_DATA_DIR: "Z:\\session\\Łódź 東京" };
     await dataFolder(`${wine.folder}/Łódź 東京`);
     const moved = await evening("OBS NOT CONNECTED", { start_with_obs: true, env });
     assert.deepEqual({ log: moved.log, flags: moved.flags }, started);
-    await stop(windows, "--data-dir", env.OBS_TELEMETRY_DATA_DIR);
+    await terminal("stop", "--data-dir", env.OBS_TELEMETRY_DATA_DIR);
 
     // By its own name alone a file is found in the current folder, which is the program's own.
     await Deno.writeTextFile(
