@@ -458,7 +458,7 @@ function pure.platform(system_name, separator)
 end
 
 ------------------------------------------------------------------------------------------------
--- Starting the sidecar
+-- Starting the sidecar, and what else takes a call of the system's own
 ------------------------------------------------------------------------------------------------
 
 -- The program of a package, which has this script in a folder beside it.
@@ -489,7 +489,7 @@ function pure.command_line(words)
   return table.concat(quoted, " ")
 end
 
--- Microsoft's processthreadsapi.h and stringapiset.h, on 64-bit Windows.
+-- Microsoft's processthreadsapi.h, processenv.h and stringapiset.h, on 64-bit Windows.
 pure.WINDOWS_DECLARATIONS = [[
   typedef struct {
     uint32_t size; void *texts[3]; uint32_t numbers[8]; uint16_t show, more; void *handles[4];
@@ -497,6 +497,9 @@ pure.WINDOWS_DECLARATIONS = [[
   typedef struct { void *process, *thread; uint32_t pid, tid; } obs_telemetry_process;
   int MultiByteToWideChar(uint32_t page, uint32_t flags, const char *text, int bytes,
     uint16_t *wide, int units);
+  int WideCharToMultiByte(uint32_t page, uint32_t flags, const uint16_t *wide, int units,
+    char *text, int bytes, const char *otherwise, int *used);
+  uint32_t GetEnvironmentVariableW(const uint16_t *name, uint16_t *value, uint32_t units);
   int CreateProcessW(const uint16_t *program, uint16_t *line, void *process_security,
     void *thread_security, int inherit, uint32_t flags, void *environment,
     const uint16_t *folder, obs_telemetry_startup *startup, obs_telemetry_process *process);
@@ -523,17 +526,24 @@ local POSIX_DECLARATIONS = [[
 
 local CREATE_NO_WINDOW, UTF8 = 0x08000000, 65001
 
+-- UTF-8 as UTF-16, which is what Windows has paths in.
+local function wide(ffi, text)
+  local units = ffi.C.MultiByteToWideChar(UTF8, 0, text, -1, nil, 0)
+  local buffer = ffi.new("uint16_t[?]", units)
+  ffi.C.MultiByteToWideChar(UTF8, 0, text, -1, buffer, units)
+  return buffer
+end
+
+-- A program runs in its own folder: while it runs, Windows lets nobody delete or move the folder
+-- that it runs in, and OBS's must stay free.
 local function launch_windows(ffi, words)
-  local function wide(text)
-    local units = ffi.C.MultiByteToWideChar(UTF8, 0, text, -1, nil, 0)
-    local buffer = ffi.new("uint16_t[?]", units)
-    ffi.C.MultiByteToWideChar(UTF8, 0, text, -1, buffer, units)
-    return buffer
-  end
   local startup, process = ffi.new("obs_telemetry_startup"), ffi.new("obs_telemetry_process")
   startup.size = ffi.sizeof(startup)
-  if ffi.C.CreateProcessW(wide(words[1]), wide(pure.command_line(words)), nil, nil, 0,
-    CREATE_NO_WINDOW, nil, nil, startup, process) == 0 then return false end
+  local folder = words[1]:match("^(.*[/\\])[^/\\]*$")
+  if ffi.C.CreateProcessW(wide(ffi, words[1]), wide(ffi, pure.command_line(words)), nil, nil, 0,
+    CREATE_NO_WINDOW, nil, folder and wide(ffi, folder), startup, process) == 0 then
+    return false
+  end
   ffi.C.CloseHandle(process.thread)
   ffi.C.CloseHandle(process.process)
   return true
@@ -572,19 +582,45 @@ end
 
 local declared = false
 
+local function open_ffi(platform)
+  local ffi = require("ffi")
+  if not declared then
+    ffi.cdef(platform == "windows" and pure.WINDOWS_DECLARATIONS or POSIX_DECLARATIONS)
+    declared = true
+  end
+  return ffi
+end
+
 -- Starts a program without a window, apart from OBS; whether that worked. Takes some milliseconds.
 function pure.launch(platform, words)
   local ok, started = pcall(function()
-    local ffi = require("ffi")
-    local windows = platform == "windows"
-    if not declared then
-      ffi.cdef(windows and pure.WINDOWS_DECLARATIONS or POSIX_DECLARATIONS)
-      declared = true
-    end
-    if windows then return launch_windows(ffi, words) end
+    local ffi = open_ffi(platform)
+    if platform == "windows" then return launch_windows(ffi, words) end
     return launch_posix(ffi, words, platform)
   end)
   return ok and started
+end
+
+local function windows_environment(ffi, name)
+  local wide_name = wide(ffi, name)
+  local units = ffi.C.GetEnvironmentVariableW(wide_name, nil, 0)
+  if units == 0 then return nil end
+  local value = ffi.new("uint16_t[?]", units)
+  ffi.C.GetEnvironmentVariableW(wide_name, value, units)
+  local bytes = ffi.C.WideCharToMultiByte(UTF8, 0, value, -1, nil, 0, nil, nil)
+  local text = ffi.new("char[?]", bytes)
+  ffi.C.WideCharToMultiByte(UTF8, 0, value, -1, text, bytes, nil, nil)
+  return ffi.string(text)
+end
+
+-- A variable of the environment, or nil. On Windows `os.getenv` knows the letters of the system's
+-- code page alone, and has them not in UTF-8: a user name such as "Jörg" would break a path.
+function pure.environment(platform, name)
+  if platform == "windows" then
+    local ok, value = pcall(function() return windows_environment(open_ffi(platform), name) end)
+    if ok then return value end
+  end
+  return os.getenv(name)
 end
 
 if obs == nil then return pure end
@@ -927,7 +963,6 @@ local libobs
 local function open_libobs()
   local ffi = require("ffi")
   ffi.cdef([[
-    int os_get_config_path(char *dst, size_t size, const char *name);
     char *os_quick_read_utf8_file(const char *path);
     void bfree(void *pointer);
   ]])
@@ -941,19 +976,13 @@ local function open_libobs()
       library.bfree(chars)
       return text
     end,
-    -- The folder that holds programs' settings.
-    config_folder = function()
-      local buffer = ffi.new("char[1024]")
-      library.os_get_config_path(buffer, 1024, "")
-      return (ffi.string(buffer):gsub("[/\\]+$", ""))
-    end,
   }
 end
 
 do
   local ok, opened = pcall(open_libobs)
   -- Without them everything works all the same, only slower.
-  libobs = ok and opened or { read_file = function() end, config_folder = function() return "" end }
+  libobs = ok and opened or { read_file = function() end }
 end
 
 ------------------------------------------------------------------------------------------------
@@ -1159,18 +1188,8 @@ end
 -- OBS: settings and life cycle
 ------------------------------------------------------------------------------------------------
 
--- Windows' environment as Lua sees it is not UTF-8, so a user name such as "Jörg" would
--- break the path; libobs knows it right.
-local function environment(name)
-  if platform == "windows" and name == "APPDATA" then
-    local folder = libobs.config_folder()
-    if folder ~= "" then return folder end
-  end
-  return os.getenv(name)
-end
-
 local function default_path()
-  return pure.default_path(platform, environment)
+  return pure.default_path(platform, function(name) return pure.environment(platform, name) end)
 end
 
 local function launcher_path()

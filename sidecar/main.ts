@@ -3,13 +3,14 @@ import { homedir } from "node:os";
 import { CannotRunError } from "./cannot_run_error.ts";
 import { EXIT, parseFlags, UsageError } from "./cli/arguments.ts";
 import type { Command } from "./cli/command.ts";
+import type { CommandName } from "./cli/help.ts";
 import type { Environment } from "./environment.ts";
 import { AlreadyRunningError } from "./instance_lock.ts";
 import { inventoryCommand } from "./inventory.ts";
 import { VERSION } from "./version.ts";
 
 /** Loaded one by one: what a command does not need is not in its memory. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   start: async () => (await import("./cli/start.ts")).start,
   preflight: async () => (await import("./cli/preflight.ts")).preflight,
   setup: async () => (await import("./cli/setup.ts")).setup,
@@ -23,21 +24,27 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** Commands that the sidecar calls itself by. */
-const INTERNAL: typeof COMMANDS = {
+const INTERNAL: Readonly<Record<string, () => Promise<Command>>> = {
   keyring: async () => (await import("./vault/keyring_command.ts")).keyring,
 };
 
+/** What stands in a command's place where the program is asked about itself. */
+const HELP = ["help", "--help", "-h"];
+
 async function main(args: readonly string[], environment: Environment): Promise<number> {
-  const [name = "", ...rest] = args;
-  const commands = { ...COMMANDS, ...INTERNAL };
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const isHelp = args.length === 0 || HELP.includes(args[0] ?? "");
+  // "help start" is "start --help".
+  const [name, ...rest] = isHelp && args[1] !== undefined ? [args[1], "--help"] : args;
   try {
-    if (load === undefined) {
-      throw new UsageError(
-        `Unknown command "${name}". The commands are ${Object.keys(COMMANDS).join(", ")}.`,
-      );
+    if (name === undefined || HELP.includes(name)) {
+      environment.print((await import("./cli/help.ts")).helpText());
+      return EXIT.ok;
     }
-    const command = await load();
+    if (name === "--version") {
+      environment.print(VERSION);
+      return EXIT.ok;
+    }
+    const command = await commandNamed(name);
     const flags = parseFlags(rest, command.flags, command);
     if (flags["help"] === true) environment.print(command.help);
     else if (flags["version"] === true) environment.print(VERSION);
@@ -47,6 +54,14 @@ async function main(args: readonly string[], environment: Environment): Promise<
     environment.printError(error instanceof Error ? error.message : String(error));
     return exitCodeOf(error);
   }
+}
+
+/** @throws UsageError if there is none of that name */
+async function commandNamed(name: string): Promise<Command> {
+  const commands: typeof INTERNAL = { ...COMMANDS, ...INTERNAL };
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load !== undefined) return await load();
+  throw new UsageError((await import("./cli/help.ts")).unknownCommandText(name));
 }
 
 function exitCodeOf(error: unknown): number {

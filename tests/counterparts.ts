@@ -15,7 +15,8 @@ export interface Counterpart {
   optional?: boolean;
 }
 
-const debian = (name: string, path: string, packages: string): Counterpart => ({
+/** A program of a Debian package. */
+export const debian = (name: string, path: string, packages: string): Counterpart => ({
   name,
   paths: [path],
   install: `apt-get install --no-install-recommends ${packages}`,

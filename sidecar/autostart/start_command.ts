@@ -24,6 +24,13 @@ export interface StartCommandPlaces {
   exists(path: string): boolean;
 }
 
+/** Path of the launcher if the built sidecar in `dist` is a package's. */
+export function packageLauncher({ os, dist }: Pick<StartCommandPlaces, "os" | "dist">): string {
+  return os === "windows"
+    ? win32.join(dist, "..", "..", LAUNCHERS.windows)
+    : posix.join(dist, "..", "..", LAUNCHERS.others);
+}
+
 /**
  * The words of a command that starts the sidecar wherever it is called from: the launcher of an
  * unpacked package, else Deno with a checkout's bundle.
@@ -31,7 +38,7 @@ export interface StartCommandPlaces {
 export function startCommand({ os, dist, deno, dataDir, exists }: StartCommandPlaces): string[] {
   const isWindows = os === "windows";
   const { join, dirname } = isWindows ? win32 : posix;
-  const launcher = join(dist, "..", "..", isWindows ? LAUNCHERS.windows : LAUNCHERS.others);
+  const launcher = packageLauncher({ os, dist });
   const rest = ["start", ...(dataDir === null ? [] : ["--data-dir", dataDir])];
   if (exists(launcher)) return [launcher, ...rest];
   const run = [deno, "run", "-P=sidecar", "--v8-flags=--lite-mode", join(dist, "main.js"), ...rest];

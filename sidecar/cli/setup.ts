@@ -17,6 +17,7 @@ server's port is open to the whole network: OBS asks for its password, keep that
   --dry-run           show what would be changed, and change nothing
   --undo              take out again what setup has put in, and nothing else
   --yes               do not ask: all that is shown is done, in the current scene collection
+  --start-with-obs    let OBS start the sidecar; at a terminal you are asked for that
   --collection NAME   put the overlay into this scene collection; may be given several times
   --obs DIR           only the OBS in this folder: a portable one, or an obs-studio folder
   --data-dir DIR      the sidecar's data directory, if it is given one
@@ -43,6 +44,7 @@ export function createSetupCommand(surroundings: SetupSurroundings): Command {
       "dry-run": "boolean",
       undo: "boolean",
       yes: "boolean",
+      "start-with-obs": "boolean",
       collection: "strings",
       obs: "string",
       "data-dir": "string",
@@ -51,8 +53,14 @@ export function createSetupCommand(surroundings: SetupSurroundings): Command {
     async run(flags: Flags, environment: Environment): Promise<number> {
       const collections = textsFlag(flags, "collection");
       const undo = flags["undo"] === true;
-      if (undo && collections.length > 0) {
-        throw new UsageError("--undo takes no --collection: it takes out all that setup put in.");
+      const startWithObs = flags["start-with-obs"] === true;
+      if (undo && (collections.length > 0 || startWithObs)) {
+        throw new UsageError(
+          `--undo takes no ${
+            startWithObs ? "--start-with-obs" : "--collection"
+          }: it takes out all ` +
+            "that setup put in.",
+        );
       }
       const { terminal, findRunningObs, clock } = surroundings;
       const isDryRun = flags["dry-run"] === true;
@@ -69,6 +77,7 @@ export function createSetupCommand(surroundings: SetupSurroundings): Command {
         port: portFlag(flags, "port"),
         obs: textFlag(flags, "obs"),
         collections,
+        startWithObs,
         isDryRun,
         undo,
         yes,

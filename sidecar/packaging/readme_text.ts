@@ -6,17 +6,19 @@ Is the stream healthy, and if not, is it the network, the GPU or the encoder?
 `;
 
 const WINDOWS = `
-1. Close OBS. Double-click "Connect to OBS": it says what it will change in OBS, and asks.
-2. Double-click "OBS Telemetry Bridge". No window opens: it runs in the background.
-3. Start OBS. If the dock does not show, tick Telemetry under Docks.
+1. Close OBS. Double-click "Connect to OBS": it says what it will change in OBS, and asks; and
+   whether the sidecar shall start with OBS.
+2. Start OBS, each evening. If the dock does not show, tick Telemetry under Docks; if it shows an
+   error, press Retry in it.
 
+Without the start with OBS, double-click "OBS Telemetry Bridge" first. It has no window.
 Before a stream: "Pre-flight". To end it: "Stop". Installed by the .msi, all of these are in the
 Start menu.
 
 In a terminal in this folder, every command is there:
 
   .\\obs-telemetry setup | start | stop | dock | preflight | report | vault |
-  diagnose | autostart | demo   (--help explains each)
+  diagnose | autostart | demo   (--help explains each, .\\obs-telemetry alone lists them)
 
 If Windows says "Windows protected your PC": these programs are not signed. "More info" shows
 "Run anyway". Compare the download with SHA256SUMS first. deno.exe is Deno DENO, signed by its
@@ -27,13 +29,16 @@ deleted. With the .msi, "msiexec /x FILE.msi REMOVE_DATA=1" deletes them too.
 `;
 
 const UNIX = `
-1. With OBS closed: ./obs-telemetry setup
-2. ./obs-telemetry start     (Ctrl-C, or ./obs-telemetry stop, ends it)
-3. Start OBS. If the dock does not show, tick Telemetry under Docks.
+1. With OBS closed: ./obs-telemetry setup. It says what it will change in OBS, and asks; and
+   whether the sidecar shall start with OBS.
+2. Start OBS, each evening. If the dock does not show, tick Telemetry under Docks; if it shows an
+   error, press Retry in it.
+
+Without the start with OBS: ./obs-telemetry start     (Ctrl-C, or ./obs-telemetry stop, ends it)
 
 Every command: ./obs-telemetry setup | start | stop | dock | preflight | report | vault |
 diagnose | autostart | demo
-(--help explains each).
+(--help explains each, ./obs-telemetry alone lists them).
 `;
 
 const LINUX = `

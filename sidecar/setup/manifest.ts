@@ -54,7 +54,23 @@ const ScriptRecordSchema = v.object({
   before: v.nullable(v.string()),
 });
 
-const RecordSchema = v.variant("kind", [ServerRecordSchema, DockRecordSchema, ScriptRecordSchema]);
+/** The start with OBS, in the settings of a script that was there before. */
+const StartRecordSchema = v.object({
+  kind: v.literal("start"),
+  root: v.string(),
+  file: v.string(),
+  /** The script's path, as it stands there. */
+  path: v.string(),
+  /** The setting before, as JSON; null if it was not set. */
+  before: v.nullable(v.string()),
+});
+
+const RecordSchema = v.variant("kind", [
+  ServerRecordSchema,
+  DockRecordSchema,
+  ScriptRecordSchema,
+  StartRecordSchema,
+]);
 
 const ManifestSchema = v.object({ version: v.literal(1), changes: v.array(RecordSchema) });
 
@@ -64,6 +80,8 @@ export type ServerRecord = v.InferOutput<typeof ServerRecordSchema>;
 export type DockRecord = v.InferOutput<typeof DockRecordSchema>;
 /** A script that setup added, or whose bridge file it changed. */
 export type ScriptRecord = v.InferOutput<typeof ScriptRecordSchema>;
+/** A script of the user's that setup let start the sidecar. */
+export type StartRecord = v.InferOutput<typeof StartRecordSchema>;
 /** One change. */
 export type SetupRecord = v.InferOutput<typeof RecordSchema>;
 
@@ -94,5 +112,6 @@ export function isSameThing(a: SetupRecord, b: SetupRecord): boolean {
     return a.root === b.root && a.setting === b.setting;
   }
   if (a.kind === "dock" && b.kind === "dock") return a.file === b.file && a.uuid === b.uuid;
-  return a.kind === "script" && b.kind === "script" && a.file === b.file && a.path === b.path;
+  if (a.kind === "script" && b.kind === "script") return a.file === b.file && a.path === b.path;
+  return a.kind === "start" && b.kind === "start" && a.file === b.file && a.path === b.path;
 }

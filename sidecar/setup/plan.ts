@@ -4,6 +4,7 @@ import { putDock, takeDock } from "./dock_change.ts";
 import type { SetupRecord } from "./manifest.ts";
 import { type OverlayPaths, putScript, takeScript } from "./script_change.ts";
 import { putServer, takeServer } from "./server_change.ts";
+import { allStartWithObs, putStart, takeStart } from "./start_change.ts";
 import { UnreadableFileError } from "./unreadable_file_error.ts";
 import type { FileEdit } from "./workspace.ts";
 import { Workspace } from "./workspace.ts";
@@ -17,6 +18,11 @@ export interface Plan {
   failed: string[];
   /** Records that no longer have anything in OBS's files. */
   settled: SetupRecord[];
+  /**
+   * Whether OBS starts the sidecar once all is done, with each chosen scene collection; null if no
+   * OBS that may start programs gets the overlay.
+   */
+  startsWithObs: boolean | null;
 }
 
 /** What is to be put in. */
@@ -26,6 +32,8 @@ export interface SetupWishes {
   collections: ReadonlyMap<string, readonly string[]>;
   dockUrl: string;
   overlay: OverlayPaths;
+  /** Whether the overlay's script shall start the sidecar with OBS. */
+  startWithObs: boolean;
   records: readonly SetupRecord[];
   newPassword(): string;
   newUuid(): string;
@@ -51,13 +59,25 @@ export async function planSetup(wishes: SetupWishes): Promise<Plan> {
       () => putDock(workspace, { installation, url, records, newUuid }),
     );
     for (const file of wishes.collections.get(root) ?? []) {
-      await part(
-        `the overlay (${file})`,
-        () => putScript(workspace, { installation, file, paths, records }),
-      );
+      await part(`the overlay (${file})`, async () => [
+        ...await putScript(workspace, { installation, file, paths, records }),
+        ...wishes.startWithObs
+          ? await putStart(workspace, { installation, file, script: paths.script, records })
+          : [],
+      ]);
     }
   }
-  return { edits: workspace.edits(), notes: [...new Set(notes)], failed, settled: [] };
+  const files = wishes.installations.filter(({ sandbox }) => sandbox === null)
+    .flatMap(({ root }) => wishes.collections.get(root) ?? []);
+  return {
+    edits: workspace.edits(),
+    notes: [...new Set(notes)],
+    failed,
+    settled: [],
+    startsWithObs: files.length === 0
+      ? null
+      : await allStartWithObs(workspace, { files, script: paths.script }),
+  };
 }
 
 /**
@@ -85,7 +105,9 @@ export async function planUndo(
       if (record.kind === "server") return await takeServer(workspace, { installation, record });
       if (record.kind === "dock") return await takeDock(workspace, { installation, record });
       const file = await collectionOf(record, { workspace, listCollections, installation });
-      return file === null ? [] : await takeScript(workspace, { file, record });
+      if (file === null) return [];
+      if (record.kind === "start") return await takeStart(workspace, { file, record });
+      return await takeScript(workspace, { file, record });
     });
     if (!done) failed.add(record);
   }
@@ -97,18 +119,20 @@ export async function planUndo(
     notes: [...new Set(notes)],
     failed: [...new Set([...failed].map(placeOf))],
     settled,
+    startsWithObs: null,
   };
 }
 
 /** What a record is of, and where. */
 function placeOf(record: SetupRecord): string {
   if (record.kind === "server") return `OBS's WebSocket server (${record.root})`;
-  return record.kind === "dock" ? `the dock (${record.file})` : `the overlay (${record.file})`;
+  if (record.kind === "dock") return `the dock (${record.file})`;
+  return `the ${record.kind === "start" ? "start with OBS" : "overlay"} (${record.file})`;
 }
 
 /** The scene collection of a record, or the one that it was renamed to; null if there is none. */
 async function collectionOf(
-  record: SetupRecord & { kind: "script" },
+  record: SetupRecord & { kind: "script" | "start" },
   { workspace, listCollections, installation }: {
     workspace: Workspace;
     listCollections(folder: string): Promise<string[]>;

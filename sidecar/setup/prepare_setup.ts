@@ -33,9 +33,15 @@ export async function prepareSetup(
   options: SetupOptions,
   tools: PrepareTools,
 ): Promise<Plan | null> {
-  const { environment, files, records } = tools;
+  const { environment, records } = tools;
   const installations = await installationsAt(tools);
-  const { url, overlay } = await whatToAdd(options, { environment, files });
+  const { url, overlay, hasLauncher } = await whatToAdd(options, tools);
+  if (options.startWithObs && !hasLauncher) {
+    throw new CannotRunError(
+      "There is no program here that OBS could start: only an unpacked package has one. " +
+        'Leave --start-with-obs out; "deno task autostart on" starts the sidecar at login.',
+    );
+  }
   const notes: string[] = [];
   const advice: string[] = [];
   const collections = new Map<string, string[]>();
@@ -61,7 +67,7 @@ export async function prepareSetup(
     collections.set(root, chosen.map(({ file }) => file));
     advice.push(...adviceFor(installation, { overlay, home: environment.home }));
   }
-  const plan = await planSetup({
+  const wishes = {
     installations,
     collections,
     dockUrl: url,
@@ -69,9 +75,27 @@ export async function prepareSetup(
     records,
     newPassword,
     newUuid: () => crypto.randomUUID().replaceAll("-", ""),
-  });
+  };
+  let plan = await planSetup({ ...wishes, startWithObs: options.startWithObs });
+  const isToBeAsked = hasLauncher && plan.startsWithObs === false && !options.yes;
+  if (isToBeAsked && !options.isDryRun) {
+    const startWithObs = wantsStart(tools);
+    if (startWithObs === null) return null;
+    if (startWithObs) plan = await planSetup({ ...wishes, startWithObs });
+  }
   const isNew = plan.edits.length > 0;
   return { ...plan, notes: [...notes, ...isNew ? advice : [], ...plan.notes] };
+}
+
+/** Whether OBS shall start the sidecar; null if the user wants to end. */
+function wantsStart({ terminal, environment }: PrepareTools): boolean | null {
+  for (;;) {
+    const answer = terminal.ask("Start the sidecar with OBS? [Y/n]");
+    if (answer === null) return null;
+    if (/^\s*(y(es)?)?\s*$/i.test(answer)) return true;
+    if (/^\s*no?\s*$/i.test(answer)) return false;
+    environment.print(`"${answer}" is none of that.`);
+  }
 }
 
 async function installationsAt({ roots, places }: PrepareTools): Promise<Installation[]> {

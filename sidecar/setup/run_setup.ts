@@ -15,10 +15,6 @@ import type { RunningObs } from "./running_obs.ts";
 import { setupFiles } from "./setup_files.ts";
 import type { SetupOptions, SetupTerminal } from "./setup_options.ts";
 
-const WORDS_AFTER_SETUP =
-  "Done. Start OBS; if the dock does not show, tick it in the Docks menu. " +
-  'Start the sidecar with "deno task start".';
-
 /** What it is done with. */
 export interface SetupTools {
   environment: Environment;
@@ -133,7 +129,7 @@ async function write(planned: Plan, run: Run): Promise<boolean> {
     }
     return false;
   }
-  environment.print(undo ? wordsAfterUndo(planned) : WORDS_AFTER_SETUP);
+  environment.print(undo ? wordsAfterUndo(planned) : wordsAfterSetup(planned));
   return true;
 }
 
@@ -146,6 +142,13 @@ function tellFailed(failed: readonly string[], { printError }: Environment): boo
   if (failed.length === 0) return true;
   printError(`Not done: ${failed.join(", ")}. Mend what is told above and run this again.`);
   return false;
+}
+
+function wordsAfterSetup({ startsWithObs }: Plan): string {
+  const dock = "If the dock does not show, tick it in the Docks menu.";
+  return startsWithObs === true
+    ? `Done. Start OBS: the sidecar starts with it. ${dock}`
+    : `Done. Start OBS, and the sidecar with "deno task start". ${dock}`;
 }
 
 function wordsAfterUndo({ edits }: Plan): string {

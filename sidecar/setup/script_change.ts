@@ -4,7 +4,7 @@ import { insertItem, insertMember, removePart, setMember, unsetMember } from "./
 import { jsonOf } from "./json_of.ts";
 import { type JsonNode, type JsonObject, memberOf, stringOf } from "./json_places.ts";
 import type { ScriptRecord, SetupRecord } from "./manifest.ts";
-import { unreadable } from "./unreadable_file_error.ts";
+import { isSamePath, listIn, readList, type ScriptList } from "./script_list.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The script and the file that it shall read, as whole paths. */
@@ -15,17 +15,6 @@ export interface OverlayPaths {
 
 /** Name of the setting that holds the bridge file (lua/obs_telemetry.lua). */
 const BRIDGE_SETTING = "bridge_file";
-
-/**
- * Where a scene collection keeps its scripts: `modules`, `scripts-tool` (obs-studio,
- * plugins/frontend-tools/scripts.cpp, `save_script_data`).
- */
-interface ScriptList {
-  text: string;
-  root: JsonObject;
-  modules: JsonNode | null;
-  list: JsonNode | null;
-}
 
 /**
  * Adds the script to a scene collection, or lets the one there read another file. One that setup
@@ -216,31 +205,6 @@ function withoutEmptyLists(
     return removePart(text, { parts: root.members, part: modules });
   }
   return removePart(text, { parts: members, part: list });
-}
-
-async function readList(workspace: Workspace, file: string): Promise<ScriptList | null> {
-  const text = await workspace.read(file);
-  return text === null ? null : listIn(text, file);
-}
-
-function listIn(text: string, file: string): ScriptList {
-  const root = jsonOf(text, file);
-  if (root.kind !== "object") throw unreadable(file, "it is not a JSON object");
-  const modules = memberOf(root, "modules")?.value ?? null;
-  const list = memberOf(modules, "scripts-tool")?.value ?? null;
-  const isKnown = (modules === null || modules.kind === "object") &&
-    (list === null || list.kind === "array");
-  if (!isKnown) throw unreadable(file, "its list of scripts is not a list");
-  return { text, root, modules, list };
-}
-
-/** Windows's paths have two separators and no case. */
-function isSamePath(path: string | null, other: string): boolean {
-  const plain = (text: string) => {
-    const slashes = text.replaceAll("\\", "/");
-    return /^[a-z]:\//i.test(slashes) ? slashes.toLowerCase() : text;
-  };
-  return path !== null && plain(path) === plain(other);
 }
 
 /** The record of a script in a scene collection. */

@@ -14,6 +14,8 @@ export interface SetupOptions {
   obs: string | null;
   /** Names of scene collections; empty for the current ones. */
   collections: readonly string[];
+  /** Whether the sidecar shall start with OBS; at a terminal the user is asked. */
+  startWithObs: boolean;
   isDryRun: boolean;
   undo: boolean;
   yes: boolean;

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { dockUrl } from "../../shared/dock_url.ts";
 import { type Config, defaultConfig } from "../../shared/config.ts";
 import { openToken } from "../api/token.ts";
+import { packageLauncher } from "../autostart/start_command.ts";
 import { cannotRun } from "../cannot_run_error.ts";
 import { loadConfig } from "../config/load_config.ts";
 import type { DataDir } from "../data_dir.ts";
@@ -15,6 +16,8 @@ export interface WhatToAdd {
   /** The dock's address, with the API's token. */
   url: string;
   overlay: OverlayPaths;
+  /** Whether the script finds a program that it can start with OBS: a package's launcher. */
+  hasLauncher: boolean;
 }
 
 /**
@@ -46,6 +49,9 @@ export async function whatToAdd(
       script: withSlashes(script, environment),
       bridge: withSlashes(files.bridge, environment),
     },
+    hasLauncher: await exists(
+      packageLauncher({ os: environment.os, dist: fileURLToPath(environment.dist) }),
+    ),
   };
 }
 

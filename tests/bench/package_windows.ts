@@ -1,6 +1,6 @@
 /** The zip for Windows under Wine, for information: how it starts, and what Linux sees it use. */
 import { PACKAGING } from "../packaging/package_set.ts";
-import { unpackZip } from "../packaging/unpack_zip.ts";
+import { unpackWindowsZip } from "../packaging/unpack_windows_zip.ts";
 import { type WindowsProgram, windowsProgram } from "../packaging/windows_program.ts";
 import { freePort } from "../peers/ports.ts";
 import { until } from "../peers/until.ts";
@@ -36,7 +36,7 @@ export const packageWindows: Section = {
 async function measure({ say }: SectionTools): Promise<Findings> {
   await using wine = await startWine();
   say("making the zip");
-  await unpackZip(`${wine.folder}/program`);
+  await unpackWindowsZip(`${wine.folder}/program`);
   await Deno.writeTextFile(`${wine.folder}/bare.js`, BARE);
   await using windows = await wine.start();
   const config = `[api]\nport = ${freePort()}\n`;

@@ -2,8 +2,8 @@
 
 const SCRIPT = new URL("../../lua/obs_telemetry.lua", import.meta.url).pathname;
 
-/** Prints a Lua value as JSON; a table with a first element is an array. */
-const PRELUDE = `
+/** Lua source of `json`: a Lua value as JSON; a table with a first element is an array. */
+export const LUA_JSON = `
 local function json(value)
   if type(value) == "string" then
     return '"' .. value:gsub('[%z\\1-\\31\\127"\\\\]', function(character)
@@ -20,6 +20,9 @@ local function json(value)
   for key, item in pairs(value) do members[#members + 1] = json(key) .. ":" .. json(item) end
   return "{" .. table.concat(members, ",") .. "}"
 end
+`;
+
+const PRELUDE = `${LUA_JSON}
 local pure = dofile(${luaLiteral(SCRIPT)})
 `;
 

@@ -121,6 +121,9 @@ counterpartTest(
       const page = await fetch(dock.output.trim());
       assert.match(await page.text(), /<title>/);
       assert.match((await run("start", "--help")).output, /^Usage: obs-telemetry start/);
+      const help = await run();
+      assert.equal(help.code, 0);
+      assert.match(help.output, /^Usage: obs-telemetry COMMAND \[options\]$/m);
       const stopped = await run("stop", "--data-dir", "die Daten");
       assert.equal(stopped.code, 0, stopped.output);
       assert.equal((await sidecar.exited).code, 0);

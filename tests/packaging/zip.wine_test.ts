@@ -15,7 +15,7 @@ import { wineTest } from "../peers/wine.ts";
 import { launcherFlags } from "./launcher_flags.ts";
 import { PACKAGING } from "./package_set.ts";
 import { parseTelemetry, shapeOf } from "./telemetry_shape.ts";
-import { unpackZip } from "./unpack_zip.ts";
+import { unpackWindowsZip } from "./unpack_windows_zip.ts";
 
 /** Keeps bridge.json open until it is told to let go. */
 const HOLD = `using file = await Deno.open(Deno.args[0]);
@@ -32,7 +32,7 @@ wineTest(
   "the unpacked zip runs beside OBS, keeps secrets over a restart, and checks a stream",
   async (wine) => {
     const unpacked = `${wine.folder}/Ä Programme (neu)`;
-    await unpackZip(unpacked);
+    await unpackWindowsZip(unpacked);
     await using nginx = await startNginxRtmp();
     await using obs = await startObs();
     await using windows = await wine.start({ user: "Jörg Übel" });
@@ -42,6 +42,13 @@ wineTest(
       windows.run([`${folder}\\OBS Telemetry Bridge.exe`, ...args]);
     const version = await terminal("vault", "--version");
     assert.match(version.output, /^\d+\.\d+\.\d+\s*$/);
+    assert.equal((await terminal("--version")).output, version.output);
+    const help = await terminal();
+    assert.equal(help.code, 0, help.output);
+    assert.match(help.output, /^Usage: obs-telemetry COMMAND \[options\]$/m);
+    const mistyped = await terminal("prefligth");
+    assert.equal(mistyped.code, 2);
+    assert.match(mistyped.output, /Did you mean "preflight"\? "obs-telemetry help" lists all/);
     const elsewhere = await terminal("dock", "--data-dir", "Z:\\session\\mit Ä & (100 %)\\");
     assert.equal(elsewhere.code, 0, elsewhere.output);
     assert.ok(Deno.statSync(`${wine.folder}/mit Ä & (100 %)/api-token`).isFile);

@@ -19,7 +19,7 @@ import { startVictoriaMetrics } from "../peers/victoria_metrics.ts";
 import { wineTest } from "../peers/wine.ts";
 import { PACKAGING } from "./package_set.ts";
 import { parseTelemetry } from "./telemetry_shape.ts";
-import { unpackZip } from "./unpack_zip.ts";
+import { unpackWindowsZip } from "./unpack_windows_zip.ts";
 import { windowsProgram } from "./windows_program.ts";
 
 const STREAMER = 'Jörg "der Übel"';
@@ -84,7 +84,7 @@ async function textsOf(path: string): Promise<Map<string, string>> {
 wineTest(
   "the zip's figures are in VictoriaMetrics, without a gap over its outage and a restart",
   async (wine) => {
-    await unpackZip(`${wine.folder}/program`);
+    await unpackWindowsZip(`${wine.folder}/program`);
     await using store = await startVictoriaMetrics();
     await using nginx = await startNginxRtmp();
     await using obs = await startObs({ profile: { SimpleOutput: { VBitrate: 300 } } });

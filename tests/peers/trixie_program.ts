@@ -2,104 +2,32 @@
  * Single programs out of Debian 13's packages, unpacked into the user's cache and not installed:
  * Debian 12 has none of them, or older ones.
  */
-import { until } from "./until.ts";
-
-const SUITE = "trixie";
-const CACHE = ".cache/obs-telemetry-bridge-tests";
-const FETCH_MS = 240_000;
+import { keptInCache } from "./kept_in_cache.ts";
+import { openTrixieApt, runIn } from "./trixie_apt.ts";
 
 /**
  * Path of a program; its package is fetched if it is not there yet.
  * @throws if it cannot be fetched, with the end of what apt-get said
  */
 export async function trixieProgram(packageName: string, program: string): Promise<string> {
-  const cache = `${Deno.env.get("HOME") ?? "/root"}/${CACHE}`;
-  const folder = `${cache}/${SUITE}-${packageName}`;
-  const path = `${folder}/usr/bin/${program}`;
-  if (exists(path)) return path;
-  await Deno.mkdir(cache, { recursive: true });
-  const lock = await Deno.open(`${cache}/${SUITE}-${packageName}.lock`, {
-    create: true,
-    write: true,
+  const holds = `usr/bin/${program}`;
+  const folder = await keptInCache(`trixie-${packageName}`, {
+    holds,
+    make: (whole) => fetchPackage(packageName, whole),
   });
-  try {
-    await until(() => lock.tryLock(true), { what: `${packageName} is free`, withinMs: FETCH_MS });
-    if (!exists(path)) await fetchPackage(packageName, folder);
-  } finally {
-    lock.close();
-  }
-  return path;
+  return `${folder}/${holds}`;
 }
 
 async function fetchPackage(packageName: string, folder: string): Promise<void> {
   const work = await Deno.makeTempDir({ prefix: "trixie_" });
   try {
-    await Deno.mkdir(`${work}/lists/partial`, { recursive: true });
-    await Deno.writeTextFile(`${work}/sources.list`, `deb ${await mirror()} ${SUITE} main\n`);
-    const apt = (...args: string[]) => run("apt-get", [...aptOptions(work), ...args], work);
-    await apt("update");
+    const apt = await openTrixieApt(work, { type: "deb" });
     await apt("download", packageName);
     const deb = Array.from(Deno.readDirSync(work), ({ name }) => name)
       .find((name) => name.endsWith(".deb"));
     if (deb === undefined) throw new Error(`apt-get left no package of ${packageName}`);
-    await run("dpkg", ["-x", deb, "unpacked"], work);
-    // It takes its name only when it is whole.
-    const whole = `${folder}.${crypto.randomUUID().slice(0, 8)}`;
-    await run("cp", ["-r", "unpacked", whole], work);
-    await Deno.rename(whole, folder);
+    await runIn(work, ["dpkg", "-x", deb, folder]);
   } finally {
     await Deno.remove(work, { recursive: true });
-  }
-}
-
-/** Apt's lists and sources in a folder of its own; nothing of the system's is changed. */
-function aptOptions(work: string): string[] {
-  return [
-    `Dir::Etc::sourcelist=${work}/sources.list`,
-    "Dir::Etc::sourceparts=-",
-    `Dir::State::Lists=${work}/lists`,
-    "Dir::Cache::pkgcache=",
-    "Dir::Cache::srcpkgcache=",
-  ].flatMap((option) => ["-o", option]);
-}
-
-/**
- * The mirror that this machine's own sources name.
- * @throws if they name none
- */
-async function mirror(): Promise<string> {
-  for (const path of ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"]) {
-    const text = await Deno.readTextFile(path).catch(() => "");
-    const found = /^(?:URIs:|deb)\s+(https?:\/\/\S+\/debian)\/?(?:\s|$)/m.exec(text)?.[1];
-    if (found !== undefined) return found;
-  }
-  // Written in another way, or in another file: apt knows what it has read.
-  const uris = await run(
-    "apt-get",
-    ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
-    "/",
-  );
-  const known = uris.split("\n").find((uri) => /^https?:/.test(uri) && !uri.includes("security"));
-  if (known === undefined) {
-    throw new Error("apt knows of no Debian mirror: name one in its sources, then apt-get update");
-  }
-  return known;
-}
-
-/** @returns what it printed */
-async function run(command: string, args: string[], cwd: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd, stdin: "null" })
-    .output();
-  if (success) return new TextDecoder().decode(stdout);
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -138,7 +138,10 @@ export async function startWine(): Promise<Wine> {
   };
 }
 
-/** Run with mounts of its own: root, folder and deno are the arguments. */
+/**
+ * Run with mounts of its own: root, folder and deno are the arguments. Without XDG_RUNTIME_DIR Wine
+ * complains, into the output of whichever program first has to do with windows.
+ */
 const ENTER = `set -e
 mkdir -p "$1/session" "$1/deno"
 mount -t proc proc "$1/proc"
@@ -148,6 +151,7 @@ mount --bind "$2" "$1/session"
 mount --bind "$3" "$1/deno"
 exec chroot "$1" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/session USER=streamer \\
   LC_ALL=C.UTF-8 WINEPREFIX=/session/windows WINEDEBUG=-all DENO_NO_UPDATE_CHECK=1 \\
+  XDG_RUNTIME_DIR=/tmp \\
   /bin/sh -e /session/session.sh
 `;
 

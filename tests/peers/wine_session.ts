@@ -10,8 +10,15 @@ export interface WineSession extends AsyncDisposable {
   readonly appData: string;
   /** The user's `%LOCALAPPDATA%` as the test sees it. */
   readonly localAppData: string;
-  /** Runs a program to its end; its first word is a Windows path. `input` is its standard input. */
-  run(words: readonly string[], options?: { input?: string }): Promise<WineResult>;
+  /**
+   * Runs a program to its end; its first word is a Windows path.
+   * @param options.input its standard input
+   * @param options.env variables of its environment besides Windows's own
+   */
+  run(
+    words: readonly string[],
+    options?: { input?: string; env?: Readonly<Record<string, string>> },
+  ): Promise<WineResult>;
 }
 
 /** Longest time that one program may take. */
@@ -52,10 +59,12 @@ export async function openWineSession(
     pid: child.pid,
     appData: `${home}/AppData/Roaming`,
     localAppData: `${home}/AppData/Local`,
-    async run(words, { input = "" } = {}) {
+    async run(words, { input = "", env = {} } = {}) {
       const job = `${jobs}/${count++}`;
       await Deno.writeTextFile(`${job}.input`, input);
-      await Deno.writeTextFile(`${job}.new`, `exec wine ${words.map(quoted).join(" ")}\n`);
+      const set = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
+      const line = ["exec", "env", ...set, "wine", ...words.map(quoted)].join(" ");
+      await Deno.writeTextFile(`${job}.new`, `${line}\n`);
       await Deno.rename(`${job}.new`, `${job}.sh`);
       const code = await until(() => {
         if (!running) throw new Error("the session has ended");

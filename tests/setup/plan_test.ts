@@ -10,6 +10,7 @@ const URL_OF_DOCK = `http://127.0.0.1:4477/#token=${"t".repeat(43)}`;
 const WISHES = {
   dockUrl: URL_OF_DOCK,
   overlay: { script: "/p/lua/obs_telemetry.lua", bridge: "/d/bridge.json" },
+  startWithObs: true,
   records: [],
   newPassword: () => "generated",
   newUuid: () => "0".repeat(32),

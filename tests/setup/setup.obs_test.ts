@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
 import { parseIni } from "../../sidecar/obs/ini.ts";
 import { findRunningObs } from "../../sidecar/setup/running_obs.ts";
 import { counterpartTest, OBS, XVFB } from "../counterparts.ts";
@@ -86,5 +87,33 @@ counterpartTest(
     assert.equal(ini.get("OBSWebSocket")?.get("ServerEnabled"), "false");
     assert.equal(passwordIn(rig), "");
     assert.equal(ini.get("BasicWindow")?.get("ExtraBrowserDocks"), undefined);
+  },
+);
+
+counterpartTest(
+  "after a package's setup OBS starts the program beside the script, and keeps doing so",
+  [OBS, XVFB],
+  async () => {
+    await using obs = await closedObs({ password: "abcdefgh" });
+    using rig = createSetupRig({ home: obs.home });
+    const program = `${obs.home}/mein Paket`;
+    await Deno.mkdir(`${program}/lua`, { recursive: true });
+    await Deno.copyFile(SCRIPT, `${program}/lua/obs_telemetry.lua`);
+    const seen = `${program}/starts`;
+    const launcher = `#!/bin/sh\necho "$@" >> "$(dirname "$0")/starts"\n`;
+    await Deno.writeTextFile(`${program}/obs-telemetry`, launcher, { mode: 0o755 });
+    rig.dist = pathToFileURL(`${program}/sidecar/dist/`);
+    rig.answers = ["", "y"];
+    const { code, printed } = await rig.run();
+    assert.equal(code, 0, printed);
+    const starts = () => Deno.readTextFileSync(seen).trim().split("\n");
+    for (const count of [1, 2]) {
+      await obs.restart({ password: "abcdefgh" });
+      await until(() => starts().length === count, { what: "OBS has started the program" });
+      await obs.quit();
+    }
+    assert.deepEqual(new Set(starts()), new Set([`start --data-dir ${rig.dataDir}`]));
+    assert.equal((await rig.run("--undo", "--yes")).code, 0);
+    assert.ok(!rig.read("basic/scenes/Untitled.json").includes("start_with_obs"));
   },
 );

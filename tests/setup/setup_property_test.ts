@@ -16,19 +16,26 @@ const anyDock = fc.record({
 
 const anyScript = fc.record({
   path: fc.constantFrom("/other.lua", "/old/obs_telemetry.lua", "HOME/two/lua/obs_telemetry.lua"),
-  settings: fc.constantFrom({}, { bridge_file: "/old" }, { bridge_file: "HOME/data/bridge.json" }),
+  settings: fc.constantFrom(
+    {},
+    { bridge_file: "/old" },
+    { start_with_obs: false, bridge_file: "HOME/data/bridge.json" },
+    { start_with_obs: true, hue: 3 },
+  ),
 });
 
-/** A run of setup: the program's folder, the sidecar's port. */
+/** A run of setup: the program's folder, the sidecar's port, whether OBS shall start the sidecar. */
 const anyRun = fc.record({
   program: fc.constantFrom(...PROGRAMS),
   port: fc.constantFrom("5001", "5002", "5003"),
+  start: fc.boolean(),
 });
 
 Deno.test("after any setups in a row undo gives every byte back", async () => {
   using rig = createSetupRig();
   for (const program of PROGRAMS) {
     rig.write(`${rig.home}/${program}/lua/obs_telemetry.lua`, "-- the overlay\n");
+    rig.write(`${rig.home}/${program}/obs-telemetry`, "#!/bin/sh\n");
   }
   await fc.assert(
     fc.asyncProperty(
@@ -46,9 +53,10 @@ Deno.test("after any setups in a row undo gives every byte back", async () => {
           JSON.stringify(scenes, null, 1).replaceAll("HOME", rig.home),
         );
         const before = rig.files();
-        for (const { program, port } of runs) {
+        for (const { program, port, start } of runs) {
           rig.dist = pathToFileURL(`${rig.home}/${program}/sidecar/dist/`);
-          assert.equal((await rig.run("--yes", "--port", port)).code, 0);
+          const flags = start ? ["--start-with-obs"] : [];
+          assert.equal((await rig.run("--yes", "--port", port, ...flags)).code, 0);
         }
         assert.equal((await rig.run("--undo", "--yes")).code, 0);
         assert.deepEqual(rig.files(), before);

@@ -1,8 +1,8 @@
 import { packagePath, packagesIn } from "./package_set.ts";
 import { readZip } from "./read_zip.ts";
 
-/** Makes the zip for Windows and unpacks it without its one folder, as explorers do if told so. */
-export async function unpackZip(to: string): Promise<void> {
+/** Makes Windows's zip and unpacks it without its one folder, as explorers do if told so. */
+export async function unpackWindowsZip(to: string): Promise<void> {
   const folder = await packagesIn(["windows-x64"], { endings: ["zip"] });
   const zip = await Deno.readFile(packagePath(folder, { system: "windows-x64", ending: "zip" }));
   await Deno.remove(folder, { recursive: true });
