@@ -38,7 +38,7 @@ export interface OutputView {
 export const OUTPUT_COLUMNS = [
   { short: "Mb/s", long: "Bitrate and target in Mb/s" },
   { short: "Drops", long: "Frames dropped in the last 60 s" },
-  { short: "Queue", long: "Congestion: how full the send queue is" },
+  { short: "Queue", long: "Send queue: how full it is" },
   { short: "Recon.", long: "Reconnects" },
 ] as const;
 

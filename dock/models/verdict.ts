@@ -1,5 +1,6 @@
 import type { Alert } from "../../shared/alert.ts";
 import type { HealthLevel, Output, Telemetry } from "../../shared/telemetry.ts";
+import { isObsRefusal } from "../../shared/obs_refused.ts";
 import { formatDuration, formatTimeOfDay } from "./format.ts";
 import type { LinkState } from "./link.ts";
 import { withDuration } from "./with_duration.ts";
@@ -84,7 +85,11 @@ function lasting(
 
 function sentenceOf(worst: Alert | undefined, { obs, health }: Telemetry): string {
   if (worst !== undefined) return worst.message;
-  if (obs.connected !== true) return "This page follows as soon as OBS answers.";
+  if (obs.connected !== true) {
+    return isObsRefusal(health.collectors.obs.error)
+      ? "OBS runs, but does not let the sidecar in. What to do is below."
+      : "Start OBS. This page follows by itself.";
+  }
   if (health.overall !== "healthy") return "There is not enough to judge by yet.";
   return obs.streaming || obs.recording
     ? "Network, GPU and encoder are fine."
@@ -96,7 +101,7 @@ function linkVerdict(link: LinkState): Pick<VerdictView, "verdict" | "sentence">
     case "down":
       return {
         verdict: "NO SIDECAR",
-        sentence: "Sidecar not running. Start it; this page comes back by itself.",
+        sentence: "OBS Telemetry Bridge is not running. Start it; this page comes back by itself.",
       };
     case "refused":
       return { verdict: "NO ACCESS", sentence: link.detail };
