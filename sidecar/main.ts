@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { CannotRunError } from "./cannot_run_error.ts";
 import { EXIT, parseFlags, UsageError } from "./cli/arguments.ts";
 import type { Command } from "./cli/command.ts";
+import { OVERVIEW } from "./cli/overview.ts";
 import type { Environment } from "./environment.ts";
 import { AlreadyRunningError } from "./instance_lock.ts";
 import { inventoryCommand } from "./inventory.ts";
@@ -31,7 +32,12 @@ async function main(args: readonly string[], environment: Environment): Promise<
   const [name = "", ...rest] = args;
   const commands = { ...COMMANDS, ...INTERNAL };
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (name === "--help" || name === "--version") {
+    environment.print(name === "--help" ? OVERVIEW : VERSION);
+    return EXIT.ok;
+  }
   try {
+    if (name === "") throw new UsageError(OVERVIEW);
     if (load === undefined) {
       throw new UsageError(
         `Unknown command "${name}". The commands are ${Object.keys(COMMANDS).join(", ")}.`,

@@ -49,6 +49,17 @@ Deno.test("--help and --version print and end with 0", async () => {
   assert.equal((await outcome(["dock", "--help"])).code, 0);
 });
 
+Deno.test("without a command it tells the commands, as it does when asked", async () => {
+  const asked = await outcome(["--help"]);
+  assert.equal(asked.code, 0);
+  const lines = asked.output.matchAll(/^ {2}([a-z]+) {3}/gm);
+  const commands = Array.from(lines, ([, command]) => command);
+  const [, known = ""] = (await outcome(["strat"])).output.match(/The commands are (.*)\./) ?? [];
+  assert.deepEqual(commands.toSorted(), known.split(", ").toSorted());
+  assert.deepEqual(await outcome([]), { code: 2, output: asked.output });
+  assert.deepEqual(await outcome(["--version"]), { code: 0, output: VERSION });
+});
+
 Deno.test("a wrong command line ends with 2 and says why, and makes no data directory", () =>
   withTempDir(async (dir) => {
     const data = `${dir}/data`;

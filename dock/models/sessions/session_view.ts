@@ -138,7 +138,7 @@ export function sessionFigures(session: Session): FigureView[][] {
     [
       figure("Mean, Mb/s", mbps(session.avg_bitrate_kbps)),
       figure("Peak", mbps(session.peak_bitrate_kbps)),
-      figure("95 % of time above", mbps(session.p5_bitrate_kbps)),
+      figure("Held 95 % of time", mbps(session.p5_bitrate_kbps)),
     ],
     [
       figure("Reconnects", formatCount(reconnects)),
