@@ -1,12 +1,14 @@
 import type { JSX } from "preact";
-import { isObsRefusal } from "../../shared/obs_refused.ts";
+import { ENABLE_SERVER, isObsRefusal } from "../../shared/obs_away.ts";
 import { Card } from "./Card.tsx";
 
 /** How to let the sidecar into OBS; menu words as OBS's own English has them. */
 export function ObsMissing({ error }: { error: string | null }): JSX.Element {
-  const reason = error !== null && (
+  // What the steps say is not said twice.
+  const text = error?.replace(` ${ENABLE_SERVER}.`, "") ?? "";
+  const reason = text !== "" && (
     <p class="reason">
-      <bdi dir="auto">{error}</bdi>
+      <bdi dir="auto">{text}</bdi>
     </p>
   );
   if (isObsRefusal(error)) {

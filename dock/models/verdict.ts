@@ -1,6 +1,6 @@
 import type { Alert } from "../../shared/alert.ts";
 import type { HealthLevel, Output, Telemetry } from "../../shared/telemetry.ts";
-import { isObsRefusal } from "../../shared/obs_refused.ts";
+import { isObsRefusal } from "../../shared/obs_away.ts";
 import { formatDuration, formatTimeOfDay } from "./format.ts";
 import type { LinkState } from "./link.ts";
 import { withDuration } from "./with_duration.ts";

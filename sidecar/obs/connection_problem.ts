@@ -1,11 +1,9 @@
 /** What is told to the user while there is no connection to OBS: what is wrong and what to do. */
-import { OBS_REFUSED } from "../../shared/obs_refused.ts";
+import { ENABLE_SERVER, OBS_REFUSED } from "../../shared/obs_away.ts";
 import { DeadlineError } from "../deadline.ts";
 import { isLoopback } from "../loopback.ts";
 import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import { CLOSE_GOING_AWAY, CLOSE_SESSION_INVALIDATED } from "./session.ts";
-
-const ENABLE_SERVER = "In OBS: Tools > WebSocket Server Settings > Enable WebSocket server";
 
 /** That OBS has not been found so far. */
 export const NOT_FOUND_YET = `OBS has not been found yet. ${ENABLE_SERVER}.`;
