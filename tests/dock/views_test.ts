@@ -126,6 +126,13 @@ Deno.test("the verdict tells live, reconnecting, recording and off air apart", (
   assert.deepEqual(activity(lost), ["RECONNECTING", "0:01:01", false]);
   assert.deepEqual(activity(lost, exampleOutput({ id: "b" })), ["LIVE", "1:20:40", false]);
   assert.deepEqual(activity(off, exampleRecording()), ["RECORDING", "1:19:50", false]);
+  const paused = exampleRecording({ paused: true });
+  const { obs } = withOutputs(off, paused);
+  const halted = exampleTelemetry({ obs: { ...obs, streaming: false } });
+  assert.match(verdictView(halted, LIVE).sentence, /^The recording is paused/);
+  assert.deepEqual(activity(off, paused), ["RECORDING PAUSED", "1:19:50", false]);
+  assert.deepEqual(activity(exampleOutput(), paused), ["LIVE", "1:20:40", false]);
+  assert.deepEqual(activity(exampleOutput(), exampleRecording()), ["LIVE", "1:20:40", true]);
   assert.deepEqual(activity(off), ["OFF AIR", null, false]);
   assert.deepEqual(activity(exampleOutput({ uptime_s: null })), ["LIVE", null, false]);
 });
@@ -275,6 +282,8 @@ Deno.test("recordings stand apart, with the time left", () => {
     [["Recording", "REC", "18.2\u00a0Mb/s"], ["Replay", "ON", ""], ["Camera", "OFF", ""]],
   );
   assert.equal(view.timeLeft.value, "50\u00a0h 50\u00a0min");
+  const [paused] = recordingView(withOutputs(exampleRecording({ paused: true }))).outputs;
+  assert.deepEqual([paused?.state, paused?.tone], ["PAUSED", "warning"]);
 });
 
 Deno.test("the machine's figures have their alerts' colours, each card its own", () => {
