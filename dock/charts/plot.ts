@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import { effect, type Signal } from "@preact/signals";
 import type { ChartSource, Span } from "../models/chart_source.ts";
-import type { ChartSpec } from "../models/charts.ts";
+import { type ChartSpec, momentSummary } from "../models/charts.ts";
+import { movedCursor } from "../models/moved_cursor.ts";
 import { drawChart, MARGIN } from "./draw_chart.ts";
 import type { DrawQueue } from "./draw_queue.ts";
 import type { Look } from "./look.ts";
@@ -41,6 +42,7 @@ export function openPlot(
   let isBehind = true;
   let startX: number | null = null;
   let shown = source.span;
+  let toldAtMs: number | null | undefined;
 
   function draw(): void {
     isBehind = false;
@@ -63,8 +65,17 @@ export function openPlot(
 
   function showCursor(atMs: number | null): void {
     const share = atMs === null ? -1 : (atMs - shown.from) / (shown.to - shown.from);
-    rule.hidden = !(share >= 0 && share <= 1);
+    const isShown = share >= 0 && share <= 1;
+    rule.hidden = !isShown;
     rule.style.left = `${share * 100}%`;
+    if (atMs !== toldAtMs) tell(atMs, isShown ? share : 1);
+  }
+
+  /** Says the crosshair's place to those who cannot see it. */
+  function tell(atMs: number | null, share: number): void {
+    toldAtMs = atMs;
+    host.ariaValueNow = String(Math.round(share * 100));
+    host.ariaValueText = momentSummary(spec, { source, atMs });
   }
 
   /** The place of a pointer in the plot, and its moment. */
@@ -86,6 +97,14 @@ export function openPlot(
     if (startX !== null) choose(x);
   }, { signal });
   area.addEventListener("pointerleave", () => cursor.value = null, { signal });
+  host.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const moved = movedCursor(event.key, { atMs: cursor.peek(), span: shown });
+    if (moved === undefined) return;
+    event.preventDefault();
+    cursor.value = moved;
+  }, { signal });
+  host.addEventListener("blur", () => cursor.value = null, { signal });
   if (onZoom !== undefined) {
     area.classList.add("is-zoomable");
     area.addEventListener("pointerdown", (event) => {

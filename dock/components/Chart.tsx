@@ -63,5 +63,17 @@ function Plot({ spec, setting, queue, theme }: ChartProps): JSX.Element {
     return openPlot({ host: host.current, spec, source, look, queue, cursor, onZoom });
   }, [JSON.stringify(spec), theme, source]);
   source.version.value;
-  return <div ref={host} class="plot" role="img" aria-label={chartSummary(spec, source, past)} />;
+  // A slider is what arrow keys move also under a screen reader; the plot keeps its value.
+  return (
+    <div
+      ref={host}
+      class="plot"
+      role="slider"
+      tabIndex={0}
+      aria-label={chartSummary(spec, source, past)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={100}
+    />
+  );
 }

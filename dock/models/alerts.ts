@@ -4,6 +4,7 @@ import type { Telemetry } from "../../shared/telemetry.ts";
 import type { EndedAlert } from "./alert_log.ts";
 import { formatSpan, formatTimeOfDay } from "./format.ts";
 import { severityTone, type Tone } from "./tone.ts";
+import { withoutSince } from "./without_since.ts";
 
 /** One alert, active or over. */
 export interface AlertView {
@@ -49,7 +50,7 @@ function alertView(
     key: `${id} ${since} ${isOver ? untilMs : ""}`,
     tone: isOver ? "idle" : severityTone(severity),
     severity: isOver ? `${severity}, over` : severity,
-    message,
+    message: since === null ? message : withoutSince(message),
     isOver,
     since: since === null
       ? ""

@@ -1,5 +1,5 @@
 import type { ChartSource } from "./chart_source.ts";
-import { formatRate } from "./format.ts";
+import { formatRate, formatTimeOfDay } from "./format.ts";
 import type { KnownOutput } from "./history_feed.ts";
 import type { AlertLimits } from "./live.ts";
 import { bitrateMetric } from "./samples.ts";
@@ -139,6 +139,19 @@ export function chartSpecs(
       limits: [],
     },
   ];
+}
+
+/** A chart's figures at its crosshair in words. */
+export function momentSummary(
+  { lines, scale }: Pick<ChartSpec, "lines" | "scale">,
+  { source, atMs }: { source: Pick<ChartSource, "at">; atMs: number | null },
+): string {
+  if (atMs === null) return "no moment";
+  const figures = lines.map(({ metric, label }) => {
+    const value = source.at(metric, atMs);
+    return `${label} ${value === null ? "not known" : chartFigure(value * scale)}`;
+  });
+  return `${formatTimeOfDay(atMs)}: ${figures.join(", ")}`;
 }
 
 /** A chart in words, for those who cannot see it. `past`: which time it shows, if not the last. */

@@ -38,7 +38,7 @@ export function formatWholePercent(value: Figure): string {
 
 /** A rate in Mb/s: "6.0 Mb/s". */
 export function formatMbps(mbps: Figure): string {
-  return `${formatRate(mbps)}${NBSP}Mb/s`;
+  return mbps === null ? UNKNOWN : `${formatRate(mbps)}${NBSP}Mb/s`;
 }
 
 /** A rate in kbit/s with what it should be, in Mb/s: "5.9 / 6.0". */

@@ -4,8 +4,8 @@ import {
   formatFps,
   formatGb,
   formatGbOf,
+  formatMbps,
   formatMs,
-  formatRate,
   formatWholePercent,
 } from "./format.ts";
 import type { FigureView } from "./outputs.ts";
@@ -132,8 +132,8 @@ function gpuMeters(gpu: Gpu, telemetry: Telemetry): MeterView[] {
 /** The machine's network. */
 export function networkFigures({ network }: Telemetry): FigureView[] {
   return [
-    { label: "Up, Mbit/s", value: formatRate(network.upload_speed_mbps), tone: "idle" },
-    { label: "Down, Mbit/s", value: formatRate(network.download_speed_mbps), tone: "idle" },
+    { label: "Upload", value: formatMbps(network.upload_speed_mbps), tone: "idle" },
+    { label: "Download", value: formatMbps(network.download_speed_mbps), tone: "idle" },
     { label: "Latency", value: formatMs(network.latency_ms), tone: "idle" },
   ];
 }

@@ -32,9 +32,9 @@ export function noticeView(link: LinkState, hasToken: boolean): NoticeView {
       return { title: "Connecting", text: "Waiting for the sidecar.", steps: [], canRetry: false };
     case "down":
       return {
-        title: "Sidecar not running",
-        text: "This page comes back by itself as soon as the sidecar runs.",
-        steps: ["Open a terminal in the sidecar's folder and run: deno task start"],
+        title: "OBS Telemetry Bridge is not running",
+        text: "This page comes back by itself as soon as it runs.",
+        steps: ["Start it. Or open a terminal in its folder and run: deno task start"],
         canRetry: true,
       };
     case "stale":

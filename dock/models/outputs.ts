@@ -38,7 +38,7 @@ export interface OutputView {
 export const OUTPUT_COLUMNS = [
   { short: "Mb/s", long: "Bitrate and target in Mb/s" },
   { short: "Drops", long: "Frames dropped in the last 60 s" },
-  { short: "Queue", long: "Congestion: how full the send queue is" },
+  { short: "Queue", long: "Send queue: how full it is" },
   { short: "Recon.", long: "Reconnects" },
 ] as const;
 
@@ -47,7 +47,7 @@ export interface LocalOutputView {
   id: string;
   name: string;
   tone: Tone;
-  /** "REC", "ON" or "OFF". */
+  /** "REC", "PAUSED", "ON" or "OFF". */
   state: string;
   uptime: string;
   bitrate: string;
@@ -123,6 +123,11 @@ function stateWord(active: boolean | null, word: string): string {
   return active ? word : "OFF";
 }
 
+/** Whether it is a recording that gets nothing now, as the user wants it or has forgotten. */
+export function isPaused({ active, paused }: Output): boolean {
+  return active === true && paused === true;
+}
+
 /** Recordings, replay buffer and virtual camera. */
 export function recordingView(telemetry: Telemetry): RecordingView {
   const outputs = (telemetry.obs.outputs ?? [])
@@ -130,8 +135,10 @@ export function recordingView(telemetry: Telemetry): RecordingView {
     .map((output): LocalOutputView => ({
       id: output.id,
       name: output.name,
-      tone: output.active === true ? "good" : "idle",
-      state: stateWord(output.active, output.kind === "record" ? "REC" : "ON"),
+      tone: output.active !== true ? "idle" : isPaused(output) ? "warning" : "good",
+      state: isPaused(output)
+        ? "PAUSED"
+        : stateWord(output.active, output.kind === "record" ? "REC" : "ON"),
       uptime: output.active === true ? formatDuration(output.uptime_s) : "",
       bitrate: output.kind === "record" && output.active === true
         ? formatMbps(output.bitrate_kbps === null ? null : output.bitrate_kbps / 1000)

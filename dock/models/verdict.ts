@@ -1,7 +1,9 @@
 import type { Alert } from "../../shared/alert.ts";
 import type { HealthLevel, Output, Telemetry } from "../../shared/telemetry.ts";
+import { isObsRefusal } from "../../shared/obs_away.ts";
 import { formatDuration, formatTimeOfDay } from "./format.ts";
 import type { LinkState } from "./link.ts";
+import { isPaused } from "./outputs.ts";
 import { withDuration } from "./with_duration.ts";
 import type { Tone } from "./tone.ts";
 
@@ -84,9 +86,16 @@ function lasting(
 
 function sentenceOf(worst: Alert | undefined, { obs, health }: Telemetry): string {
   if (worst !== undefined) return worst.message;
-  if (obs.connected !== true) return "This page follows as soon as OBS answers.";
+  if (obs.connected !== true) {
+    return isObsRefusal(health.collectors.obs.error)
+      ? "OBS runs, but does not let the sidecar in. What to do is below."
+      : "Start OBS. This page follows by itself.";
+  }
   if (health.overall !== "healthy") return "There is not enough to judge by yet.";
-  return obs.streaming || obs.recording
+  const { streaming, recording, outputs } = obs;
+  const isIdle = !streaming && (outputs ?? []).some(isPaused);
+  if (isIdle) return "The recording is paused: nothing is written until it goes on.";
+  return streaming || recording
     ? "Network, GPU and encoder are fine."
     : "OBS is ready. Nothing is being sent.";
 }
@@ -96,7 +105,7 @@ function linkVerdict(link: LinkState): Pick<VerdictView, "verdict" | "sentence">
     case "down":
       return {
         verdict: "NO SIDECAR",
-        sentence: "Sidecar not running. Start it; this page comes back by itself.",
+        sentence: "OBS Telemetry Bridge is not running. Start it; this page comes back by itself.",
       };
     case "refused":
       return { verdict: "NO ACCESS", sentence: link.detail };
@@ -124,11 +133,12 @@ function activityOf(
     return {
       activity: lost ? "RECONNECTING" : "LIVE",
       duration: longest(sending),
-      recording: recordings.length > 0,
+      recording: !recordings.every(isPaused),
     };
   }
   if (recordings.length > 0) {
-    return { activity: "RECORDING", duration: longest(recordings), recording: false };
+    const activity = recordings.every(isPaused) ? "RECORDING PAUSED" : "RECORDING";
+    return { activity, duration: longest(recordings), recording: false };
   }
   const activity = obs.connected === true ? "OFF AIR" : "WAITING FOR OBS";
   return { activity, duration: null, recording: false };

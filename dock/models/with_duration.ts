@@ -1,6 +1,7 @@
 import type { Alert } from "../../shared/alert.ts";
 import type { Output } from "../../shared/telemetry.ts";
 import { formatSpan } from "./format.ts";
+import { SINCE } from "./without_since.ts";
 
 /** Rules whose first sentence says what goes on: there it makes sense to say for how long. */
 const LASTING: readonly string[] = [
@@ -15,9 +16,6 @@ const LASTING: readonly string[] = [
   "cpu_busy",
   "memory_full",
 ];
-
-/** Since when, as messages say it where it is known. */
-const SINCE = / since \d\d:\d\d:\d\d/;
 
 /**
  * An alert's message with the time that the trouble lasts: "Network: Twitch is dropping 4 % of its

@@ -55,7 +55,11 @@ Exit codes: 0 done, 1 status: off, 2 could not run.`,
     }
     if (action === "status") {
       const text = await entry.read();
-      print(text === null ? "Off: the sidecar does not start at login." : `On: ${entry.place}:`);
+      print(
+        text === null
+          ? "Off: the sidecar does not start at login. deno task autostart on changes that."
+          : `On: ${entry.place}:`,
+      );
       if (text !== null) print(text.trimEnd());
       return text === null ? EXIT.failed : EXIT.ok;
     }

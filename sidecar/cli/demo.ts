@@ -5,8 +5,10 @@ import { systemClock } from "../clock.ts";
 import { openSettings } from "../config/settings_file.ts";
 import { openDataDir } from "../data_dir.ts";
 import { createEvening } from "../demo/evening.ts";
+import { rememberEvenings } from "../demo/remember_evenings.ts";
 import { startSimulatedObs } from "../demo/simulated_obs.ts";
 import type { Environment } from "../environment.ts";
+import { retentionOf } from "../history/retention.ts";
 import { createLog } from "../log.ts";
 import { Redactor } from "../redactor.ts";
 import { startSidecar } from "../sidecar.ts";
@@ -22,7 +24,8 @@ export const demo: Command = {
   help: `Usage: deno task demo [options]
 
 Shows everything without OBS: a simulated OBS lives through an evening of four minutes, over and
-over, with a network dip, an encoder overload and a busy GPU. Nothing is kept afterwards.
+over, with a network dip, an encoder overload and a busy GPU. Four made-up evenings before it stand
+under Sessions. Nothing is kept afterwards.
 
   --port N     port of the dock and the API (default ${CONFIG_FIELDS.api.port.default})
   --help       print this
@@ -58,6 +61,12 @@ async function runDemo(
   obs.state.service.settings["server"] = `rtmp://127.0.0.1:${obs.port}/app`;
   obs.state.recordDirectory = folder;
   const settings = await openSettings({ path: dataDir.config, lock: dataDir.configLock, log });
+  await rememberEvenings({
+    path: dataDir.history,
+    nowMs: Date.now(),
+    retention: retentionOf(settings.config),
+    log,
+  });
   const effective = (config: Config): Config => ({
     ...config,
     obs: { host: "127.0.0.1", port: obs.port },

@@ -7,6 +7,10 @@ import { EXIT, portFlag, textFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { chosenDataDir } from "./session.ts";
 
+const NEXT_STEP =
+  "In OBS: Docks > Custom Browser Docks, any name, and this as the URL. It holds a " +
+  "key: show it to nobody.";
+
 /** `deno task dock`: the dock's URL. */
 export const dock: Command = {
   name: "dock",
@@ -34,6 +38,8 @@ The URL holds the key to the sidecar: show it to nobody.
     if (flags["rotate-token"] === true) await token.rotate();
     const port = portFlag(flags, "port") ?? config.api.port;
     environment.print(dockUrl(port, token.value()));
+    // What reads the URL from a pipe gets that alone.
+    if (Deno.stdout.isTerminal()) environment.printError(NEXT_STEP);
     return EXIT.ok;
   },
 };

@@ -89,7 +89,7 @@ const OUTPUT_HEAD = [
   "output",
   "duration",
   "average",
-  "lowest 5 %",
+  "held 95 %",
   "target",
   "dropped",
   "lost line",

@@ -3,7 +3,7 @@ import { loadConfig } from "../config/load_config.ts";
 import { openDataDir } from "../data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { createLog, type Log } from "../log.ts";
-import { checkCredentialId, CREDENTIAL_ID_CHOICES } from "../vault/credential_id.ts";
+import { checkCredentialId, CREDENTIAL_IDS } from "../vault/credential_id.ts";
 import { hostNow } from "../vault/credentials.ts";
 import { entryHost, needsHost } from "../vault/entry_host.ts";
 import { InputCancelledError, readSecret, type SecretInput } from "../vault/hidden_input.ts";
@@ -31,7 +31,9 @@ standard input. A secret is sent only to the host that it was entered for: once 
 another, it is not used until confirm allows it for that one, or the old one is back. A running
 sidecar uses what was changed within 2 s. Values are never printed.
 
-ID is one of ${CREDENTIAL_ID_CHOICES.replaceAll(", ", ",\n  ")}
+ID is one of:
+
+${CREDENTIAL_IDS.map((id) => `  ${id}`).join("\n")}
 
   --host HOST      set, confirm: the only host the secret may be sent to (default: the one in
                    config.toml)

@@ -149,8 +149,7 @@ export class Judge {
     return [{
       ...where,
       severity: "critical",
-      message: `OBS went away while it was live: it crashed or hangs${SINCE}. Restart OBS and ` +
-        "the stream.",
+      message: `OBS has not answered${SINCE}: it crashed or hangs. Restart OBS and the stream.`,
     }];
   }
 

@@ -1,10 +1,9 @@
 /** What is told to the user while there is no connection to OBS: what is wrong and what to do. */
+import { ENABLE_SERVER, OBS_REFUSED } from "../../shared/obs_away.ts";
 import { DeadlineError } from "../deadline.ts";
 import { isLoopback } from "../loopback.ts";
 import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import { CLOSE_GOING_AWAY, CLOSE_SESSION_INVALIDATED } from "./session.ts";
-
-const ENABLE_SERVER = "In OBS: Tools > WebSocket Server Settings > Enable WebSocket server";
 
 /** That OBS has not been found so far. */
 export const NOT_FOUND_YET = `OBS has not been found yet. ${ENABLE_SERVER}.`;
@@ -52,19 +51,19 @@ const DELETE_PASSWORD = '"deno task vault delete obs.websocket.password"';
 /** That OBS refused a password, or the lack of one (null). */
 export function refusal(password: ObsPassword | null, { host }: ObsEndpoint): string {
   if (password?.source === FROM_VAULT) {
-    return `OBS refused the password that the vault holds for ${host}. Run ${SET_PASSWORD} and ` +
+    return `${OBS_REFUSED} the password that the vault holds for ${host}. Run ${SET_PASSWORD} and ` +
       "enter the one in OBS's Tools > WebSocket Server Settings > Show Connect Info. " +
       "Nothing more is tried until it changes or OBS restarts.";
   }
   if (!isLoopback(host)) {
-    return `OBS refused the connection: on ${host} it asks for a password, and the vault holds ` +
+    return `${OBS_REFUSED} the connection: on ${host} it asks for a password, and the vault holds ` +
       `none for it. Run ${SET_PASSWORD}.`;
   }
   return password === null
-    ? "OBS refused the connection: it asks for a password, and none is known. " +
+    ? `${OBS_REFUSED} the connection: it asks for a password, and none is known. ` +
       `Run the sidecar as the user who runs OBS, or run ${SET_PASSWORD}, ` +
       "or switch authentication off in Tools > WebSocket Server Settings."
-    : `OBS refused the password found in ${password.source}. Restart OBS, so that it and its ` +
+    : `${OBS_REFUSED} the password found in ${password.source}. Restart OBS, so that it and its ` +
       "settings agree, or set the password anew in Tools > WebSocket Server Settings. " +
       "Nothing more is tried until one of the two happens.";
 }

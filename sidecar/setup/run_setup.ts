@@ -60,7 +60,10 @@ export async function runSetup(options: SetupOptions, tools: SetupTools): Promis
   show(planned, environment.print);
   const run: Run = { options, tools, own, roots, ports, records };
   if (planned.edits.length === 0) return await nothingToDo(planned, run);
-  if (options.isDryRun) return tellFailed(planned.failed, environment);
+  if (options.isDryRun) {
+    environment.print("Nothing was changed: the same without --dry-run makes these changes.");
+    return tellFailed(planned.failed, environment);
+  }
   if (!options.yes && !isYes(tools.terminal.ask("Make these changes? [y/N]"))) {
     environment.print("Nothing was changed.");
     return false;

@@ -13,9 +13,13 @@ const SINGLE_IDS = [
 const STREAM_KEY_ID = /^platforms\.([a-z0-9_-]{1,64})\.stream_key$/;
 
 /** What an id may be, as a person reads it. */
-export const CREDENTIAL_ID_CHOICES = `${
-  SINGLE_IDS.join(", ")
-}, platforms.NAME.stream_key (NAME: 1 to 64 of a-z, 0-9, _ and -)`;
+export const CREDENTIAL_IDS: readonly string[] = [
+  ...SINGLE_IDS,
+  "platforms.NAME.stream_key (NAME: 1 to 64 of a-z, 0-9, _ and -)",
+];
+
+/** The same as words in a sentence. */
+export const CREDENTIAL_ID_CHOICES = CREDENTIAL_IDS.join(", ");
 
 /** Longest id that is repeated in a message. */
 const QUOTED_CHARS = 80;

@@ -92,7 +92,7 @@ Deno.test("prints the last session: how it went, what happened, and beside the o
 A fair stream: 2 h to Twitch and Kick. It was the network, worst at ${bad};
 0.07 % of the frames were dropped by the network.
 
-  output  duration  average       lowest 5 %    target        dropped  lost line
+  output  duration  average       held 95 %     target        dropped  lost line
   ------  --------  ------------  ------------  ------------  -------  ---------
   Twitch  2 h       6,000 kbit/s  5,800 kbit/s  8,000 kbit/s  0.14 %   0 x
   Kick    2 h       6,000 kbit/s  5,800 kbit/s  6,000 kbit/s  0 %      0 x

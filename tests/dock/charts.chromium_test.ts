@@ -116,6 +116,26 @@ counterpartTest(
   },
 );
 
+counterpartTest("keys move the crosshair of all charts, and it is said", [CHROMIUM], async () => {
+  await withEvening(async ({ page }) => {
+    await until(async () => await painted(page, 0) > 0.02);
+    const plot = page.getByRole("slider", { name: /^Bitrate in/ });
+    const note = page.locator("#charts .card-note");
+    assert.equal(await plot.getAttribute("aria-valuetext"), "no moment");
+    await plot.focus();
+    for (const key of ["Home", "PageUp", "ArrowLeft"]) await page.keyboard.press(key);
+    await until(async () => (await note.textContent()) !== "now");
+    assert.equal(await plot.getAttribute("aria-valuenow"), "10");
+    assert.match(
+      await plot.getAttribute("aria-valuetext") ?? "",
+      /^\d\d:\d\d:\d\d: Twitch [56]\.\d, YouTube /,
+    );
+    assert.equal(await page.locator(".plot-cursor:not([hidden])").count(), 6);
+    await page.keyboard.press("Escape");
+    await until(async () => (await note.textContent()) === "now");
+  });
+});
+
 counterpartTest(
   "charts draw on with live figures, and tell them in words",
   [CHROMIUM],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { chartFigure, chartSpecs, chartSummary } from "../../dock/models/charts.ts";
+import { chartFigure, chartSpecs, chartSummary, momentSummary } from "../../dock/models/charts.ts";
+import { movedCursor } from "../../dock/models/moved_cursor.ts";
 import { HistoryRing } from "../../dock/models/history_ring.ts";
 import { defaultConfig } from "../../shared/config.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
@@ -109,4 +110,28 @@ Deno.test("a limit of 0 % of lost frames leaves its chart a height", () => {
   const limits = { ...LIMITS, lost_frames_warning: 0, lost_frames_error: 0 };
   const specs = chartSpecs(exampleTelemetry(), { limits, outputs: TWITCH });
   assert.ok(specs.every(({ top }) => top > 0));
+});
+
+Deno.test("keys move the crosshair within the time that is shown, and take it away", () => {
+  const span = { from: 0, to: 900_000 };
+  const moved = (key: string, atMs: number | null) => movedCursor(key, { atMs, span });
+  assert.equal(moved("ArrowLeft", null), 890_000);
+  assert.equal(moved("ArrowRight", null), 900_000);
+  assert.equal(moved("ArrowUp", 100_000), 110_000);
+  assert.equal(moved("PageDown", 100_000), 0);
+  assert.equal(moved("PageUp", 100_000), 200_000);
+  assert.deepEqual([moved("Home", 5), moved("End", 5)], [0, 900_000]);
+  assert.equal(moved("Escape", 5), null);
+  assert.equal(moved("Escape", null), undefined, "it is left to others");
+  assert.equal(moved("a", 5), undefined);
+});
+
+Deno.test("a chart says its figures at the crosshair", () => {
+  const atMs = new Date(2026, 10, 22, 21, 14, 5).getTime();
+  const source = { at: (metric: string) => metric.includes("simple_stream") ? 5900 : null };
+  const rates = spec("bitrate", exampleTelemetry());
+  assert.equal(momentSummary(rates, { source, atMs }), "21:14:05: Twitch 5.9");
+  const latency = spec("latency", exampleTelemetry());
+  assert.match(momentSummary(latency, { source, atMs }), /: To the platform not known$/);
+  assert.equal(momentSummary(rates, { source, atMs: null }), "no moment");
 });

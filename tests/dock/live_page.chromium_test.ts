@@ -69,7 +69,7 @@ counterpartTest("comes back by itself when the sidecar does", [CHROMIUM], async 
     await page.goto(first.url);
     await waitFor(page, "HEALTHY");
     await first[Symbol.asyncDispose]();
-    await waitFor(page, /^Sidecar not running/);
+    await waitFor(page, /^OBS Telemetry Bridge is not running/);
     await takePicture(page, "dock-down-320");
     await using _second = await startTicker({ files: dock.files, port, token });
     await waitFor(page, "HEALTHY");

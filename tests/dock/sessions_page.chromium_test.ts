@@ -61,7 +61,9 @@ counterpartTest("answers what happened at 21:14 from the list", [CHROMIUM], asyn
     await page.keyboard.press("Enter");
     await shows(/21:14: Network: Twitch lost 4,312 frames/);
     assert.match(await shownTime(page), /^21:09–21:19 at 21:14:00$/);
-    const rates = page.getByRole("img", { name: /Bitrate in Mb\/s, 21:09–21:19\. Twitch: least/ });
+    const rates = page.getByRole("slider", {
+      name: /Bitrate in Mb\/s, 21:09–21:19\. Twitch: least/,
+    });
     await rates.waitFor();
     const legend = await page.locator(".legend").first().textContent() ?? "";
     assert.match(legend, /Twitch[12]\.\d/);
@@ -129,7 +131,7 @@ counterpartTest("a chart has its name, whatever its output is called", [CHROMIUM
     api.detail.alerts.push({ ...alert, uid: "other", metric });
     api.detail.series.push({ ...series, metric });
     await page.locator(".evening").first().click();
-    const charts = page.getByRole("region", { name: /^Congestion/ });
+    const charts = page.getByRole("region", { name: /^Send queue/ });
     await until(async () => await charts.count() === 2);
   });
 });
@@ -226,7 +228,7 @@ counterpartTest("opens an alert with the minutes before it", [CHROMIUM], async (
     const alert = page.getByRole("button", { name: /21:11, lasted 3.min/ });
     await alert.focus();
     await page.keyboard.press("Enter");
-    await page.getByRole("img", { name: /^Bitrate in Mb\/s, 21:06–21:16/ }).waitFor();
+    await page.getByRole("slider", { name: /^Bitrate in Mb\/s, 21:06–21:16/ }).waitFor();
     assert.equal(await alert.getAttribute("aria-expanded"), "true");
     await page.keyboard.press("Enter");
     await until(async () => await page.locator(".plot").count() === 0);

@@ -296,7 +296,7 @@ counterpartTest("shows how the export fares while its section is open", [CHROMIU
     await status.getByText("refused the token (401)").waitFor();
     assert.match(
       (await status.innerText()).replaceAll(/\s+/g, " "),
-      /Last accepted 1 min ago Backlog, rows 1,204 Refused 7 Rows too old to send 0/,
+      /Last accepted 1 min ago Waiting, rows 1,204 Refused 7 Rows too old to send 0/,
     );
     await takePicture(page, "dock-settings-export-320");
   });

@@ -8,6 +8,7 @@ import { machineView, networkFigures, obsView } from "../../dock/models/machine.
 import { noticeView } from "../../dock/models/notice.ts";
 import { OUTPUT_COLUMNS, outputViews, recordingView } from "../../dock/models/outputs.ts";
 import { verdictView } from "../../dock/models/verdict.ts";
+import { nobodyAnswers, refusal } from "../../sidecar/obs/connection_problem.ts";
 import { withDuration } from "../../dock/models/with_duration.ts";
 import {
   disconnectedTelemetry,
@@ -125,6 +126,13 @@ Deno.test("the verdict tells live, reconnecting, recording and off air apart", (
   assert.deepEqual(activity(lost), ["RECONNECTING", "0:01:01", false]);
   assert.deepEqual(activity(lost, exampleOutput({ id: "b" })), ["LIVE", "1:20:40", false]);
   assert.deepEqual(activity(off, exampleRecording()), ["RECORDING", "1:19:50", false]);
+  const paused = exampleRecording({ paused: true });
+  const { obs } = withOutputs(off, paused);
+  const halted = exampleTelemetry({ obs: { ...obs, streaming: false } });
+  assert.match(verdictView(halted, LIVE).sentence, /^The recording is paused/);
+  assert.deepEqual(activity(off, paused), ["RECORDING PAUSED", "1:19:50", false]);
+  assert.deepEqual(activity(exampleOutput(), paused), ["LIVE", "1:20:40", false]);
+  assert.deepEqual(activity(exampleOutput(), exampleRecording()), ["LIVE", "1:20:40", true]);
   assert.deepEqual(activity(off), ["OFF AIR", null, false]);
   assert.deepEqual(activity(exampleOutput({ uptime_s: null })), ["LIVE", null, false]);
 });
@@ -135,6 +143,21 @@ Deno.test("the verdict without OBS says so, unless it went away while live", () 
   assert.deepEqual([view.tone, view.activity, view.verdict], ["idle", "WAITING FOR OBS", "NO OBS"]);
   const lost = { ...away, health: { ...withAlerts({ message: "OBS went away." }).health } };
   assert.equal(verdictView(lost, LIVE).verdict, "CRITICAL");
+});
+
+Deno.test("the verdict without OBS tells an OBS that is not there from one that refuses", () => {
+  const sentence = (error: string) => verdictView(disconnectedTelemetry(error), LIVE).sentence;
+  const endpoint = {
+    host: "127.0.0.1",
+    port: 4455,
+    disabled: false,
+    configRoot: null,
+    passwords: [],
+  };
+  assert.match(sentence(nobodyAnswers(endpoint)), /^Start OBS\./);
+  for (const password of [null, { value: "x", source: "vault" }, { value: "x", source: "a.ini" }]) {
+    assert.match(sentence(refusal(password, endpoint)), /^OBS runs, but/);
+  }
 });
 
 Deno.test("the verdict never calls old figures healthy", () => {
@@ -153,7 +176,7 @@ Deno.test("the verdict never calls old figures healthy", () => {
   });
   assert.deepEqual(verdicts, ["STALE", "STALE", "NO SIDECAR", "RELOAD"]);
   const down = verdictView(exampleTelemetry(), { kind: "down" });
-  assert.match(down.sentence, /^Sidecar not running\. .*comes back by itself/);
+  assert.match(down.sentence, /^OBS Telemetry Bridge is not running\. .*comes back by itself/);
   const refused = { kind: "refused", status: 429, detail: "Close one." } as const;
   assert.equal(verdictView(exampleTelemetry(), refused).sentence, "Close one.");
 });
@@ -172,6 +195,11 @@ Deno.test("the lamps keep network, GPU and encoder apart", () => {
       ["Encoder", "–", "idle"],
     ],
     "colours come from the sidecar's alerts alone",
+  );
+  assert.deepEqual(
+    lampViews(telemetry).map(({ caption }) => caption),
+    ["dropped, over", "lagged, over", "skipped"],
+    "a minute's figure outlives its trouble",
   );
 });
 
@@ -254,6 +282,8 @@ Deno.test("recordings stand apart, with the time left", () => {
     [["Recording", "REC", "18.2\u00a0Mb/s"], ["Replay", "ON", ""], ["Camera", "OFF", ""]],
   );
   assert.equal(view.timeLeft.value, "50\u00a0h 50\u00a0min");
+  const [paused] = recordingView(withOutputs(exampleRecording({ paused: true }))).outputs;
+  assert.deepEqual([paused?.state, paused?.tone], ["PAUSED", "warning"]);
 });
 
 Deno.test("the machine's figures have their alerts' colours, each card its own", () => {
@@ -297,9 +327,15 @@ Deno.test("lists alerts as they stand, and collectors that fail with their reaso
   const telemetry = withAlerts({ since, severity: "warning" }, { severity: "info" });
   const [ended] = telemetry.health.alerts;
   assert.ok(ended);
+  ended.message = "Network: it drops frames since 21:14:05. Check Wi-Fi.";
   const now = { ...telemetry, written_at_ms: since + 40_500 };
   const [view, other, over] = alertViews(now, [{ alert: ended, endedAt: since + 5000 }]);
   assert.deepEqual([view?.tone, view?.since], ["warning", "21:14:05, for 40\u00a0s"]);
+  assert.equal(
+    view?.message,
+    "Network: it drops frames. Check Wi-Fi.",
+    "the time stands beside it",
+  );
   assert.deepEqual([other?.tone, other?.since], ["idle", ""]);
   assert.deepEqual(
     [over?.tone, over?.isOver, over?.severity, over?.since],
@@ -316,7 +352,7 @@ Deno.test("a page without figures says what to do", () => {
     noticeView(connecting, false).steps.join(" "),
     /deno task dock .*--data-dir .*Custom Browser/,
   );
-  assert.equal(noticeView({ kind: "down" }, true).title, "Sidecar not running");
+  assert.equal(noticeView({ kind: "down" }, true).title, "OBS Telemetry Bridge is not running");
   const old = noticeView({ kind: "refused", status: 401, detail: "x" }, true);
   assert.match(old.title, /token has changed/);
   assert.match(old.steps.join(" "), /deno task dock/);

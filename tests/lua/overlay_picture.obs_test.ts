@@ -53,14 +53,16 @@ counterpartTest("the overlay fits a 1080p picture in every state", [OBS, XVFB], 
   });
   const warning = troubledFixture();
   warning.health.overall = "warning";
-  const states: [string, Telemetry, RegExp][] = [
+  const states: [string, Telemetry | null, RegExp][] = [
     ["healthy", healthyFixture(), /HEALTHY/],
     ["critical", troubledFixture(), /CRITICAL/],
     ["warning", warning, /WARNING/],
     ["disconnected", disconnectedFixture(), /NOT CONNECTED/],
+    ["stopped", null, /^TELEMETRY STOPPED at \d\d:\d\d:\d\d\n/],
   ];
   for (const [name, telemetry, pattern] of states) {
-    overlay.keepWriting(telemetry);
+    if (telemetry === null) overlay.stopWriting();
+    else overlay.keepWriting(telemetry);
     const rows = (await overlay.untilShown(pattern)).split("\n").length;
     const item = await until(async () => {
       const found = await overlay.item();

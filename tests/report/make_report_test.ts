@@ -235,7 +235,7 @@ Deno.test("a disk that fills, a crash, a sleep and time unwatched are told", () 
       id: "obs_lost",
       severity: "critical",
       metric: "obs.connected",
-      message: "OBS went away while it was live: it crashed or hangs. Restart OBS and the stream.",
+      message: "OBS has not answered: it crashed or hangs. Restart OBS and the stream.",
       since: at("21:59:58"),
       resolved_at: null,
     }],

@@ -299,6 +299,7 @@ Deno.test("a dry run writes nothing at all and shows no token", async () => {
   const { code, printed } = await rig.run("--dry-run");
   assert.equal(code, 0);
   assert.match(printed, /#token=… \(the token is not shown\)/);
+  assert.match(printed, /^Nothing was changed: .* without --dry-run/m);
   assert.deepEqual(rig.files(), before);
   assert.throws(() => Deno.statSync(rig.dataDir), Deno.errors.NotFound);
   await rig.run("--yes");

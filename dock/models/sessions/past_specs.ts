@@ -51,6 +51,12 @@ export function pastMetrics(outputs: PastOptions["outputs"], own: readonly strin
 /** What a figure's name says of its unit, which stands beside it. */
 const UNIT_WORDS = /_(celsius|percent(age)?|gb|mb|kbps|mbps|ms|us|s|mhz|watts)$/;
 
+/** Figures that the live page has other words for than bridge.json. */
+const TITLES: Readonly<Record<string, string>> = {
+  congestion: "Send queue",
+  recent_drop: "Frames dropped",
+};
+
 function ownSpec(
   metric: string,
   { outputs, unit }: Pick<PastOptions, "outputs"> & { unit: string | null },
@@ -59,7 +65,7 @@ function ownSpec(
   const figure = (parts.at(-1) ?? metric).replace(UNIT_WORDS, "");
   const isOutputs = metric.startsWith("obs.outputs.");
   const output = isOutputs ? outputs.get(parts.slice(2, -1).join("."))?.name : undefined;
-  const title = labelOf(/\.gpus?\./.test(metric) ? `gpu_${figure}` : figure);
+  const title = TITLES[figure] ?? labelOf(/\.gpus?\./.test(metric) ? `gpu_${figure}` : figure);
   // A part of a whole is drawn in percent.
   const isShare = figure === "congestion";
   return {

@@ -16,6 +16,7 @@ import {
 import type { FigureView } from "../outputs.ts";
 import { SEVERITIES } from "../../../shared/severity.ts";
 import { severityTone, type Tone } from "../tone.ts";
+import { withoutSince } from "../without_since.ts";
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
@@ -137,7 +138,7 @@ export function sessionFigures(session: Session): FigureView[][] {
     [
       figure("Mean, Mb/s", mbps(session.avg_bitrate_kbps)),
       figure("Peak", mbps(session.peak_bitrate_kbps)),
-      figure("95 % above", mbps(session.p5_bitrate_kbps)),
+      figure("Held 95 % of time", mbps(session.p5_bitrate_kbps)),
     ],
     [
       figure("Reconnects", formatCount(reconnects)),
@@ -191,7 +192,7 @@ export function troubleViews(alerts: readonly AlertRecord[], nowMs: number): Tro
       tone: severityTone(alert.severity),
       label: alert.severity,
       times: `${formatMinute(span.from)}, ${lasting}`,
-      text: alert.message,
+      text: withoutSince(alert.message),
       remedy: "",
       span,
     };

@@ -25,7 +25,7 @@ export function exportView({ state, atMs }: ExportReading): ExportView {
     ...told(state),
     figures: [
       { label: "Last accepted", value: agoText(last_accepted, atMs), tone: "idle" },
-      { label: "Backlog, rows", value: formatCount(backlog_rows), tone: "idle" },
+      { label: "Waiting, rows", value: formatCount(backlog_rows), tone: "idle" },
       lost("Refused", refused + too_old),
       lost("Rows too old to send", expired_rows),
     ],

@@ -132,7 +132,7 @@ function judgeSpace({ freeGib }: RecordingPlace, settings: StreamSettings): Find
   const hours = kbps === null ? null : hoursLeft(freeGib, kbps);
   const lasts = hours === null || kbps === null
     ? ""
-    : `: ${rounded(hours, 1)} h at ${rounded(kbps, 0)} kbit/s`;
+    : `: ${rounded(hours, hours < 10 ? 1 : 0)} h at ${rounded(kbps, 0)} kbit/s`;
   const seen = `${rounded(freeGib, 1)} GiB are free where OBS records${lasts}.`;
   const remedy = `Delete old recordings, or ${recordingPath(settings.parameters)}: ` +
     "a drive with more space.";

@@ -44,7 +44,7 @@ Deno.test("shows a session with its charts, and marks its alerts in them", async
     "Load",
     "Latency",
     "GPU temperature",
-    "Congestion",
+    "Send queue",
   ]);
   assert.deepEqual(specs[0]?.lines.map(({ label, target }) => [label, target]), [
     ["Twitch", 6],

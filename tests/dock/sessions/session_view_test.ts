@@ -72,3 +72,9 @@ Deno.test("an alert that goes on says for how long", () => {
   const alert = exampleAlert({ since: NOW - 40_000, state: "firing", resolved_at: null });
   assert.match(troubleViews([alert], NOW)[0]?.times ?? "", /^22:59, for 40.s$/);
 });
+
+Deno.test("an alert's text does not repeat since when it was", () => {
+  const message = "Network: Twitch is reconnecting since 21:10:05. Check the connection.";
+  const [view] = troubleViews([exampleAlert({ message })], NOW);
+  assert.equal(view?.text, "Network: Twitch is reconnecting. Check the connection.");
+});

@@ -19,7 +19,7 @@ function judge(
 
 Deno.test("tells how long the free space lasts at the stream's bitrate", () => {
   assert.deepEqual(told(judge()), [
-    "pass: 100 GiB are free where OBS records: 38.7 h at 6160 kbit/s.",
+    "pass: 100 GiB are free where OBS records: 39 h at 6160 kbit/s.",
   ]);
 });
 
