@@ -13,7 +13,7 @@ import { startSidecarPeer } from "../peers/sidecar.ts";
 import { until } from "../peers/until.ts";
 import { wineTest } from "../peers/wine.ts";
 import { packagePath, packagesIn, PACKAGING } from "./package_set.ts";
-import { readZip } from "./read_zip.ts";
+import { readZip } from "../bytes/read_zip.ts";
 import { parseTelemetry, shapeOf } from "./telemetry_shape.ts";
 
 /** Unpacks the zip without its one folder, as explorers do where the user says so. */
