@@ -2,6 +2,8 @@
  * Single programs out of Debian 13's packages, unpacked into the user's cache and not installed:
  * Debian 12 has none of them, or older ones.
  */
+import { runTool } from "../../sidecar/packaging/run_tool.ts";
+import { exists } from "../exists.ts";
 import { until } from "./until.ts";
 
 const SUITE = "trixie";
@@ -36,16 +38,17 @@ async function fetchPackage(packageName: string, folder: string): Promise<void> 
   try {
     await Deno.mkdir(`${work}/lists/partial`, { recursive: true });
     await Deno.writeTextFile(`${work}/sources.list`, `deb ${await mirror()} ${SUITE} main\n`);
-    const apt = (...args: string[]) => run("apt-get", [...aptOptions(work), ...args], work);
+    const apt = (...args: string[]) =>
+      runTool(["apt-get", ...aptOptions(work), ...args], { cwd: work });
     await apt("update");
     await apt("download", packageName);
     const deb = Array.from(Deno.readDirSync(work), ({ name }) => name)
       .find((name) => name.endsWith(".deb"));
     if (deb === undefined) throw new Error(`apt-get left no package of ${packageName}`);
-    await run("dpkg", ["-x", deb, "unpacked"], work);
+    await runTool(["dpkg", "-x", deb, "unpacked"], { cwd: work });
     // It takes its name only when it is whole.
     const whole = `${folder}.${crypto.randomUUID().slice(0, 8)}`;
-    await run("cp", ["-r", "unpacked", whole], work);
+    await runTool(["cp", "-r", "unpacked", whole], { cwd: work });
     await Deno.rename(whole, folder);
   } finally {
     await Deno.remove(work, { recursive: true });
@@ -74,32 +77,16 @@ async function mirror(): Promise<string> {
     if (found !== undefined) return found;
   }
   // Written in another way, or in another file: apt knows what it has read.
-  const uris = await run(
+  const uris = await runTool([
     "apt-get",
-    ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
-    "/",
-  );
+    "indextargets",
+    "--format",
+    "$(REPO_URI)",
+    "Created-By: Packages",
+  ]);
   const known = uris.split("\n").find((uri) => /^https?:/.test(uri) && !uri.includes("security"));
   if (known === undefined) {
     throw new Error("apt knows of no Debian mirror: name one in its sources, then apt-get update");
   }
   return known;
-}
-
-/** @returns what it printed */
-async function run(command: string, args: string[], cwd: string): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd, stdin: "null" })
-    .output();
-  if (success) return new TextDecoder().decode(stdout);
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
