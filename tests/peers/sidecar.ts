@@ -40,8 +40,7 @@ const REPOSITORY = new URL("../../", import.meta.url);
 /** What `deno task start` runs after the build, as arguments for deno. */
 export function sidecarArguments(): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", REPOSITORY)));
-  const command = String(tasks.start).split("&&").at(-1)?.trim() ?? "";
-  return command.split(/\s+/).slice(1);
+  return String(tasks.start.command).split(/\s+/).slice(1);
 }
 
 /** Starts the sidecar and waits for its first bridge.json. */
