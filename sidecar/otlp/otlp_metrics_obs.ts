@@ -1,7 +1,7 @@
 /** Metrics of OBS as a whole, and of the verdict on it. */
 import { SEVERITIES } from "../../shared/severity.ts";
 import { BYTES_PER_MIB, flag, type Known, one } from "./metric_values.ts";
-import type { MetricSource, OtlpMetric } from "./otlp_metrics.ts";
+import type { MetricSource, OtlpMetric } from "./otlp_metric.ts";
 
 /** The verdict as a number; an unknown one has none. */
 const HEALTH = { healthy: 0, warning: 1, critical: 2, unknown: null } as const;

@@ -1,7 +1,7 @@
 /** Metrics of the machine: CPU, memory, disk, network and graphics cards. */
 import type { Gpu } from "../../shared/telemetry.ts";
 import { BYTES_PER_GIB, BYTES_PER_MIB, type Known, one } from "./metric_values.ts";
-import type { MetricAttributes, MetricSource, OtlpMetric } from "./otlp_metrics.ts";
+import type { MetricAttributes, MetricSource, OtlpMetric } from "./otlp_metric.ts";
 
 type Described = Pick<OtlpMetric, "unit" | "description"> & { isWhole?: boolean };
 

@@ -1,6 +1,6 @@
 /** An evening of four streamers, made so that every answer can be told beforehand. */
 import type { Telemetry } from "../../shared/telemetry.ts";
-import type { MetricSource } from "../../sidecar/otlp/otlp_metrics.ts";
+import type { MetricSource } from "../../sidecar/otlp/otlp_metric.ts";
 import { exampleOutput, exampleRecording, exampleTelemetry } from "../api/example_telemetry.ts";
 import type { Evening } from "./push_evening.ts";
 

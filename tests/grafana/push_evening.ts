@@ -7,7 +7,7 @@ import {
   type Streamer,
   toResourceMetrics,
 } from "../../sidecar/otlp/metric_points.ts";
-import type { MetricSource } from "../../sidecar/otlp/otlp_metrics.ts";
+import type { MetricSource } from "../../sidecar/otlp/otlp_metric.ts";
 
 /** A span of an evening. */
 export interface Evening {
