@@ -24,7 +24,7 @@ export function hourIds(
 }
 
 /** The hour, counted since 1970, that such an id stands for. */
-export function hourOfId(id: number): number {
+function hourOfId(id: number): number {
   return id % HOURS;
 }
 

@@ -21,7 +21,7 @@ export interface Evening {
 }
 
 /** The request's body, in protobuf. */
-export function eveningRequest({ streamer, fromS, toS, everyS, at }: Evening): Uint8Array {
+function eveningRequest({ streamer, fromS, toS, everyS, at }: Evening): Uint8Array {
   const points = [];
   for (let atS = fromS; atS <= toS; atS += everyS) {
     const source = at(atS);

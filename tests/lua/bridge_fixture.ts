@@ -11,7 +11,7 @@ import {
 const COLLECTOR_OK = { ok: true, age_ms: 3, error: null };
 
 /** An output that streams without a fault, changed as told. */
-export function outputFixture(changes: Partial<Output> = {}): Output {
+function outputFixture(changes: Partial<Output> = {}): Output {
   return {
     id: "simple_stream",
     name: "Twitch",
@@ -38,7 +38,7 @@ export function outputFixture(changes: Partial<Output> = {}): Output {
 }
 
 /** A recording without a fault, changed as told. */
-export function recordFixture(changes: Partial<Output> = {}): Output {
+function recordFixture(changes: Partial<Output> = {}): Output {
   return outputFixture({
     id: "simple_file_output",
     name: "Recording",

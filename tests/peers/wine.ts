@@ -98,7 +98,7 @@ export function wineTest(
  * Makes a Windows. The first one on a machine takes minutes: Wine is downloaded and installed.
  * `OBS_TELEMETRY_TEST_WINE` names a folder with a Debian and Wine 10 to be used in its place.
  */
-export async function startWine(): Promise<Wine> {
+async function startWine(): Promise<Wine> {
   const cache = `${cacheFolder()}/obs-telemetry-bridge-tests`;
   const root = Deno.env.get("OBS_TELEMETRY_TEST_WINE") ??
     await buildWindowsRoot(`${cache}/wine-trixie`);
