@@ -14,6 +14,7 @@ interface Part {
 const TRANSMIT = { "network.io.direction": "transmit" };
 const RECEIVE = { "network.io.direction": "receive" };
 
+/** Metrics of the PC, its graphics cards and its network. */
 export const SYSTEM_METRICS: readonly OtlpMetric[] = [
   gauge("system.cpu.utilization", {
     ...{ unit: "1", description: "Share of the machine's CPU in use." },
