@@ -24,7 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 /** Commands that the sidecar calls itself by. */
 const INTERNAL: typeof COMMANDS = {
-  keyring: async () => (await import("./vault/keyring_command.ts")).keyring,
+  keyring: async () => (await import("./cli/keyring.ts")).keyring,
 };
 
 async function main(args: readonly string[], environment: Environment): Promise<number> {
