@@ -3,11 +3,8 @@ import * as v from "valibot";
 import type { AlertRecord } from "./alert.ts";
 import type { Config, PlatformConfig } from "./config.ts";
 
-/** Event names of the live stream `GET /api/v1/events`. */
-export const EVENT_NAMES = ["telemetry", "alert", "preflight", "config", "session"] as const;
-
-/** Name of a live event. */
-export type EventName = (typeof EVENT_NAMES)[number];
+/** Name of an event of the live stream `GET /api/v1/events`. */
+export type EventName = "telemetry" | "alert" | "preflight" | "config" | "session";
 
 /** Data of a `config` event: first on every stream, and again whenever it changes. */
 export interface ConfigEvent {

@@ -119,8 +119,5 @@ export const PreflightRequestSchema = v.strictObject({
 /** A run asked for through the API. */
 export type PreflightRequest = v.InferOutput<typeof PreflightRequestSchema>;
 
-/** Answer of `POST /api/v1/preflight`. */
-export const PreflightStartedSchema = v.object({ id: v.string() });
-
 /** Answer of `GET /api/v1/preflight/runs`: the last ones that have ended, newest first. */
 export const PreflightRunsSchema = v.object({ runs: v.array(PreflightReportSchema) });

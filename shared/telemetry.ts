@@ -193,15 +193,34 @@ export const TelemetrySchema = v.object({
   health: HealthSchema,
 });
 
+/** What an OBS output is for. */
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
+
+/** The snapshot's one-word verdict. */
 export type HealthLevel = (typeof HEALTH_LEVELS)[number];
+
+/** A graphics card. */
 export type Gpu = v.InferOutput<typeof GpuSchema>;
+
+/** One of OBS's outputs. */
 export type Output = v.InferOutput<typeof OutputSchema>;
+
+/** The PC's figures. */
 export type SystemTelemetry = v.InferOutput<typeof SystemSchema>;
+
+/** OBS's figures. */
 export type ObsTelemetry = v.InferOutput<typeof ObsSchema>;
+
+/** The network's figures. */
 export type NetworkTelemetry = v.InferOutput<typeof NetworkSchema>;
+
+/** How a collector fared at its last reading. */
 export type CollectorHealth = v.InferOutput<typeof CollectorHealthSchema>;
+
+/** What was judged, and how the collectors fare. */
 export type Health = v.InferOutput<typeof HealthSchema>;
+
+/** A snapshot: what bridge.json holds. */
 export type Telemetry = v.InferOutput<typeof TelemetrySchema>;
 
 /** The machine's figures when none is known. */

@@ -1,4 +1,8 @@
-import type { InventoryCommand } from "./inventory.ts";
+/** The program that prints the machine's inventory, and what to give it. */
+export interface InventoryCommand {
+  command: string;
+  args: string[];
+}
 
 /** What the sidecar needs to know of the process and machine it runs in; read by main.ts alone. */
 export interface Environment {

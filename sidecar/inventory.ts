@@ -3,6 +3,7 @@
  * starts other programs, so it runs in a process of its own (`cli/inventory.ts`) that ends at once.
  */
 import * as v from "valibot";
+import type { InventoryCommand } from "./environment.ts";
 import type { Log } from "./log.ts";
 
 /** A sane inventory takes a few hundred bytes. */
@@ -46,12 +47,6 @@ export const InventorySchema = v.object({
 
 /** What the machine is made of. Memory in GiB, video memory in MiB. */
 export type Inventory = v.InferOutput<typeof InventorySchema>;
-
-/** The program that prints the inventory, and what to give it. */
-export interface InventoryCommand {
-  command: string;
-  args: string[];
-}
 
 /** How the inventory is read. */
 export interface ReadInventoryOptions extends InventoryCommand {

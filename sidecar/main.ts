@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 
 /** Commands that the sidecar calls itself by. */
 const INTERNAL: Readonly<Record<string, () => Promise<Command>>> = {
-  keyring: async () => (await import("./vault/keyring_command.ts")).keyring,
+  keyring: async () => (await import("./cli/keyring.ts")).keyring,
 };
 
 /** What stands in a command's place where the program is asked about itself. */

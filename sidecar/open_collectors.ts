@@ -1,7 +1,8 @@
 import type { Config } from "../shared/config.ts";
 import type { Clock } from "./clock.ts";
 import type { Collectors } from "./collectors/collector.ts";
-import { createGpuCollector, NO_GPUS } from "./collectors/gpu.ts";
+import { createGpuCollector } from "./collectors/gpu.ts";
+import { NO_GPUS } from "./collectors/gpu_source.ts";
 import { gpuSources } from "./collectors/gpu_sources.ts";
 import type { Machine } from "./collectors/machine.ts";
 import { createNetworkCollector } from "./collectors/network.ts";

@@ -7,7 +7,7 @@ import {
 } from "../shared/telemetry.ts";
 import { assemble, type CollectorStates, type Figures } from "../sidecar/assemble.ts";
 import type { ObsReading, Readings } from "../sidecar/collectors/collector.ts";
-import { NO_GPUS } from "../sidecar/collectors/gpu.ts";
+import { NO_GPUS } from "../sidecar/collectors/gpu_source.ts";
 import { exampleOutput, exampleRecording, exampleTelemetry } from "./api/example_telemetry.ts";
 
 const GIB = 1024 ** 3;

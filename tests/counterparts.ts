@@ -1,3 +1,4 @@
+import { exists } from "./exists.ts";
 /**
  * Tests against real programs. Where a program is missing, the test is skipped with the reason
  * and how to get it; under `CI=true` it fails instead, so that nothing goes untested unnoticed.
@@ -48,15 +49,6 @@ export const MINGW = debian(
 );
 export const PYTHON = debian("Python", "/usr/bin/python3", "python3");
 export const CC = debian("a C compiler", "/usr/bin/cc", "gcc libc6-dev");
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Registers a test that needs real programs. */
 export function counterpartTest(

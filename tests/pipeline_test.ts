@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DISCONNECTED_OBS, type Telemetry, UNKNOWN_NETWORK } from "../shared/telemetry.ts";
 import type { CollectorName } from "../shared/collector_names.ts";
 import type { Collectors, ObsReading, Readings } from "../sidecar/collectors/collector.ts";
-import { NO_GPUS } from "../sidecar/collectors/gpu.ts";
+import { NO_GPUS } from "../sidecar/collectors/gpu_source.ts";
 import { Judge } from "../sidecar/health/judge.ts";
 import { Pipeline, type PipelineOptions } from "../sidecar/pipeline.ts";
 import type { Sink, Snapshot } from "../sidecar/sinks/sink.ts";

@@ -13,6 +13,7 @@ import { fixedSettings } from "./api/api_fixture.ts";
 import { keptLog } from "./log_lines.ts";
 import { freePort } from "./peers/ports.ts";
 import { until } from "./peers/until.ts";
+import { testEnvironment } from "./test_environment.ts";
 
 const PASSWORD = "canary-obs-password";
 
@@ -61,18 +62,10 @@ function sidecarTest(
       config,
       settings: fixedSettings(config),
       dataDir,
-      environment: {
-        os: Deno.build.os,
-        pid: Deno.pid,
+      environment: testEnvironment({
         env: (name) => name === "APPDATA" ? `${home}/.config` : undefined,
         home,
-        hostName: "test",
-        dist: new URL("../sidecar/dist/", import.meta.url),
-        inventoryCommand: null,
-        print() {},
-        printError() {},
-        onStop() {},
-      },
+      }),
       log,
       redactor: new Redactor(),
     });

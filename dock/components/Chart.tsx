@@ -1,24 +1,12 @@
 /// <reference lib="dom" />
-import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { DrawQueue } from "../charts/draw_queue.ts";
 import { readLook } from "../charts/look.ts";
 import { openPlot } from "../charts/plot.ts";
-import type { ChartSource, Span } from "../models/chart_source.ts";
+import type { ChartSetting } from "../models/chart_setting.ts";
 import { type ChartSpec, chartSummary } from "../models/charts.ts";
-import type { Folds } from "../models/folds.ts";
 import { ChartLegend } from "./ChartLegend.tsx";
-
-/** What charts of the same time have in common. */
-export interface ChartSetting {
-  source: ChartSource;
-  cursor: Signal<number | null>;
-  folds: Folds;
-  /** Which time they show, if not the last 15 minutes. */
-  past?: string;
-  onZoom?: (span: Span) => void;
-}
 
 interface ChartProps {
   spec: ChartSpec;

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { createDrawQueue } from "../charts/draw_queue.ts";
 import type { ChartSpec } from "../models/charts.ts";
-import { Chart, type ChartSetting } from "./Chart.tsx";
+import { Chart } from "./Chart.tsx";
+import type { ChartSetting } from "../models/chart_setting.ts";
 
 /** Charts on one time axis with one crosshair. */
 export function ChartGrid(

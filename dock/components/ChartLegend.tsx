@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { DASHES } from "../charts/look.ts";
 import { chartFigure, type ChartSpec } from "../models/charts.ts";
-import type { ChartSetting } from "./Chart.tsx";
+import type { ChartSetting } from "../models/chart_setting.ts";
 
 /** The lines of a chart with their figures at the crosshair, or now. */
 export function ChartLegend(

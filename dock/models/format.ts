@@ -1,5 +1,7 @@
 /** Figures as people read them. What is not known is a dash, never a 0. */
 
+export { timeOfDay as formatTimeOfDay } from "../../shared/time_of_day.ts";
+
 /** Stands for a figure that is not known. */
 export const UNKNOWN = "–";
 
@@ -103,14 +105,6 @@ export function formatMinutesLeft(minutes: Figure): string {
   if (whole < 60) return `${whole}${NBSP}min`;
   const hours = Math.floor(whole / 60);
   return hours > 99 ? `over 99${NBSP}h` : `${hours}${NBSP}h ${whole % 60}${NBSP}min`;
-}
-
-/** A moment as the time of day here: "21:14:05". */
-export function formatTimeOfDay(unixMs: number): string {
-  const date = new Date(unixMs);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((value) => String(value).padStart(2, "0"))
-    .join(":");
 }
 
 /** A moment as the day here, the same everywhere in the world: "2026-11-22". */

@@ -3,7 +3,7 @@ import { problem } from "./problem.ts";
 import { JsonSyntaxError, parseStrictJson, type StrictJson } from "./strict_json.ts";
 
 /** Largest body, announced or in chunks. */
-export const MAX_BODY_BYTES = 64 << 10;
+const MAX_BODY_BYTES = 64 << 10;
 
 /** How long a client may take to send its body. */
 const BODY_DEADLINE_MS = 10_000;

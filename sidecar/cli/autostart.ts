@@ -75,12 +75,12 @@ function wantedText(flags: Flags, environment: Environment): string {
     dist: fileURLToPath(dist),
     deno: Deno.execPath(),
     dataDir: dataDir === null ? null : chosenDataDir(dataDir, environment),
-    exists,
+    exists: isFile,
   });
   return entryText(words, { os });
 }
 
-function exists(path: string): boolean {
+function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
+import { writeZip } from "../bytes/write_zip.ts";
 import { cannotRun } from "../cannot_run_error.ts";
 import { openDataDir } from "../data_dir.ts";
 import { collectReport } from "../diagnose/collect_report.ts";
-import { zip } from "../diagnose/zip.ts";
 import { silentLog } from "../log.ts";
 import { openSidecarVault } from "../vault/open_sidecar_vault.ts";
 import { vaultFiles } from "../vault/vault_files.ts";
@@ -36,7 +36,7 @@ Exit codes: 0 written, 2 could not run.`,
     const vault = openSidecarVault(vaultFiles(dataDir.root), { environment, log: silentLog });
     try {
       const files = await collectReport({ dataDir, vault, environment, now });
-      await write(path, await zip(files, { modified: now }));
+      await write(path, await writeZip(files, { timeS: now.getTime() / 1000 }));
       environment.print(`${path} holds`);
       for (const { name, data } of files) environment.print(`  ${name} (${data.length} bytes)`);
     } finally {

@@ -2,7 +2,8 @@
 import type { Config } from "../../shared/config.ts";
 import type { PreflightReport } from "../../shared/preflight.ts";
 import { systemClock } from "../clock.ts";
-import { createGpuCollector, NO_GPUS } from "../collectors/gpu.ts";
+import { createGpuCollector } from "../collectors/gpu.ts";
+import { NO_GPUS } from "../collectors/gpu_source.ts";
 import { gpuSources } from "../collectors/gpu_sources.ts";
 import { openMachine } from "../collectors/machine.ts";
 import { createNetworkCollector } from "../collectors/network.ts";

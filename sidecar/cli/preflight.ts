@@ -55,7 +55,7 @@ export interface PreflightTerminal {
 }
 
 /** Makes the command. */
-export function createPreflightCommand(terminal: PreflightTerminal): Command {
+function createPreflightCommand(terminal: PreflightTerminal): Command {
   return {
     name: "preflight",
     help: HELP,

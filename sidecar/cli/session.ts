@@ -34,7 +34,7 @@ export function chosenDataDir(
 }
 
 /** What prints the dock's URL of a sidecar that was started with these options. */
-export function dockCommand(
+function dockCommand(
   { dataDir, port }: Pick<RunOptions, "dataDir" | "port">,
   { os }: Pick<Environment, "os">,
 ): string {

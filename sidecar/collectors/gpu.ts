@@ -2,21 +2,8 @@
 import type { Gpu } from "../../shared/telemetry.ts";
 import type { Log } from "../log.ts";
 import type { Collector, GpuReading } from "./collector.ts";
+import { type GpuSource, NO_GPUS } from "./gpu_source.ts";
 import { GpuSourceRunner } from "./gpu_source_runner.ts";
-
-/** One way to read cards: a vendor's library, or what the operating system tells. */
-export interface GpuSource {
-  /** What it reads, in a person's words: `NVIDIA's cards`. */
-  readonly what: string;
-  /**
-   * The cards as they are now, none if this source has none here. Not called again before it has
-   * settled.
-   * @throws if cards that were there can't be read; the message says what to do
-   */
-  read(): Promise<GpuReading>;
-  /** Gives back what the source holds, as far as a `read` that may still run allows. */
-  close?(): Promise<void>;
-}
 
 /** What the collector works with. */
 export interface GpuCollectorOptions {
@@ -29,14 +16,11 @@ export interface GpuCollectorOptions {
 /** Less than a collector has in all, so that one source's silence never costs the others' cards. */
 const SOURCE_DEADLINE_MS = 1_500;
 
-/** What a source without cards reads. */
-export const NO_GPUS: GpuReading = { gpus: [], encodingIndex: null, obsEncoderLatencyUs: null };
-
 /**
  * Watches the cards of all `sources`, in that order: those that know a vendor's cards best come
- * first, since a later one's cards of the same vendor are taken for the same. A machine without any card is fine: an empty
- * list. A source that fails or hangs costs its own cards; `collect` fails only where no other
- * source has one.
+ * first, since a later one's cards of the same vendor are taken for the same. A machine without any
+ * card is fine: an empty list. A source that fails or hangs costs its own cards; `collect` fails
+ * only where no other source has one.
  */
 export function createGpuCollector(
   { sources, log, deadlineMs = SOURCE_DEADLINE_MS }: GpuCollectorOptions,

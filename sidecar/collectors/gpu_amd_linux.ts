@@ -5,7 +5,7 @@ import type { Libc } from "../linux/libc.ts";
 import { AMD_FILES, type AmdFigures, type AmdTexts, parseAmdFigures } from "./amd_figures.ts";
 import { findAmdName } from "./amd_name.ts";
 import type { GpuReading } from "./collector.ts";
-import { type GpuSource, NO_GPUS } from "./gpu.ts";
+import { type GpuSource, NO_GPUS } from "./gpu_source.ts";
 
 /** What the source works with. */
 export interface AmdGpuSourceOptions {

@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import type { Nvml } from "../nvml/nvml.ts";
 import { NVML_CODE, NvmlError } from "../nvml/nvml_error.ts";
 import type { GpuReading } from "./collector.ts";
-import { type GpuSource, NO_GPUS } from "./gpu.ts";
+import { type GpuSource, NO_GPUS } from "./gpu_source.ts";
 import { NvmlCard } from "./gpu_nvml_card.ts";
 import { obsSessions } from "./obs_sessions.ts";
 

@@ -1,7 +1,7 @@
 import { DeadlineError, withDeadline } from "../deadline.ts";
 import type { Log } from "../log.ts";
 import type { GpuReading } from "./collector.ts";
-import type { GpuSource } from "./gpu.ts";
+import type { GpuSource } from "./gpu_source.ts";
 
 /**
  * Runs one source of cards so that its trouble stays its own: one read at a time, and none is

@@ -3,7 +3,7 @@ import type { Environment } from "../environment.ts";
 import type { Log } from "../log.ts";
 import { nvmlLibraryPaths } from "../nvml/library_paths.ts";
 import { openNvml } from "../nvml/nvml.ts";
-import type { GpuSource } from "./gpu.ts";
+import type { GpuSource } from "./gpu_source.ts";
 import { createAmdGpuSource } from "./gpu_amd_linux.ts";
 import { createNvmlGpuSource } from "./gpu_nvml.ts";
 import { createWindowsGpuSource, openWindowsGpuLibraries } from "./gpu_windows.ts";

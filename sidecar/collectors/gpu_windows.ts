@@ -10,7 +10,7 @@ import { DEFAULT_SYSTEM_ROOT } from "../win32/kernel32.ts";
 import { openNativeMemory } from "../win32/native_memory.ts";
 import { type CounterQuery, openCounterQuery } from "../win32/pdh.ts";
 import type { GpuReading } from "./collector.ts";
-import { type GpuSource, NO_GPUS } from "./gpu.ts";
+import { type GpuSource, NO_GPUS } from "./gpu_source.ts";
 import { type AdapterLoad, sumByAdapter, sumEngines } from "./gpu_windows_figures.ts";
 
 /** Load of every engine for every process; Windows 10 1709 and later. */

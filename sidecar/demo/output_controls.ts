@@ -37,7 +37,7 @@ const EVENT_TYPES: Record<OutputRole, string | null> = {
 const ACTIVE_STATES = new Set(["STARTED", "RECONNECTED"]);
 
 /** Finds an output by its name. @throws if there is none, naming those that exist. */
-export function findOutput(state: SimulatedState, name: string): SimulatedOutput {
+function findOutput(state: SimulatedState, name: string): SimulatedOutput {
   const output = state.outputs.find((candidate) => candidate.name === name);
   if (output) return output;
   const known = state.outputs.map((candidate) => candidate.name).join(", ") || "none";

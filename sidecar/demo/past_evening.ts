@@ -8,7 +8,7 @@ import {
   UNKNOWN_NETWORK,
 } from "../../shared/telemetry.ts";
 import { SINCE } from "../health/rule.ts";
-import { timeOfDay } from "../health/time_of_day.ts";
+import { timeOfDay } from "../../shared/time_of_day.ts";
 import { EVENING_OUTPUTS } from "./phases.ts";
 import { createRandom } from "./random.ts";
 

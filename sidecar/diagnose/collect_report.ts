@@ -1,5 +1,6 @@
 /** What a bug report needs to know, without what is nobody's business. */
 import { BUILD_ID } from "../../shared/build_id.ts";
+import type { ZipFile } from "../bytes/write_zip.ts";
 import type { DataDir } from "../data_dir.ts";
 import { parseConfig } from "../config/parse_config.ts";
 import { decodeConfig } from "../config/config_text.ts";
@@ -15,7 +16,6 @@ import { VERSION } from "../version.ts";
 import { cleanText } from "./clean_text.ts";
 import { historySummary } from "./history_summary.ts";
 import { addKnownSecrets } from "./known_secrets.ts";
-import type { ZipFile } from "./zip.ts";
 
 /** The newest part of each log; a bug's traces are at its end. */
 const LOG_BYTES = 512 << 10;

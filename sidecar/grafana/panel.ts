@@ -54,7 +54,7 @@ export interface Panel {
 }
 
 /** Refers to the variable that every dashboard has. */
-export const DATASOURCE = { type: "prometheus", uid: "${datasource}" } as const;
+const DATASOURCE = { type: "prometheus", uid: "${datasource}" } as const;
 
 const OK = "green";
 const NO_STEPS: readonly Step[] = [[null, OK]];

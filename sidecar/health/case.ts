@@ -1,7 +1,7 @@
 import type { AlertRecord } from "../../shared/alert.ts";
 import { SEVERITIES, type Severity } from "../../shared/severity.ts";
+import { timeOfDay } from "../../shared/time_of_day.ts";
 import { type Finding, SINCE } from "./rule.ts";
-import { timeOfDay } from "./time_of_day.ts";
 
 /** How bad a severity is; higher is worse. */
 export function rank(severity: Severity): number {

@@ -23,7 +23,7 @@ const BUSY_MS = 5000;
  * @throws CannotRunError if the file is damaged, another program's or a later version's
  */
 export function openHistoryToRead(path: string): ReadHistory | null {
-  if (!exists(path)) return null;
+  if (!isFile(path)) return null;
   const refuse = (cause: unknown) =>
     cause instanceof CannotRunError ? cause : cannotRun(`Cannot read ${path}`, {
       cause,
@@ -100,7 +100,7 @@ function readerOf(database: DatabaseSync, refuse: (cause: unknown) => Error): Re
   };
 }
 
-function exists(path: string): boolean {
+function isFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {

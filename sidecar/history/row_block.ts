@@ -1,4 +1,5 @@
 /** Many rows of one shape packed together, a column after the other. */
+import { joinParts } from "../bytes/join_parts.ts";
 import { BitReader, BitWriter } from "./bits.ts";
 import { type Column, decodeColumn, encodeColumn } from "./column.ts";
 import { type Cell, type KeptRow, RANGE_CELLS } from "./row.ts";
@@ -26,7 +27,7 @@ export async function encodeBlock(
   parts.push(new TextEncoder().encode(JSON.stringify([...words.keys()])));
   const lengths = new BitWriter();
   for (const { length } of parts) lengths.writeGolomb(length, LENGTH_ORDER);
-  return seal(join([lengths.finish(), ...parts]));
+  return seal(joinParts([lengths.finish(), ...parts]));
 }
 
 /** Unpacks all rows. @throws RangeError if the block is damaged */
@@ -140,14 +141,4 @@ function numberOf(cell: Cell, words: Map<string, number>): number | null {
   const known = words.get(cell) ?? words.size;
   words.set(cell, known);
   return known;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

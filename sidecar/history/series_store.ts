@@ -9,6 +9,7 @@ import {
   type SeriesPoint,
 } from "./series_block.ts";
 
+/** Milliseconds that one stored block of a figure's series spans. */
 export const HOUR_MS = HOUR_STEPS * SERIES_STEP_MS;
 
 /** Ids of a figure's hours begin at its own id times this; as the table's definition tells. */
@@ -24,7 +25,7 @@ export function hourIds(
 }
 
 /** The hour, counted since 1970, that such an id stands for. */
-export function hourOfId(id: number): number {
+function hourOfId(id: number): number {
   return id % HOURS;
 }
 

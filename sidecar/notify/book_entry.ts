@@ -5,7 +5,7 @@ import { type Moment, rank } from "../health/case.ts";
 import type { ToldAlert } from "./message.ts";
 
 /** How long an alert that comes or goes waits for others, to be told with them. */
-export const GROUPING_MS = 5000;
+const GROUPING_MS = 5000;
 /** So often told within `FLAPPING_SPAN_MS`, an alert is told on only when it has settled. */
 const FLAPPING_TIMES = 3;
 /** Also the longest that an alert that comes and goes is told nothing of. */

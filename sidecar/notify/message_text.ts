@@ -1,5 +1,5 @@
 /** A message in words. */
-import { timeOfDay } from "../health/time_of_day.ts";
+import { timeOfDay } from "../../shared/time_of_day.ts";
 import { durationWords } from "../report/words.ts";
 import type { Lasting, Message, ToldAlert } from "./message.ts";
 

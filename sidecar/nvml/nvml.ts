@@ -1,21 +1,12 @@
 /** NVIDIA's management library, opened with `Deno.dlopen`. */
 import { NVML_SYMBOLS, type NvmlSymbols } from "./bindings.ts";
+import type { NvmlCall, StartCall } from "./nvml_call.ts";
 import { NvmlDevice } from "./nvml_device.ts";
 import { checkCode, NVML_CODE, NvmlError } from "./nvml_error.ts";
 import { textBuffer, textOf } from "./text_buffer.ts";
 
 /** `NVML_SYSTEM_DRIVER_VERSION_BUFFER_SIZE` of `nvml.h`. */
 const DRIVER_VERSION_BYTES = 80;
-
-/** Starts one call; undefined where the library has no such function. */
-export type StartCall = (symbols: NvmlSymbols) => Promise<number> | undefined;
-
-/**
- * Makes one call. Resolves to 0 for success, else to the code that says why this figure is not to
- * be had.
- * @throws NvmlError if the driver or the card itself is gone
- */
-export type NvmlCall = (name: keyof NvmlSymbols, start: StartCall) => Promise<number>;
 
 /**
  * One opened library. Start it before anything else. Calls run on a thread of their own, so that

@@ -1,6 +1,6 @@
 /** One NVIDIA card and its figures. */
 import type { NvmlSymbols } from "./bindings.ts";
-import type { NvmlCall, StartCall } from "./nvml.ts";
+import type { NvmlCall, StartCall } from "./nvml_call.ts";
 import { NVML_CODE } from "./nvml_error.ts";
 import { textBuffer, textOf } from "./text_buffer.ts";
 

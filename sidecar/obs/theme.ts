@@ -37,7 +37,7 @@ export async function readObsTheme(
  * Where OBS 31 and later may keep user.ini: in `obs-studio` within the folder that global.ini names
  * in `[Locations]`, else in OBS's own folder (obs-studio, frontend/OBSApp.cpp, InitUserConfig).
  */
-export function userIniPlaces(root: string, globalIni: string | null): string[] {
+function userIniPlaces(root: string, globalIni: string | null): string[] {
   const named = globalIni === null
     ? undefined
     : parseIni(globalIni).get("Locations")?.get("Configuration");
@@ -50,7 +50,7 @@ export function userIniPlaces(root: string, globalIni: string | null): string[] 
  * `Light` (OBS 28 to 30.1), which later versions take over (obs-studio, OBSApp_Themes.cpp,
  * InitTheme). Null if it names none.
  */
-export function themeId(ini: string): string | null {
+function themeId(ini: string): string | null {
   const sections = parseIni(ini);
   return sections.get("Appearance")?.get("Theme") ||
     sections.get("General")?.get("CurrentTheme3") || null;

@@ -1,3 +1,4 @@
+import { joinParts } from "../bytes/join_parts.ts";
 import { isOtlpAnswer } from "./otlp_answer.ts";
 
 /** As much of an answer as is read: a partial success may name many a figure. */
@@ -29,19 +30,9 @@ export async function readAnswer({ headers, body }: Response): Promise<AnswerBod
   } finally {
     await reader?.cancel().catch(() => {});
   }
-  const bytes = joined(parts, length);
+  const bytes = joinParts(parts);
   const type = headers.get("content-type");
   const isHtml = /^text\/html/i.test(type ?? "") ||
     /^\s*<(?:!doctype html|html)/i.test(new TextDecoder().decode(bytes));
   return { bytes, isHtml, isOtlp: isOtlpAnswer(bytes, type) };
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

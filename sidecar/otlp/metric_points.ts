@@ -11,7 +11,8 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import { VERSION } from "../version.ts";
 import type { Moment } from "./moments.ts";
-import { type MetricSource, OTLP_METRICS, type OtlpMetric } from "./otlp_metrics.ts";
+import { OTLP_METRICS } from "./otlp_metrics.ts";
+import type { MetricSource, OtlpMetric } from "./otlp_metric.ts";
 
 /** Whose figures they are. */
 export interface Streamer {

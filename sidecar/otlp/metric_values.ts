@@ -1,4 +1,4 @@
-import type { MetricAttributes, MetricReading } from "./otlp_metrics.ts";
+import type { MetricAttributes, MetricReading } from "./otlp_metric.ts";
 
 /** A figure, or null where it is not known. */
 export type Known = number | null | undefined;

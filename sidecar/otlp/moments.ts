@@ -1,6 +1,7 @@
 /** Which rows of the history are sent, and since when their counters count. Pure. */
 import type { HistoryRow } from "../history/row.ts";
-import { type MetricSource, OTLP_METRICS } from "./otlp_metrics.ts";
+import { OTLP_METRICS } from "./otlp_metrics.ts";
+import type { MetricSource } from "./otlp_metric.ts";
 
 /** Counters that begin anew together. */
 export interface CounterOrigin {

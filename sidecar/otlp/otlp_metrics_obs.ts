@@ -1,11 +1,12 @@
 /** Metrics of OBS as a whole, and of the verdict on it. */
 import { SEVERITIES } from "../../shared/severity.ts";
 import { BYTES_PER_MIB, flag, type Known, one } from "./metric_values.ts";
-import type { MetricSource, OtlpMetric } from "./otlp_metrics.ts";
+import type { MetricSource, OtlpMetric } from "./otlp_metric.ts";
 
 /** The verdict as a number; an unknown one has none. */
 const HEALTH = { healthy: 0, warning: 1, critical: 2, unknown: null } as const;
 
+/** Metrics of OBS as a whole, and the verdict. */
 export const OBS_METRICS: readonly OtlpMetric[] = [
   state("obs.connected", {
     description: "1 while the sidecar is connected to OBS.",

@@ -1,8 +1,9 @@
 /** Metrics of each output of OBS. */
 import type { Output } from "../../shared/telemetry.ts";
 import { flag, type Known, one } from "./metric_values.ts";
-import type { MetricAttributes, MetricSource, OtlpMetric } from "./otlp_metrics.ts";
+import type { MetricAttributes, MetricSource, OtlpMetric } from "./otlp_metric.ts";
 
+/** Metrics of each of OBS's outputs. */
 export const OUTPUT_METRICS: readonly OtlpMetric[] = [
   ofOutputs("obs.output.active", {
     ...{ unit: "", kind: "gauge", isWhole: true },

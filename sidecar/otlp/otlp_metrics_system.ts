@@ -1,7 +1,7 @@
 /** Metrics of the machine: CPU, memory, disk, network and graphics cards. */
 import type { Gpu } from "../../shared/telemetry.ts";
 import { BYTES_PER_GIB, BYTES_PER_MIB, type Known, one } from "./metric_values.ts";
-import type { MetricAttributes, MetricSource, OtlpMetric } from "./otlp_metrics.ts";
+import type { MetricAttributes, MetricSource, OtlpMetric } from "./otlp_metric.ts";
 
 type Described = Pick<OtlpMetric, "unit" | "description"> & { isWhole?: boolean };
 
@@ -14,6 +14,7 @@ interface Part {
 const TRANSMIT = { "network.io.direction": "transmit" };
 const RECEIVE = { "network.io.direction": "receive" };
 
+/** Metrics of the PC, its graphics cards and its network. */
 export const SYSTEM_METRICS: readonly OtlpMetric[] = [
   gauge("system.cpu.utilization", {
     ...{ unit: "1", description: "Share of the machine's CPU in use." },

@@ -1,5 +1,5 @@
 /** Names as Prometheus and its kin store metrics that come by OTLP. */
-import type { OtlpMetric } from "./otlp_metrics.ts";
+import type { OtlpMetric } from "./otlp_metric.ts";
 
 /** What decides on a metric's name. */
 export type MetricName = Pick<OtlpMetric, "name" | "unit" | "kind">;

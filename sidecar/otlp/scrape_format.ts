@@ -3,7 +3,8 @@ import type { Telemetry } from "../../shared/telemetry.ts";
 import type { Database } from "../history/database.ts";
 import type { Streamer } from "./metric_points.ts";
 import { momentContext } from "./moment_context.ts";
-import { type MetricSource, OTLP_METRICS } from "./otlp_metrics.ts";
+import { OTLP_METRICS } from "./otlp_metrics.ts";
+import type { MetricSource } from "./otlp_metric.ts";
 import { PROMETHEUS_TEXT_TYPE, prometheusText } from "./prometheus_text.ts";
 
 /** What the format needs beside a snapshot. */

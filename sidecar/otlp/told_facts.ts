@@ -2,7 +2,7 @@
  * What is told of moments beside their rows. It is found out once, before a moment is first sent,
  * and kept with the cursor: sent again, a moment is just as it was. Pure.
  */
-import type { MetricSource } from "./otlp_metrics.ts";
+import type { MetricSource } from "./otlp_metric.ts";
 
 /** What the history tells of a moment beside its row. */
 export type MomentContext = Pick<MetricSource, "firing" | "sessionStartMs">;

@@ -1,10 +1,10 @@
-import { gzipSync } from "node:zlib";
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { writeZip } from "../bytes/write_zip.ts";
 import type { PackageFile } from "./package_file.ts";
 import { commonFiles, packageFiles } from "./package_files.ts";
 import type { Target } from "./targets.ts";
 import { writeMsi } from "./write_msi.ts";
 import { writeTar } from "./write_tar.ts";
-import { writeZip } from "./write_zip.ts";
 
 /** How packages are made. */
 export interface MakePackagesOptions {
@@ -79,7 +79,11 @@ const archives: Record<
     options: ArchiveOptions,
   ) => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>
 > = {
-  zip: (files, { name, timeS }) => writeZip(files, { folder: name, timeS }),
+  zip: (files, { name, timeS }) =>
+    writeZip(
+      files.map(({ path, bytes }) => ({ name: `${name}/${path}`, data: bytes })),
+      { timeS, deflate: (data) => deflateRawSync(data, { level: 9 }) },
+    ),
   "tar.gz": (files, { name, timeS }) =>
     new Uint8Array(gzipSync(writeTar(files, { folder: name, timeS }), { level: 9 })),
   // The Start menu has what the zip has as files for a double click.

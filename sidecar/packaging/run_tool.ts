@@ -8,12 +8,13 @@ export interface RunToolOptions {
 
 /**
  * Runs a tool to its end.
+ * @returns what it printed
  * @throws if it is not installed, or fails: with the end of what it said
  */
 export async function runTool(
   [command = "", ...args]: readonly string[],
   { install, ...options }: RunToolOptions = {},
-): Promise<void> {
+): Promise<string> {
   let result: Deno.CommandOutput;
   try {
     result = await new Deno.Command(command, { args, stdin: "null", ...options }).output();
@@ -21,7 +22,8 @@ export async function runTool(
     if (!(cause instanceof Deno.errors.NotFound) || install === undefined) throw cause;
     throw new Error(`${command} is not installed: ${install}`, { cause });
   }
-  if (result.success) return;
-  const said = new TextDecoder().decode(result.stdout) + new TextDecoder().decode(result.stderr);
+  const printed = new TextDecoder().decode(result.stdout);
+  if (result.success) return printed;
+  const said = printed + new TextDecoder().decode(result.stderr);
   throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
 }

@@ -17,6 +17,7 @@ export interface Target {
   readonly integrity: string;
 }
 
+/** Every system that there is a package for. */
 export const TARGETS: readonly Target[] = [
   {
     name: "windows-x64",

@@ -1,4 +1,4 @@
-import { joinParts } from "./join_parts.ts";
+import { joinParts } from "../bytes/join_parts.ts";
 import type { PackageFile } from "./package_file.ts";
 import { runTool } from "./run_tool.ts";
 import { stableGuid } from "./stable_guid.ts";

@@ -1,4 +1,4 @@
-import { joinParts } from "./join_parts.ts";
+import { joinParts } from "../bytes/join_parts.ts";
 import type { PackageFile } from "./package_file.ts";
 
 const BLOCK = 512;

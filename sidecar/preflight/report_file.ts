@@ -54,7 +54,7 @@ export async function addReport(path: string, report: PreflightReport): Promise<
 }
 
 /** The most that the line took, if a test of the run found its limit. */
-export function measuredCapacity(
+function measuredCapacity(
   { bandwidth, finished_at, started_at }: PreflightReport,
 ): UploadCapacity | null {
   const limits = bandwidth.filter(({ limited_by }) => limited_by === "link")

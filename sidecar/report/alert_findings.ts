@@ -70,7 +70,7 @@ export function withAlerts(
 }
 
 /** What an alert's trouble came from. */
-export function causeOfAlert({ id, metric }: Pick<AlertRecord, "id" | "metric">): Cause {
+function causeOfAlert({ id, metric }: Pick<AlertRecord, "id" | "metric">): Cause {
   const known = CAUSES_OF_RULES.find(([pattern]) => pattern.test(id)) ??
     CAUSES_OF_FIGURES.find(([pattern]) => pattern.test(metric ?? ""));
   return known?.[1] ?? "sidecar";

@@ -32,7 +32,7 @@ export function findTrends(session: Session, earlier: readonly Session[]): strin
 }
 
 /** A sentence on a figure that rises or falls, oldest first; null if it does neither. */
-export function trendOf(figure: SessionFigure, values: readonly number[]): string | null {
+function trendOf(figure: SessionFigure, values: readonly number[]): string | null {
   if (trendChance(values) > MOST_CHANCE) return null;
   const slope = theilSenSlope(values);
   const change = Math.abs(slope) * (values.length - 1);

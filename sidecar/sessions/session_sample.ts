@@ -27,7 +27,7 @@ export function firstSample(at: number): Parameters<typeof sampleOf>[1] {
 /** What all live outputs send together; null while that is not known. */
 export function sentKbps(
   streams: readonly Output[],
-  live: ReadonlyMap<string, unknown>,
+  live: { has(outputId: string): boolean },
 ): number | null {
   const rates = streams
     .filter(({ id, reconnecting }) => live.has(id) && reconnecting !== true)

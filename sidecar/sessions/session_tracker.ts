@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
 import { countAlerts } from "./count_alerts.ts";
 import { Evenings } from "./evenings.ts";
+import { LiveSessions, type SessionEnd } from "./live_sessions.ts";
 import { longestAbsenceMs } from "./longest_absence.ts";
 import { MissedSessions } from "./missed_sessions.ts";
 import { newSession } from "./new_session.ts";
@@ -19,10 +20,8 @@ import {
   toSession,
   type TrackedSession,
 } from "./tracked_session.ts";
+import { whyGone, whyMissed } from "./why_ended.ts";
 import type { FrameGrowth } from "./worst_minute.ts";
-
-/** How a session ended. */
-type End = NonNullable<Session["ended"]>;
 
 /** What happened to a session. */
 export type SessionChangeKind = "begin" | "end";
@@ -52,12 +51,7 @@ export class SessionTracker {
   readonly #options: SessionTrackerOptions;
   readonly #clock: SessionClock;
   readonly #evenings: Evenings;
-  /** Live ones by OBS's outputName. */
-  readonly #outputs = new Map<string, TrackedSession>();
-  /** Where the last session of each output ended: the next one begins after that. */
-  readonly #endedAt = new Map<string, number>();
-  /** Sessions from before the sidecar's start that OBS was not asked about yet. */
-  readonly #unsure = new Set<TrackedSession>();
+  readonly #outputs = new LiveSessions();
   readonly #missed = new MissedSessions();
   /** Since when OBS is away; null while it is not. */
   #awaySinceMs: number | null = null;
@@ -71,7 +65,7 @@ export class SessionTracker {
   /** The evening and the sessions that are live now. */
   get live(): readonly TrackedSession[] {
     const evening = this.#evenings.now;
-    return [...(evening === null ? [] : [evening]), ...this.#outputs.values()];
+    return [...(evening === null ? [] : [evening]), ...this.#outputs.all];
   }
 
   /** A session as others see it. */
@@ -99,13 +93,8 @@ export class SessionTracker {
   ): void {
     const fromWall = (wallMs: number) => this.#clock.fromWall(wallMs);
     const evening = restored(kept, fromWall);
-    for (const each of open) {
-      const session = restored(each, fromWall);
-      if (session.outputId === null || this.#outputs.has(session.outputId)) continue;
-      this.#outputs.set(session.outputId, session);
-      this.#unsure.add(session);
-    }
-    this.#evenings.resume(evening, { past, live: [...this.#outputs.values()] });
+    for (const each of open) this.#outputs.addUnsure(restored(each, fromWall));
+    this.#evenings.resume(evening, { past, live: this.#outputs.all });
   }
 
   /** Forgets an evening that is over: it was deleted, and does not go on. */
@@ -126,7 +115,7 @@ export class SessionTracker {
     this.#awaySinceMs = null;
     const streams = (obs.outputs ?? []).filter(({ kind }) => kind === "stream");
     const network: FrameGrowth = { total: 0, lost: 0 };
-    for (const session of [...this.#outputs.values()]) {
+    for (const session of this.#outputs.all) {
       const output = streams.find(({ id }) => id === session.outputId);
       if (!this.#isThere(session, { output, telemetry, wasAway })) continue;
       const growth = this.#follow(session, { output, telemetry, step });
@@ -155,7 +144,7 @@ export class SessionTracker {
   #followEvening(telemetry: Telemetry, sample: Parameters<typeof sampleOf>[1]): void {
     const evening = this.#evenings.now;
     if (evening === null) return;
-    this.#evenings.follow([...this.#outputs.values()], this.#clock.at);
+    this.#evenings.follow(this.#outputs.all, this.#clock.at);
     addSample(evening.counting.figures, sampleOf(telemetry, sample));
   }
 
@@ -165,7 +154,7 @@ export class SessionTracker {
     telemetry: Telemetry;
     wasAway: boolean;
   }): boolean {
-    const isUnsure = this.#unsure.delete(session);
+    const isUnsure = this.#outputs.makeSure(session);
     if (!isUnsure && !wasAway && !isAnotherObs(session, telemetry)) return true;
     const awayMs = isUnsure ? Math.max(1, this.#clock.at - session.seenAt) : 0;
     const gone = isSameStream(session, { output, telemetry, awayMs });
@@ -173,18 +162,9 @@ export class SessionTracker {
       if (isUnsure && output !== undefined) continuedFrom(session, output);
       return true;
     }
-    const { lost } = session.counting;
-    this.#end(
-      session,
-      isUnsure
-        ? lost ? "obs_crashed" : "sidecar_stopped"
-        : this.#clock.sleptAt !== null
-        ? "machine_slept"
-        : gone === "another OBS"
-        ? "obs_crashed"
-        : "stopped",
-      session.seenAt,
-    );
+    const { lost: wasLost } = session.counting;
+    const hasSlept = this.#clock.sleptAt !== null;
+    this.#end(session, whyGone({ gone, isUnsure, wasLost, hasSlept }), session.seenAt);
     return false;
   }
 
@@ -218,24 +198,23 @@ export class SessionTracker {
     const { monotonicMs, sleptAt } = this.#clock;
     this.#awaySinceMs ??= monotonicMs;
     const isShutOut = this.#options.isShutOut();
-    const isSearching = this.#unsure.size > 0;
+    const isSearching = this.#outputs.isAnyUnsure;
     if (!isSearching && this.#options.hasObsExited()) {
       this.#endAll(() => "stopped");
       return;
     }
-    for (const session of this.#outputs.values()) {
-      if (!this.#unsure.has(session)) session.counting.lost = !isShutOut;
+    for (const session of this.#outputs.all) {
+      if (!this.#outputs.isUnsure(session)) session.counting.lost = !isShutOut;
     }
     if (monotonicMs - this.#awaySinceMs < longestAbsenceMs({ isShutOut, isSearching })) return;
-    this.#endAll((session) => {
-      if (session.counting.lost) return sleptAt === null ? "obs_crashed" : "machine_slept";
-      return "sidecar_stopped";
-    });
+    this.#endAll(({ counting }) =>
+      whyMissed({ wasLost: counting.lost, hasSlept: sleptAt !== null })
+    );
   }
 
-  #endAll(why: (session: TrackedSession) => End): void {
-    for (const session of [...this.#outputs.values()]) {
-      const isUnsure = this.#unsure.has(session);
+  #endAll(why: (session: TrackedSession) => SessionEnd): void {
+    for (const session of this.#outputs.all) {
+      const isUnsure = this.#outputs.isUnsure(session);
       this.#end(session, why(session), session.seenAt);
       if (session.ended !== "stopped") this.#missed.add(session, { isUnsure });
     }
@@ -248,7 +227,7 @@ export class SessionTracker {
     if (session === null || !this.#evenings.reopen(session)) return false;
     session.endAt = null;
     session.ended = null;
-    this.#outputs.set(output.id, session);
+    this.#outputs.add(session);
     this.#follow(session, { output, telemetry, step: { at: this.#clock.at, ms: 0 } });
     this.#options.onChange("begin", session);
     return true;
@@ -271,7 +250,7 @@ export class SessionTracker {
     };
     countOutput(session, output);
     addSample(session.counting.figures, sampleOf(telemetry, firstSample(this.#clock.at)));
-    this.#outputs.set(output.id, session);
+    this.#outputs.add(session);
     this.#options.onChange("begin", session);
   }
 
@@ -285,17 +264,12 @@ export class SessionTracker {
 
   /** Before the sidecar came, if OBS says so; after what is known of that output. */
   #beganAt({ id, uptime_s: uptimeS }: Output): number {
-    const earliest = Math.max(this.#endedAt.get(id) ?? -Infinity, this.#evenings.endedAt);
+    const earliest = Math.max(this.#outputs.endedAt(id), this.#evenings.endedAt);
     return Math.max(earliest, this.#clock.at - (uptimeS ?? 0) * 1000);
   }
 
-  #end(session: TrackedSession, ended: End, at: number): void {
-    if (session.outputId === null) return;
-    session.endAt = Math.max(session.startAt, at);
-    session.ended = ended;
-    this.#outputs.delete(session.outputId);
-    this.#unsure.delete(session);
-    this.#endedAt.set(session.outputId, session.endAt);
+  #end(session: TrackedSession, ended: SessionEnd, at: number): void {
+    this.#outputs.end(session, { ended, at });
     this.#evenings.take(session);
     if (this.#outputs.size === 0) this.#clock.forgetSleep();
     this.#options.onChange("end", session);

@@ -1,7 +1,7 @@
 import { systemClock } from "../clock.ts";
 import type { Environment } from "../environment.ts";
 import type { Log } from "../log.ts";
-import { createKeyringClient, keyringProcess } from "./keyring_command.ts";
+import { createKeyringClient, keyringProcess } from "./keyring_client.ts";
 import { systemBackends } from "./system_backends.ts";
 import { openVault, type Vault } from "./vault.ts";
 import type { VaultFiles } from "./vault_files.ts";

@@ -1,6 +1,7 @@
 /** Windows's data protection (DPAPI), which encrypts for one user of one machine. */
 import { newBytes, wipe } from "../vault/bytes.ts";
 import { DEFAULT_SYSTEM_ROOT } from "./kernel32.ts";
+import { type NativeBlock, openNativeMemory } from "./native_memory.ts";
 
 /**
  * Pointers are passed as `usize`, since pointers cannot be made under scoped FFI grants. Microsoft,
@@ -17,31 +18,6 @@ const CRYPT32_SYMBOLS = {
     parameters: ["usize", "usize", "usize", "usize", "usize", "u32", "usize"],
     result: "i32",
     nonblocking: true,
-  },
-} as const satisfies Deno.ForeignLibraryInterface;
-
-const KERNEL32_SYMBOLS = {
-  LocalAlloc: {
-    parameters: ["u32", "usize"], // UINT uFlags, SIZE_T bytes
-    result: "usize",
-  },
-  LocalFree: {
-    parameters: ["usize"], // HLOCAL
-    result: "usize",
-  },
-  copyIn: {
-    name: "RtlMoveMemory",
-    parameters: ["usize", "buffer", "usize"], // void *to, const void *from, SIZE_T length
-    result: "void",
-  },
-  copyOut: {
-    name: "RtlMoveMemory",
-    parameters: ["buffer", "usize", "usize"],
-    result: "void",
-  },
-  RtlZeroMemory: {
-    parameters: ["usize", "usize"], // void *at, SIZE_T length
-    result: "void",
   },
 } as const satisfies Deno.ForeignLibraryInterface;
 
@@ -102,37 +78,30 @@ export function parseBlob(blob: Uint8Array): { address: bigint; length: number }
 export function openCrypt32(
   { systemRoot = DEFAULT_SYSTEM_ROOT }: { systemRoot?: string | undefined } = {},
 ): Crypt32 {
-  const kernel32 = Deno.dlopen(`${systemRoot}\\System32\\kernel32.dll`, KERNEL32_SYMBOLS);
+  const memory = openNativeMemory(systemRoot);
   const crypt32 = Deno.dlopen(`${systemRoot}\\System32\\crypt32.dll`, CRYPT32_SYMBOLS);
-  const { LocalAlloc, LocalFree, RtlZeroMemory, copyIn, copyOut } = kernel32.symbols;
 
-  function freeWiped(address: bigint, length: number): void {
-    RtlZeroMemory(address, BigInt(length));
-    LocalFree(address);
-  }
-
-  function takeOutput(block: bigint): Uint8Array {
-    const blob = newBytes(BLOB.size);
-    copyOut(blob, block + BigInt(BLOCK.output), BigInt(BLOB.size));
-    const { address, length } = parseBlob(blob);
-    const bytes = newBytes(length);
-    copyOut(bytes, address, BigInt(length));
-    freeWiped(address, length);
-    return bytes;
+  function takeOutput(block: NativeBlock): Uint8Array {
+    const { address, length } = parseBlob(block.read(BLOB.size, BLOCK.output));
+    const output = memory.adopt(address, length);
+    try {
+      return output.read(length);
+    } finally {
+      output.wipe();
+      output.free();
+    }
   }
 
   async function call(
     name: keyof typeof CRYPT32_SYMBOLS,
     data: { input: Uint8Array; entropy: Uint8Array },
   ): Promise<Uint8Array> {
-    const size = BLOCK.data + data.input.length + data.entropy.length;
-    const block = LocalAlloc(0, BigInt(size));
-    if (block === 0n) throw new Error("Windows has no memory left");
+    const block = memory.allocate(BLOCK.data + data.input.length + data.entropy.length);
     try {
-      const bytes = dpapiBlock(data, block);
-      copyIn(block, bytes, BigInt(size));
+      const bytes = dpapiBlock(data, block.address);
+      block.write(bytes);
       wipe(bytes);
-      const at = (offset: number) => block + BigInt(offset);
+      const at = (offset: number) => block.address + BigInt(offset);
       const { [name]: run } = crypt32.symbols;
       const ok = await run(
         at(BLOCK.input),
@@ -146,7 +115,8 @@ export function openCrypt32(
       if (ok === 0) throw new Error(`Windows refuses (${name})`);
       return takeOutput(block);
     } finally {
-      freeWiped(block, size);
+      block.wipe();
+      block.free();
     }
   }
 
@@ -155,7 +125,7 @@ export function openCrypt32(
     unprotect: (input, entropy) => call("CryptUnprotectData", { input, entropy }),
     close() {
       crypt32.close();
-      kernel32.close();
+      memory.close();
     },
   };
 }

@@ -39,7 +39,7 @@ const DOCK_FILE_TEXTS = new Map([
 ]);
 
 /** Dock files that need no build. */
-export const fakeDockFiles: AppOptions["dockFiles"] = createDockFiles({
+const fakeDockFiles: AppOptions["dockFiles"] = createDockFiles({
   base: new URL("file:///dock/"),
   readFile(url) {
     const text = DOCK_FILE_TEXTS.get(url.pathname.split("/").pop() ?? "");

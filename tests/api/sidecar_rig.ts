@@ -12,6 +12,7 @@ import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
 import { keptLog } from "../log_lines.ts";
 import { freePort } from "../peers/ports.ts";
 import { until } from "../peers/until.ts";
+import { testEnvironment } from "../test_environment.ts";
 import { type RawAnswer, type RawHeader, requestText, sendRaw } from "./raw_request.ts";
 
 /** One request, with the right Host and the valid token unless it says otherwise. */
@@ -87,18 +88,10 @@ export function sidecarTest(
       config: settings.config,
       settings,
       dataDir,
-      environment: {
-        os: Deno.build.os,
-        pid: Deno.pid,
+      environment: testEnvironment({
         env: (name) => name === "APPDATA" ? `${home}/.config` : undefined,
         home,
-        hostName: "test",
-        dist: new URL("../../sidecar/dist/", import.meta.url),
-        inventoryCommand: null,
-        print() {},
-        printError() {},
-        onStop() {},
-      },
+      }),
       log,
       redactor: new Redactor(),
     });

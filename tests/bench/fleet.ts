@@ -1,5 +1,5 @@
 import { FLEET } from "../../sidecar/grafana/fleet_dashboard.ts";
-import type { MetricSource } from "../../sidecar/otlp/otlp_metrics.ts";
+import type { MetricSource } from "../../sidecar/otlp/otlp_metric.ts";
 import { APT } from "../counterparts.ts";
 import { type Evening, pushEvening } from "../grafana/push_evening.ts";
 import { type Board, type BoardQuery, interpolate, queriesOf } from "../grafana/queries_of.ts";

@@ -3,6 +3,7 @@ import { createRandom } from "../../sidecar/demo/random.ts";
 import { freePort } from "../peers/ports.ts";
 import { startProcess } from "../peers/process.ts";
 import { sidecarArguments } from "../peers/sidecar.ts";
+import { exists } from "../exists.ts";
 import { readValid, watchBridge } from "./bridge_watch.ts";
 import { grouped } from "./format.ts";
 import { startObsPeer } from "./obs_peer.ts";
@@ -118,14 +119,4 @@ async function startAndKill(
   process.signal("SIGKILL");
   const { signal } = await process.exited;
   if (signal !== "SIGKILL") throw new Error(`The sidecar ended by itself: ${process.output()}`);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

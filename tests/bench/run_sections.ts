@@ -1,5 +1,6 @@
 /** Runs sections one after another and keeps RESULTS.md up to date. */
 import type { Counterpart } from "../counterparts.ts";
+import { exists } from "../exists.ts";
 import { describeMachine, loadNow } from "./machine.ts";
 import { type Block, findingsBlock, mergeResults, missingBlock } from "./results_file.ts";
 import type { Section } from "./section.ts";
@@ -65,14 +66,4 @@ async function readResults(): Promise<string> {
 function missing(needs: readonly Counterpart[]): string {
   return needs.filter(({ paths }) => !paths.some(exists))
     .map(({ name, install }) => `${name} is missing (${install})`).join("; ");
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -5,7 +5,6 @@ import { ReportSchema } from "../../shared/report.ts";
 import { SessionSchema } from "../../shared/session.ts";
 import { EXIT, UsageError } from "../../sidecar/cli/arguments.ts";
 import { createReportCommand } from "../../sidecar/cli/report.ts";
-import type { Environment } from "../../sidecar/environment.ts";
 import type { ReadHistory } from "../../sidecar/history/read_history.ts";
 import type { ReportInput } from "../../sidecar/report/evidence.ts";
 import { localDateTime, localTime } from "../../sidecar/report/words.ts";
@@ -13,6 +12,7 @@ import { startProcess } from "../peers/process.ts";
 import { sidecarArguments } from "../peers/sidecar.ts";
 import { at, during, evening, session } from "../report/evening.ts";
 import { remember, withFolder } from "../report/remembered.ts";
+import { testEnvironment } from "../test_environment.ts";
 
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 const BAD = ["21:10", "21:14"] as const;
@@ -43,18 +43,12 @@ async function told(
 ) {
   const printed: string[] = [];
   const errors: string[] = [];
-  const environment: Environment = {
+  const environment = testEnvironment({
     os: "linux",
-    pid: 1,
     env: (name) => ({ OBS_TELEMETRY_DATA_DIR: "/data", ...env })[name],
-    home: null,
-    hostName: "pc",
-    dist: new URL("file:///"),
-    inventoryCommand: null,
     print: (line) => printed.push(line),
     printError: (line) => errors.push(line),
-    onStop() {},
-  };
+  });
   const command = createReportCommand({
     columns: () => columns,
     open: () => history,

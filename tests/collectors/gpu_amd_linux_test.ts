@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { GpuSchema } from "../../shared/telemetry.ts";
 import { createAmdGpuSource } from "../../sidecar/collectors/gpu_amd_linux.ts";
-import type { GpuSource } from "../../sidecar/collectors/gpu.ts";
+import type { GpuSource } from "../../sidecar/collectors/gpu_source.ts";
 
 const CARD = {
   "vendor": "0x1002\n",

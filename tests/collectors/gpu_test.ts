@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as v from "valibot";
 import { type Gpu, GpuSchema } from "../../shared/telemetry.ts";
 import type { GpuReading } from "../../sidecar/collectors/collector.ts";
-import { createGpuCollector, type GpuSource, NO_GPUS } from "../../sidecar/collectors/gpu.ts";
+import { createGpuCollector } from "../../sidecar/collectors/gpu.ts";
+import { type GpuSource, NO_GPUS } from "../../sidecar/collectors/gpu_source.ts";
 import { type Log, silentLog } from "../../sidecar/log.ts";
 
 const LOST = "The card is lost";

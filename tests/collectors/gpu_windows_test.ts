@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mergeReadings, NO_GPUS } from "../../sidecar/collectors/gpu.ts";
+import { mergeReadings } from "../../sidecar/collectors/gpu.ts";
+import { NO_GPUS } from "../../sidecar/collectors/gpu_source.ts";
 import { createWindowsGpuSource } from "../../sidecar/collectors/gpu_windows.ts";
 import {
   parseAdapterLuid,

@@ -1,6 +1,6 @@
 /** Any valid configuration, for tests that must hold for all of them. */
 import fc from "fast-check";
-import { type Config, defaultConfig, type Fields } from "../../shared/config.ts";
+import type { Fields } from "../../shared/config.ts";
 import type { Field } from "../../shared/config_field.ts";
 import { CONFIG_FIELDS, isPlatformName, PLATFORM_FIELDS } from "../../shared/config_fields.ts";
 
@@ -59,12 +59,3 @@ export const anySettings: fc.Arbitrary<Record<string, Record<string, unknown>>> 
   platforms: fc.array(fc.tuple(PLATFORM_NAMES, sectionValues(PLATFORM_FIELDS)), { maxLength: 4 })
     .map((platforms) => Object.fromEntries(platforms)),
 }, { requiredKeys: [] }) as fc.Arbitrary<Record<string, Record<string, unknown>>>;
-
-/** The defaults with some settings of a section in their place. */
-export function configWith(changes: { [S in keyof Config]?: Partial<Config[S]> }): Config {
-  const config = defaultConfig();
-  for (const [section, settings] of Object.entries(changes)) {
-    Object.assign(config[section as keyof Config], settings);
-  }
-  return config;
-}

@@ -79,8 +79,3 @@ Deno.test("shows the time left in hours from an hour on", () => {
   same(format.formatMinutesLeft(3050), "50 h 50 min");
   same(format.formatMinutesLeft(6000), "over 99 h");
 });
-
-Deno.test("shows the time of day here", () => {
-  const date = new Date(2026, 1, 3, 4, 5, 6);
-  assert.equal(format.formatTimeOfDay(date.getTime()), "04:05:06");
-});

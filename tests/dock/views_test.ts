@@ -153,6 +153,7 @@ Deno.test("the verdict without OBS tells an OBS that is not there from one that 
     disabled: false,
     configRoot: null,
     passwords: [],
+    isRunning: false,
   };
   assert.match(sentence(nobodyAnswers(endpoint)), /^Start OBS\./);
   for (const password of [null, { value: "x", source: "vault" }, { value: "x", source: "a.ini" }]) {

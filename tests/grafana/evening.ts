@@ -1,6 +1,6 @@
 /** An evening of four streamers, made so that every answer can be told beforehand. */
 import type { Telemetry } from "../../shared/telemetry.ts";
-import type { MetricSource } from "../../sidecar/otlp/otlp_metrics.ts";
+import type { MetricSource } from "../../sidecar/otlp/otlp_metric.ts";
 import { exampleOutput, exampleRecording, exampleTelemetry } from "../api/example_telemetry.ts";
 import type { Evening } from "./push_evening.ts";
 
@@ -70,7 +70,7 @@ export const BEN: Evening = evening('Ben "B" O\'Neil', "bbbb", (atS) => {
 });
 
 /** Lee loses two frames of a hundred to each cause. */
-export const LEE: Evening = evening("Lee", "dddd", (atS) => {
+const LEE: Evening = evening("Lee", "dddd", (atS) => {
   const telemetry = exampleTelemetry();
   telemetry.obs = {
     ...telemetry.obs,
@@ -85,7 +85,7 @@ export const LEE: Evening = evening("Lee", "dddd", (atS) => {
 });
 
 /** Zoe was live until ten minutes ago, and nothing was heard of her since. */
-export const ZOE: Evening = {
+const ZOE: Evening = {
   ...evening("Zoe", "cccc", () => ({
     ...exampleTelemetry(),
     firing: null,

@@ -7,7 +7,7 @@ import {
   type Streamer,
   toResourceMetrics,
 } from "../../sidecar/otlp/metric_points.ts";
-import type { MetricSource } from "../../sidecar/otlp/otlp_metrics.ts";
+import type { MetricSource } from "../../sidecar/otlp/otlp_metric.ts";
 
 /** A span of an evening. */
 export interface Evening {
@@ -21,7 +21,7 @@ export interface Evening {
 }
 
 /** The request's body, in protobuf. */
-export function eveningRequest({ streamer, fromS, toS, everyS, at }: Evening): Uint8Array {
+function eveningRequest({ streamer, fromS, toS, everyS, at }: Evening): Uint8Array {
   const points = [];
   for (let atS = fromS; atS <= toS; atS += everyS) {
     const source = at(atS);

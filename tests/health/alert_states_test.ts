@@ -7,7 +7,7 @@ import { Judge } from "../../sidecar/health/judge.ts";
 import type { Finding, Rule } from "../../sidecar/health/rule.ts";
 import { SINCE } from "../../sidecar/health/rule.ts";
 import { alertSettings } from "../../sidecar/health/thresholds.ts";
-import { timeOfDay } from "../../sidecar/health/time_of_day.ts";
+import { timeOfDay } from "../../shared/time_of_day.ts";
 import { FakeTime } from "../fake_time.ts";
 import { exampleFigures } from "./health_fixture.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Libc, LIBC_CANDIDATES, openLibc } from "../../sidecar/linux/libc.ts";
+import { exists } from "../exists.ts";
 
 /** A test with the C library and an empty folder. */
 function linuxTest(name: string, fn: (libc: Libc, folder: string) => Promise<void>): void {
@@ -59,15 +60,6 @@ linuxTest("gives back every file it opened", async (libc, folder) => {
   }
   assert.equal(openFiles(), before);
 });
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Bytes of this process that no file backs, from /proc/self/status (proc_pid_status(5)). */
 function ownBytes(libc: Libc): number {

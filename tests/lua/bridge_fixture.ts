@@ -7,50 +7,31 @@ import {
   UNKNOWN_NETWORK,
   UNKNOWN_SYSTEM,
 } from "../../shared/telemetry.ts";
+import { exampleOutput, exampleRecording } from "../api/example_telemetry.ts";
 
 const COLLECTOR_OK = { ok: true, age_ms: 3, error: null };
 
 /** An output that streams without a fault, changed as told. */
-export function outputFixture(changes: Partial<Output> = {}): Output {
-  return {
-    id: "simple_stream",
-    name: "Twitch",
-    kind: "stream",
-    platform: "twitch",
-    active: true,
-    reconnecting: false,
-    reconnects: 0,
-    downtime_s: 0,
+function outputFixture(changes: Partial<Output> = {}): Output {
+  return exampleOutput({
     dropped_frames: 0,
     total_frames: 301_500,
     total_bytes: 3_756_000_000,
     drop_percentage: 0,
-    recent_drop_percentage: 0,
     bitrate_kbps: 5980,
-    target_bitrate_kbps: 6000,
-    fps: 60,
     encoding_lag_ms: null,
     congestion: 0,
     uptime_s: 5025.4,
-    paused: false,
     ...changes,
-  };
+  });
 }
 
 /** A recording without a fault, changed as told. */
-export function recordFixture(changes: Partial<Output> = {}): Output {
-  return outputFixture({
-    id: "simple_file_output",
-    name: "Recording",
-    kind: "record",
-    platform: null,
-    dropped_frames: null,
+function recordFixture(changes: Partial<Output> = {}): Output {
+  return exampleRecording({
     total_frames: null,
-    drop_percentage: null,
-    recent_drop_percentage: null,
-    congestion: null,
+    total_bytes: 3_756_000_000,
     bitrate_kbps: 12_100,
-    target_bitrate_kbps: null,
     uptime_s: 602,
     ...changes,
   });

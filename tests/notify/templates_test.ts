@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { timeOfDay } from "../../sidecar/health/time_of_day.ts";
+import { timeOfDay } from "../../shared/time_of_day.ts";
 import type { Message } from "../../sidecar/notify/message.ts";
 import { TEMPLATES } from "../../sidecar/notify/templates/templates.ts";
 import { alertOf, messageOf, toldOf } from "./notify_rig.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type MetricSource, OTLP_METRICS } from "../../sidecar/otlp/otlp_metrics.ts";
+import { OTLP_METRICS } from "../../sidecar/otlp/otlp_metrics.ts";
+import type { MetricSource } from "../../sidecar/otlp/otlp_metric.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";
 
 /** A machine of which everything is known, with a card, a stream and a recording. */

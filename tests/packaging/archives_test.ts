@@ -4,9 +4,7 @@ import { plainFile, programFile } from "../../sidecar/packaging/package_file.ts"
 import { readTar } from "../../sidecar/packaging/read_tar.ts";
 import { stableGuid } from "../../sidecar/packaging/stable_guid.ts";
 import { writeTar } from "../../sidecar/packaging/write_tar.ts";
-import { writeZip } from "../../sidecar/packaging/write_zip.ts";
 import { sidecarArguments } from "../peers/sidecar.ts";
-import { readZip } from "./read_zip.ts";
 
 const FILES = [
   plainFile("README.txt", "Grüße\r\n"),
@@ -16,23 +14,12 @@ const FILES = [
 ];
 const OPTIONS = { folder: "über", timeS: Date.UTC(2026, 0, 2, 3, 4, 6) / 1000 };
 
-function expected(): Map<string, Uint8Array> {
-  return new Map(FILES.map(({ path, bytes }) => [`über/${path}`, bytes]));
-}
-
-Deno.test("a zip archive gives back what was put in, names beyond ASCII too", () => {
-  const zip = writeZip(FILES, OPTIONS);
-  assert.deepEqual(readZip(zip), expected());
-  assert.deepEqual(writeZip(FILES, OPTIONS), zip);
-  // APPNOTE: date 2026-01-02, time 03:04:06 in two-second steps.
-  const view = new DataView(zip.buffer);
-  assert.equal(view.getUint16(12, true), ((2026 - 1980) << 9) | (1 << 5) | 2);
-  assert.equal(view.getUint16(10, true), (3 << 11) | (4 << 5) | 3);
-});
-
 Deno.test("a tar archive gives back what was put in, and tar reads it", async () => {
   const tar = writeTar(FILES, OPTIONS);
-  assert.deepEqual(readTar(tar), expected());
+  assert.deepEqual(
+    readTar(tar),
+    new Map(FILES.map(({ path, bytes }) => [`über/${path}`, bytes])),
+  );
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeFile(`${folder}/a.tar`, tar);

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { denoCache, fetchDeno } from "../../sidecar/packaging/fetch_deno.ts";
 import { TARGETS } from "../../sidecar/packaging/targets.ts";
 import { parseTelemetry } from "./telemetry_shape.ts";
+import { readZip } from "../bytes/read_zip.ts";
 import { counterpartTest } from "../counterparts.ts";
 import { freePort } from "../peers/ports.ts";
 import { startProcess } from "../peers/process.ts";
 import { until } from "../peers/until.ts";
 import { packagePath, packagesIn, PACKAGING } from "./package_set.ts";
-import { readZip } from "./read_zip.ts";
 
 const WINDOWS_ZIP = { system: "windows-x64", ending: "zip" };
 const LINUX_TAR = { system: "linux-x64", ending: "tar.gz" };

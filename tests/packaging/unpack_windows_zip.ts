@@ -1,5 +1,5 @@
 import { packagePath, packagesIn } from "./package_set.ts";
-import { readZip } from "./read_zip.ts";
+import { readZip } from "../bytes/read_zip.ts";
 
 /** Makes Windows's zip and unpacks it without its one folder, as explorers do if told so. */
 export async function unpackWindowsZip(to: string): Promise<void> {

@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import type { ExportState } from "../../shared/export_state.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { APT, NGINX_RTMP, OBS, XVFB } from "../counterparts.ts";
-import { unzip } from "../diagnose/unzip.ts";
+import { readZip } from "../bytes/read_zip.ts";
 import { assertAllArrived } from "../otlp/all_arrived.ts";
 import { historyRows, type StoredSeries, storedSeries } from "../otlp/stored_series.ts";
 import { startNginxRtmp } from "../peers/nginx_rtmp.ts";
@@ -77,8 +77,8 @@ function assertAsInBridge(
 
 /** The files of a zip as texts, by their names. */
 async function textsOf(path: string): Promise<Map<string, string>> {
-  const files = await unzip(await Deno.readFile(path));
-  return new Map(files.map(({ name, data }) => [name, new TextDecoder().decode(data)]));
+  const files = Array.from(readZip(await Deno.readFile(path)));
+  return new Map(files.map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
 }
 
 wineTest(

@@ -1,3 +1,4 @@
+import { exists } from "../exists.ts";
 import { until } from "./until.ts";
 
 const CACHE = ".cache/obs-telemetry-bridge-tests";
@@ -35,13 +36,4 @@ export async function keptInCache(
     lock.close();
   }
   return folder;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

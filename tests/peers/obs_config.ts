@@ -32,7 +32,7 @@ export function sceneCollectionPath(home: string): string {
 }
 
 /** Path of the profile's basic.ini. */
-export function profilePath(home: string): string {
+function profilePath(home: string): string {
   return `${obsConfigFolder(home)}/basic/profiles/Untitled/basic.ini`;
 }
 
@@ -52,7 +52,7 @@ export async function writeObsHome(home: string, options: ObsHomeOptions): Promi
 }
 
 /** Formats sections as an ini file. */
-export function formatIni(ini: Ini): string {
+function formatIni(ini: Ini): string {
   return Object.entries(ini).map(([section, entries]) => {
     const lines = Object.entries(entries).map(([key, value]) => `${key}=${value}\n`);
     return `[${section}]\n${lines.join("")}`;

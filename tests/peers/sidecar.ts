@@ -1,5 +1,6 @@
 /** The built sidecar, started as `deno task start` starts it. */
 import type { Telemetry } from "../../shared/telemetry.ts";
+import { exists } from "../exists.ts";
 import { freePort } from "./ports.ts";
 import { type PeerProcess, startProcess } from "./process.ts";
 import { until } from "./until.ts";
@@ -41,17 +42,7 @@ const REPOSITORY = new URL("../../", import.meta.url);
 /** What `deno task start` runs after the build, as arguments for deno. */
 export function sidecarArguments(): string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", REPOSITORY)));
-  const command = String(tasks.start.command).split("&&").at(-1)?.trim() ?? "";
-  return command.split(/\s+/).slice(1);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
+  return String(tasks.start.command).split(/\s+/).slice(1);
 }
 
 /** Starts the sidecar and waits for its first bridge.json. */

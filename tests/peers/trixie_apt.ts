@@ -1,4 +1,5 @@
 /** Debian 13's packages on a Debian 12: fetched, not installed. */
+import { runTool } from "../../sidecar/packaging/run_tool.ts";
 
 const SUITE = "trixie";
 
@@ -23,22 +24,9 @@ export async function openTrixieApt(
     "Dir::Cache::pkgcache=",
     "Dir::Cache::srcpkgcache=",
   ].flatMap((option) => ["-o", option]);
-  const apt: TrixieApt = (...args) => runIn(work, ["apt-get", ...options, ...args]);
+  const apt: TrixieApt = (...args) => runTool(["apt-get", ...options, ...args], { cwd: work });
   await apt("update");
   return apt;
-}
-
-/**
- * Runs a tool in a folder.
- * @returns what it printed
- * @throws if it fails, with the end of what it said
- */
-export async function runIn(cwd: string, [command = "", ...args]: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd, stdin: "null" })
-    .output();
-  if (success) return new TextDecoder().decode(stdout);
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
 }
 
 /**
@@ -52,7 +40,7 @@ async function mirror(): Promise<string> {
     if (found !== undefined) return found;
   }
   // Written in another way, or in another file: apt knows what it has read.
-  const uris = await runIn("/", [
+  const uris = await runTool([
     ...["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
   ]);
   const known = uris.split("\n").find((uri) => /^https?:/.test(uri) && !uri.includes("security"));

@@ -2,8 +2,9 @@
  * Single programs out of Debian 13's packages, unpacked into the user's cache and not installed:
  * Debian 12 has none of them, or older ones.
  */
+import { runTool } from "../../sidecar/packaging/run_tool.ts";
 import { keptInCache } from "./kept_in_cache.ts";
-import { openTrixieApt, runIn } from "./trixie_apt.ts";
+import { openTrixieApt } from "./trixie_apt.ts";
 
 /**
  * Path of a program; its package is fetched if it is not there yet.
@@ -26,7 +27,7 @@ async function fetchPackage(packageName: string, folder: string): Promise<void> 
     const deb = Array.from(Deno.readDirSync(work), ({ name }) => name)
       .find((name) => name.endsWith(".deb"));
     if (deb === undefined) throw new Error(`apt-get left no package of ${packageName}`);
-    await runIn(work, ["dpkg", "-x", deb, folder]);
+    await runTool(["dpkg", "-x", deb, folder], { cwd: work });
   } finally {
     await Deno.remove(work, { recursive: true });
   }

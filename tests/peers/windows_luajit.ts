@@ -1,7 +1,8 @@
 /** LuaJIT for Windows, which is what OBS runs scripts with there, out of Debian's sources of it. */
+import { runTool } from "../../sidecar/packaging/run_tool.ts";
 import { APT, CC, type Counterpart, debian, MINGW } from "../counterparts.ts";
 import { keptInCache } from "./kept_in_cache.ts";
-import { openTrixieApt, runIn } from "./trixie_apt.ts";
+import { openTrixieApt } from "./trixie_apt.ts";
 
 const MAKE = debian("make", "/usr/bin/make", "make");
 const XZ = debian("xz", "/usr/bin/xz", "xz-utils");
@@ -29,9 +30,9 @@ async function buildInto(folder: string): Promise<void> {
       .find((name) => name.includes(".orig.tar."));
     if (archive === undefined) throw new Error("apt-get left no sources of LuaJIT");
     await Deno.mkdir(`${work}/sources`);
-    await runIn(work, ["tar", "xf", archive, "-C", "sources", "--strip-components=1"]);
+    await runTool(["tar", "xf", archive, "-C", "sources", "--strip-components=1"], { cwd: work });
     const cross = ["HOST_CC=gcc", "CROSS=x86_64-w64-mingw32-", "TARGET_SYS=Windows"];
-    await runIn(`${work}/sources/src`, ["make", "-j2", ...cross]);
+    await runTool(["make", "-j2", ...cross], { cwd: `${work}/sources/src` });
     for (const name of [LIBRARY, PROGRAM]) {
       await Deno.copyFile(`${work}/sources/src/${name}`, `${folder}/${name}`);
     }

@@ -6,6 +6,7 @@
 import { DENO_VERSION } from "../../sidecar/packaging/targets.ts";
 import type { Counterpart } from "../counterparts.ts";
 import { mayMount } from "./may_mount.ts";
+import { exists } from "../exists.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
 import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
@@ -169,13 +170,4 @@ function runLine(args: readonly string[], i: number): string {
 
 function cacheFolder(): string {
   return Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,8 @@
 /** Builds what `wine.ts` runs programs in. */
 import { denoCache, fetchDeno } from "../../sidecar/packaging/fetch_deno.ts";
+import { runTool } from "../../sidecar/packaging/run_tool.ts";
 import { TARGETS } from "../../sidecar/packaging/targets.ts";
+import { exists } from "../exists.ts";
 
 /** The Debian whose Wine can run Deno. */
 const SUITE = "trixie";
@@ -17,8 +19,16 @@ export async function buildWindowsRoot(root: string): Promise<string> {
   const building = `${root}.${crypto.randomUUID().slice(0, 8)}`;
   console.error(`Building Wine's folder ${root}: this takes minutes, once.`);
   try {
-    await run("/usr/sbin/debootstrap", ["--variant=minbase", SUITE, building]);
-    await run("/usr/bin/unshare", ["--mount", "/bin/sh", "-c", INSTALL, "install", building]);
+    await runTool(["/usr/sbin/debootstrap", "--variant=minbase", SUITE, building]);
+    await runTool([
+      "/usr/bin/unshare",
+      "--mount",
+      "/bin/sh",
+      "-c",
+      INSTALL,
+      "install",
+      building,
+    ]);
     await Deno.rename(building, root);
   } catch (error) {
     await Deno.remove(building, { recursive: true }).catch(() => {});
@@ -46,21 +56,4 @@ export async function windowsDeno(folder: string): Promise<string> {
   await Deno.writeFile(whole, bytes);
   await Deno.rename(whole, `${folder}/deno.exe`);
   return folder;
-}
-
-async function run(command: string, args: string[]): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, stdin: "null" })
-    .output();
-  if (success) return;
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from "../../sidecar/clock.ts";
 import { dataDirFiles } from "../../sidecar/data_dir.ts";
 import { createSetupCommand } from "../../sidecar/cli/setup.ts";
 import { EXIT, parseFlags } from "../../sidecar/cli/arguments.ts";
-import type { Environment } from "../../sidecar/environment.ts";
+import { testEnvironment } from "../test_environment.ts";
 
 /** What a run of the command came to. */
 export interface SetupRun {
@@ -70,18 +70,13 @@ export function createSetupRig({ home: given }: { home?: string } = {}): SetupRi
       const print = (line: string) => {
         printed += `${line}\n`;
       };
-      const environment: Environment = {
+      const environment = testEnvironment({
         os: "linux",
-        pid: Deno.pid,
-        env: () => undefined,
         home,
-        hostName: "test",
         dist: rig.dist,
-        inventoryCommand: null,
         print,
         printError: print,
-        onStop: () => {},
-      };
+      });
       const isTerminal = rig.answers.length > 0;
       const command = createSetupCommand({
         terminal: {

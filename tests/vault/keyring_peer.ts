@@ -1,5 +1,5 @@
 /** `main.js keyring` by itself: the process that the sidecar asks for keys. */
-import { printKey } from "../../sidecar/vault/keyring_command.ts";
+import { printKey } from "../../sidecar/cli/keyring.ts";
 import { openSystemKeyring } from "../../sidecar/vault/system_keyring.ts";
 
 if (import.meta.main) {

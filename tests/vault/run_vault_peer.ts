@@ -3,7 +3,7 @@ import { type PeerProcess, startProcess } from "../peers/process.ts";
 import type { Answer, Orders } from "./vault_peer.ts";
 
 /** Source of the program that works with a vault. */
-export const VAULT_PEER = fileURLToPath(new URL("vault_peer.ts", import.meta.url));
+const VAULT_PEER = fileURLToPath(new URL("vault_peer.ts", import.meta.url));
 
 /** Starts a program that works with a vault; its orders lie in the vault's folder meanwhile. */
 export function startVaultPeer(

@@ -1,7 +1,7 @@
 /** Vaults whose key lies in a real Secret Service: GNOME's keyring, through libsecret. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import type { KeyringProcess } from "../../sidecar/vault/keyring_command.ts";
+import type { KeyringProcess } from "../../sidecar/vault/keyring_client.ts";
 import { counterpartTest } from "../counterparts.ts";
 import { KEYRING, startBus, startKeyring } from "../peers/keyring.ts";
 import { runVaultPeer } from "./run_vault_peer.ts";

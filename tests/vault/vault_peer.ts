@@ -4,7 +4,7 @@
  */
 import { silentLog } from "../../sidecar/log.ts";
 import { systemClock } from "../../sidecar/clock.ts";
-import { createKeyringClient, type KeyringProcess } from "../../sidecar/vault/keyring_command.ts";
+import { createKeyringClient, type KeyringProcess } from "../../sidecar/vault/keyring_client.ts";
 import type { KeyStore } from "../../sidecar/vault/key_store.ts";
 import { systemBackends } from "../../sidecar/vault/system_backends.ts";
 import { openSystemKeyring } from "../../sidecar/vault/system_keyring.ts";

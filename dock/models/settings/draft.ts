@@ -61,6 +61,20 @@ export function withRaw(
   return { ...draft, raws };
 }
 
+/** The draft with a platform to be taken out, or no longer; one that it added is gone from it. */
+export function withPlatformToggled({ raws, added, removed }: Draft, name: string): Draft {
+  if (added.includes(name)) {
+    const others = [...raws].filter(([key]) => !key.startsWith(`platforms.${name}.`));
+    return { raws: new Map(others), added: added.filter((other) => other !== name), removed };
+  }
+  const isRemoved = removed.includes(name);
+  return {
+    raws,
+    added,
+    removed: isRemoved ? removed.filter((other) => other !== name) : [...removed, name],
+  };
+}
+
 /** A change that would be saved. */
 export interface Change {
   setting: Setting;

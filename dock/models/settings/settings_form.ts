@@ -17,6 +17,7 @@ import {
   problemsIn,
   prune,
   rawIn,
+  withPlatformToggled,
   withRaw,
 } from "./draft.ts";
 import { type Raw, rawOf, type Setting } from "./setting.ts";
@@ -157,18 +158,7 @@ export class SettingsForm {
 
   /** Takes a platform out, or back in if it is to be taken out. */
   togglePlatform(name: string): void {
-    this.#change((_, { raws, added, removed }) => {
-      if (added.includes(name)) {
-        const others = [...raws].filter(([key]) => !key.startsWith(`platforms.${name}.`));
-        return { raws: new Map(others), added: added.filter((other) => other !== name), removed };
-      }
-      const isRemoved = removed.includes(name);
-      return {
-        raws,
-        added,
-        removed: isRemoved ? removed.filter((other) => other !== name) : [...removed, name],
-      };
-    });
+    this.#change((_, draft) => withPlatformToggled(draft, name));
   }
 
   /** Gives up all changes. */

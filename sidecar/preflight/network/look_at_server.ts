@@ -75,7 +75,7 @@ export function serverFailure(error: unknown): Finding {
 }
 
 /** What the times to a server mean. */
-export function judgeTimes(
+function judgeTimes(
   { host }: Pick<Ingest, "host">,
   { times, tcp }: { times: ConnectionTimes; tcp: ConnectTimes },
 ): Finding {
@@ -104,7 +104,7 @@ export function judgeTimes(
 }
 
 /** What the encryption, or the lack of it, means. */
-export function judgeEncryption(
+function judgeEncryption(
   { secure, host }: Pick<Ingest, "secure" | "host">,
   days: number | null,
 ): Finding[] {

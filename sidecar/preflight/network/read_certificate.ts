@@ -3,6 +3,7 @@
  * handshake (RFC 5246, section 7.4), which is not gone on with. Deno tells nothing of the
  * certificate of a connection, and Node's way to it takes 10 MB of memory.
  */
+import { joinParts } from "../../bytes/join_parts.ts";
 import { writeAll } from "../../rtmp/handshake.ts";
 import type { Transport } from "../../rtmp/network.ts";
 
@@ -41,7 +42,7 @@ export async function readCertificate(
     if (length > MAX_RECORD_BYTES) return null;
     const record = await readExactly(transport, length);
     if (record === null) return null;
-    messages = joined(messages, record);
+    messages = joinParts([messages, record]);
     const found = certificateIn(messages);
     if (found !== undefined) return found;
   }
@@ -115,11 +116,4 @@ function number(bytes: Uint8Array, at: number, length: number): number {
   let value = 0;
   for (let i = 0; i < length; i++) value = value * 256 + (bytes[at + i] ?? 0);
   return value;
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }

@@ -37,7 +37,7 @@ export function serviceNetworkCheck(connect: ConnectObs, access: NetworkAccess):
 }
 
 /** The server's URL, from the answer to `GetStreamServiceSettings`, or why there is none. */
-export function serverOf(
+function serverOf(
   answer: ObsAnswer | undefined,
 ): { url: string; label: string } | { problem: ReturnType<typeof fail> } {
   const service = readServiceFacts(answer);

@@ -5,7 +5,7 @@ import type { ObsAnswer, ObsRequest } from "../../obs/session.ts";
  * The only profile parameters that the checks read, as `Section/Name`: others hold the keys and
  * tokens of the user's accounts. Names: obs-studio, frontend/widgets/OBSBasic.cpp.
  */
-export const PREFLIGHT_PARAMETERS = [
+const PREFLIGHT_PARAMETERS = [
   "Output/Mode",
   "Output/DelayEnable",
   "Output/DelaySec",

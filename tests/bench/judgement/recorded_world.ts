@@ -1,5 +1,5 @@
 import type { GpuReading } from "../../../sidecar/collectors/collector.ts";
-import { NO_GPUS } from "../../../sidecar/collectors/gpu.ts";
+import { NO_GPUS } from "../../../sidecar/collectors/gpu_source.ts";
 import type { Fields } from "../../../sidecar/obs/fields.ts";
 import {
   type ObsAnswer,

@@ -53,11 +53,11 @@ function dip(
   };
 }
 
-/** A stream whose server goes away for so many seconds. */
+/** A stream whose server goes away for so many seconds, or comes back as soon as it can. */
 function outage(name: string, seconds: number): Incident {
   return {
     name,
-    title: `the server is away for ${seconds} s`,
+    title: seconds === 0 ? "the server restarts" : `the server is away for ${seconds} s`,
     cause: "network",
     async run({ obs, wait, cause, serverAway }) {
       await obs.startStream();

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { crc32, inflateRawSync } from "node:zlib";
 
-/** A zip archive's files by their paths, each checked against its sum (PKWARE's APPNOTE, 4.3). */
+/**
+ * A zip archive's files by their paths, in its order, each checked against its sum (PKWARE's
+ * APPNOTE, 4.3). Fails where the directory and a file's own header differ.
+ */
 export function readZip(zip: Uint8Array): Map<string, Uint8Array> {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const end = zip.length - 22;
@@ -14,6 +17,7 @@ export function readZip(zip: Uint8Array): Map<string, Uint8Array> {
     const name = new TextDecoder().decode(zip.subarray(at + 46, at + 46 + nameLength));
     const local = view.getUint32(at + 42, true);
     assert.equal(view.getUint32(local, true), 0x04034b50);
+    assert.deepEqual(zip.subarray(local + 4, local + 30), zip.subarray(at + 6, at + 32), name);
     const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
     const packed = zip.subarray(start, start + view.getUint32(at + 20, true));
     const bytes = new Uint8Array(inflateRawSync(packed));
@@ -22,5 +26,6 @@ export function readZip(zip: Uint8Array): Map<string, Uint8Array> {
     files.set(name, bytes);
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
+  assert.equal(at, end);
   return files;
 }

@@ -1,19 +1,16 @@
 /**
  * The keyring's library takes some 11 MB of memory and may hang, so the sidecar asks it through a
- * process of its own that ends at once: `main.js keyring create` and `main.js keyring read ID`.
+ * process of its own that ends at once (`cli/keyring.ts`).
  */
-import { EXIT, type Flags, UsageError } from "../cli/arguments.ts";
-import type { Command } from "../cli/command.ts";
 import { withDeadline } from "../deadline.ts";
 import { KEY_ID_BYTES } from "./backend.ts";
-import { fromHexBytes, joinBytes, newBytes, wipe } from "./bytes.ts";
+import { joinBytes, newBytes, wipe } from "./bytes.ts";
 import { KEYRING_DEADLINE_MS, keyringLocked } from "./keyring.ts";
 import { KEY_BYTES, type KeyStore, type NamedKey } from "./key_store.ts";
-import { openSystemKeyring } from "./system_keyring.ts";
 import { VaultError } from "./vault_error.ts";
 
-/** Exit code that says that this machine has no keyring. */
-const EXIT_NONE = 4;
+/** Exit code of the process that says that this machine has no keyring. */
+export const EXIT_NO_KEYRING = 4;
 /** Longest message of the process that is kept. */
 const MESSAGE_CHARS = 500;
 /** On top of the keyring's own time: starting a process on a busy machine. */
@@ -43,44 +40,6 @@ export function keyringProcess(dist: URL): KeyringProcess {
   };
 }
 
-/** What the process runs. Not for people: it prints the key's id and the key as they are. */
-export const keyring: Command & { positionals: readonly string[] } = {
-  name: "keyring",
-  help: "Usage: keyring create | read ID. For the sidecar's own use.",
-  flags: {},
-  positionals: ["action", "id"],
-  run: (flags, environment) =>
-    printKey(flags, {
-      keys: openSystemKeyring({ os: environment.os, mayAsk: false }),
-      write: (bytes) => Deno.stdout.writeSync(bytes),
-    }),
-};
-
-/** @returns the exit code */
-export async function printKey(
-  flags: Flags,
-  { keys, write }: { keys: KeyStore | null; write(bytes: Uint8Array): void },
-): Promise<number> {
-  const { action, id } = flags;
-  if (action === "create" && id === undefined) {
-    const created = await keys?.create() ?? null;
-    if (created === null) return EXIT_NONE;
-    writeWiped(joinBytes(created.keyId, created.key), write);
-    wipe(created.key);
-    return EXIT.ok;
-  }
-  const keyId = fromHexBytes(new TextEncoder().encode(String(id)));
-  if (action !== "read" || keyId?.length !== KEY_ID_BYTES) throw new UsageError(keyring.help);
-  if (keys === null) return EXIT_NONE;
-  writeWiped(await keys.read(keyId), write);
-  return EXIT.ok;
-}
-
-function writeWiped(bytes: Uint8Array, write: (bytes: Uint8Array) => void): void {
-  write(bytes);
-  wipe(bytes);
-}
-
 /** Keeps keys in the keyring, through a process that is killed if it hangs. */
 export function createKeyringClient(
   { command, args }: KeyringProcess,
@@ -99,8 +58,8 @@ export function createKeyringClient(
         ms: timeoutMs,
         what: "the keyring",
       });
-      if (code === EXIT_NONE) return null;
-      if (code === EXIT.ok && stdout.length === expected) return stdout;
+      if (code === EXIT_NO_KEYRING) return null;
+      if (code === 0 && stdout.length === expected) return stdout;
       wipe(stdout);
       throw new VaultError("locked", messageOf(stderr) || "the keyring's program does not work");
     } catch (cause) {

@@ -1,6 +1,5 @@
-import { crc32, deflateRawSync } from "node:zlib";
+import { crc32 } from "./crc32.ts";
 import { joinParts } from "./join_parts.ts";
-import type { PackageFile } from "./package_file.ts";
 
 /** PKWARE's APPNOTE 6.3.9, section 4.3: signatures of the records. */
 const LOCAL = 0x04034b50;
@@ -12,40 +11,51 @@ const VERSION = 20;
 const UTF8 = 0x0800;
 const DEFLATE = 8;
 
-/**
- * A zip archive, deflated; the same files give the same bytes. For contents below 4 GB.
- * @param options.folder the one folder that everything lies in
- * @param options.timeS time of every file, in Unix seconds; 1980 at the earliest
- */
-export function writeZip(
-  files: readonly PackageFile[],
-  { folder, timeS }: { folder: string; timeS: number },
-): Uint8Array<ArrayBuffer> {
+/** A file of an archive. */
+export interface ZipFile {
+  /** With `/` between folders. */
+  name: string;
+  data: Uint8Array;
+}
+
+/** What a zip archive is written with. */
+export interface WriteZipOptions {
+  /** Time of every file, in Unix seconds; 1980 at the earliest. */
+  timeS: number;
+  /** Packs a file's content (RFC 1951, no header); else the runtime's own packing. */
+  deflate?: (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+}
+
+/** A zip archive, deflated; the same files give the same bytes. For contents below 4 GB. */
+export async function writeZip(
+  files: readonly ZipFile[],
+  { timeS, deflate = deflateRaw }: WriteZipOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   const central: Uint8Array[] = [];
   let offset = 0;
   const time = dosTime(timeS);
-  for (const { path, bytes } of files) {
-    const name = new TextEncoder().encode(`${folder}/${path}`);
-    const packed = deflateRawSync(bytes, { level: 9 });
+  for (const { name, data } of files) {
+    const nameBytes = new TextEncoder().encode(name);
+    const packed = await deflate(data);
     const common: Field[] = [
       [2, VERSION],
       [2, UTF8],
       [2, DEFLATE],
       [4, time],
-      [4, crc32(bytes)],
+      [4, crc32(data)],
       [4, packed.length],
-      [4, bytes.length],
-      [2, name.length],
+      [4, data.length],
+      [2, nameBytes.length],
       [2, 0],
     ];
     const local = record([[4, LOCAL], ...common]);
-    parts.push(local, name, packed);
+    parts.push(local, nameBytes, packed);
     central.push(
       record([[4, CENTRAL], [2, VERSION], ...common, [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]]),
-      name,
+      nameBytes,
     );
-    offset += local.length + name.length + packed.length;
+    offset += local.length + nameBytes.length + packed.length;
   }
   const centralLength = central.reduce((sum, part) => sum + part.length, 0);
   const end = record([
@@ -61,7 +71,14 @@ export function writeZip(
   return joinParts([...parts, ...central, end]);
 }
 
-/** A number and how many bytes it takes, lowest first. */
+async function deflateRaw(data: Uint8Array): Promise<Uint8Array> {
+  const packed = new Blob([new Uint8Array(data)]).stream().pipeThrough(
+    new CompressionStream("deflate-raw"),
+  );
+  return new Uint8Array(await new Response(packed).arrayBuffer());
+}
+
+/** How many bytes a number takes, lowest first, and the number. */
 type Field = readonly [bytes: 2 | 4, value: number];
 
 function record(fields: readonly Field[]): Uint8Array {
