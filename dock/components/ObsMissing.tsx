@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { ENABLE_SERVER, isObsRefusal } from "../../shared/obs_away.ts";
+import { ENABLE_SERVER, isObsRefusal, isObsSilent } from "../../shared/obs_away.ts";
 import { Card } from "./Card.tsx";
 
 /** How to let the sidecar into OBS; menu words as OBS's own English has them. */
@@ -24,9 +24,10 @@ export function ObsMissing({ error }: { error: string | null }): JSX.Element {
   return (
     <Card id="obs-missing" title="OBS is not connected">
       <ol class="steps">
-        <li>Start OBS.</li>
+        {!isObsSilent(error) && <li>Start OBS.</li>}
         <li>
-          The first time, open <b>Tools &gt; WebSocket Server Settings</b> in OBS.
+          {isObsSilent(error) ? "Open" : "The first time, open"}{" "}
+          <b>Tools &gt; WebSocket Server Settings</b> in OBS.
         </li>
         <li>
           Tick <b>Enable WebSocket server</b> and click OK.

@@ -1,6 +1,6 @@
 import type { Alert } from "../../shared/alert.ts";
 import type { HealthLevel, Output, Telemetry } from "../../shared/telemetry.ts";
-import { isObsRefusal } from "../../shared/obs_away.ts";
+import { isObsRefusal, isObsSilent } from "../../shared/obs_away.ts";
 import { formatDuration, formatTimeOfDay } from "./format.ts";
 import type { LinkState } from "./link.ts";
 import { isPaused } from "./outputs.ts";
@@ -87,8 +87,12 @@ function lasting(
 function sentenceOf(worst: Alert | undefined, { obs, health }: Telemetry): string {
   if (worst !== undefined) return worst.message;
   if (obs.connected !== true) {
-    return isObsRefusal(health.collectors.obs.error)
-      ? "OBS runs, but does not let the sidecar in. What to do is below."
+    const { error } = health.collectors.obs;
+    if (isObsRefusal(error)) {
+      return "OBS runs, but does not let the sidecar in. What to do is below.";
+    }
+    return isObsSilent(error)
+      ? "OBS runs, but its WebSocket server is off. What to do is below."
       : "Start OBS. This page follows by itself.";
   }
   if (health.overall !== "healthy") return "There is not enough to judge by yet.";

@@ -1,5 +1,5 @@
 /** What is told to the user while there is no connection to OBS: what is wrong and what to do. */
-import { ENABLE_SERVER, OBS_REFUSED } from "../../shared/obs_away.ts";
+import { ENABLE_SERVER, OBS_REFUSED, OBS_SILENT } from "../../shared/obs_away.ts";
 import { DeadlineError } from "../deadline.ts";
 import { isLoopback } from "../loopback.ts";
 import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
@@ -37,7 +37,7 @@ export function describeFailure(error: unknown, endpoint: ObsEndpoint): string {
 export function nobodyAnswers({ host, port, disabled, isRunning }: ObsEndpoint): string {
   if (disabled) return `OBS's WebSocket server is switched off. ${ENABLE_SERVER}.`;
   if (isRunning) {
-    return `OBS runs, but its WebSocket server does not answer at ${host}:${port}: it is off, or ` +
+    return `${OBS_SILENT} at ${host}:${port}: it is off, or ` +
       `at another port. ${ENABLE_SERVER}, and set the Server Port that stands there as "port" ` +
       "under [obs] in config.toml if it is not found by itself.";
   }
