@@ -2,6 +2,7 @@
  * Single programs out of Debian 13's packages, unpacked into the user's cache and not installed:
  * Debian 12 has none of them, or older ones.
  */
+import { debianMirror } from "./debian_mirror.ts";
 import { until } from "./until.ts";
 
 const SUITE = "trixie";
@@ -35,7 +36,7 @@ async function fetchPackage(packageName: string, folder: string): Promise<void> 
   const work = await Deno.makeTempDir({ prefix: "trixie_" });
   try {
     await Deno.mkdir(`${work}/lists/partial`, { recursive: true });
-    await Deno.writeTextFile(`${work}/sources.list`, `deb ${await mirror()} ${SUITE} main\n`);
+    await Deno.writeTextFile(`${work}/sources.list`, `deb ${await debianMirror()} ${SUITE} main\n`);
     const apt = (...args: string[]) => run("apt-get", [...aptOptions(work), ...args], work);
     await apt("update");
     await apt("download", packageName);
@@ -63,34 +64,10 @@ function aptOptions(work: string): string[] {
   ].flatMap((option) => ["-o", option]);
 }
 
-/**
- * The mirror that this machine's own sources name.
- * @throws if they name none
- */
-async function mirror(): Promise<string> {
-  for (const path of ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"]) {
-    const text = await Deno.readTextFile(path).catch(() => "");
-    const found = /^(?:URIs:|deb)\s+(https?:\/\/\S+\/debian)\/?(?:\s|$)/m.exec(text)?.[1];
-    if (found !== undefined) return found;
-  }
-  // Written in another way, or in another file: apt knows what it has read.
-  const uris = await run(
-    "apt-get",
-    ["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
-    "/",
-  );
-  const known = uris.split("\n").find((uri) => /^https?:/.test(uri) && !uri.includes("security"));
-  if (known === undefined) {
-    throw new Error("apt knows of no Debian mirror: name one in its sources, then apt-get update");
-  }
-  return known;
-}
-
-/** @returns what it printed */
-async function run(command: string, args: string[], cwd: string): Promise<string> {
+async function run(command: string, args: string[], cwd: string): Promise<void> {
   const { success, stdout, stderr } = await new Deno.Command(command, { args, cwd, stdin: "null" })
     .output();
-  if (success) return new TextDecoder().decode(stdout);
+  if (success) return;
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
 }

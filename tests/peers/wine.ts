@@ -5,6 +5,7 @@
  */
 import { DENO_VERSION } from "../../sidecar/packaging/targets.ts";
 import type { Counterpart } from "../counterparts.ts";
+import { mayMount, testCacheFolder } from "./debian_root.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
 import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
@@ -45,16 +46,6 @@ function wineImpossible(): string | null {
   }
   if (Deno.uid() !== 0) return "entering Wine's folder needs root";
   return mayMount() ? null : "this machine does not let root mount anything, as in some containers";
-}
-
-function mayMount(): boolean {
-  try {
-    const args = ["--mount", "--pid", "--fork", "/bin/mount", "-t", "tmpfs", "none", "/mnt"];
-    return new Deno.Command("/usr/bin/unshare", { args, stdout: "null", stderr: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
 }
 
 /** Which of Wine's tools are not installed; null if all are. */
@@ -98,7 +89,7 @@ export function wineTest(
  * `OBS_TELEMETRY_TEST_WINE` names a folder with a Debian and Wine 10 to be used in its place.
  */
 export async function startWine(): Promise<Wine> {
-  const cache = `${cacheFolder()}/obs-telemetry-bridge-tests`;
+  const cache = testCacheFolder();
   const root = Deno.env.get("OBS_TELEMETRY_TEST_WINE") ??
     await buildWindowsRoot(`${cache}/wine-trixie`);
   const deno = await windowsDeno(`${cache}/deno-win32-x64-${DENO_VERSION}`);
@@ -163,10 +154,6 @@ function runLine(args: readonly string[], i: number): string {
   const words = args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
   return `{ code=0; wine /deno/deno.exe ${words} >/session/output-${i} 2>&1 || code=$?; ` +
     `echo $code >/session/code-${i}; } &\n`;
-}
-
-function cacheFolder(): string {
-  return Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
 }
 
 function exists(path: string): boolean {

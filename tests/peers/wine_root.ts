@@ -1,6 +1,7 @@
 /** Builds what `wine.ts` runs programs in. */
 import { denoCache, fetchDeno } from "../../sidecar/packaging/fetch_deno.ts";
 import { TARGETS } from "../../sidecar/packaging/targets.ts";
+import { buildDebianRoot } from "./debian_root.ts";
 
 /** The Debian whose Wine can run Deno. */
 const SUITE = "trixie";
@@ -10,30 +11,9 @@ const PACKAGES = ["wine", "wine64"];
  * A folder with a Debian and Wine in it; built if it is not there yet.
  * @throws if it cannot be built, with the end of what the tool said
  */
-export async function buildWindowsRoot(root: string): Promise<string> {
-  // It takes its name only when it is whole.
-  if (exists(root)) return root;
-  await Deno.mkdir(root.slice(0, root.lastIndexOf("/")), { recursive: true });
-  const building = `${root}.${crypto.randomUUID().slice(0, 8)}`;
-  console.error(`Building Wine's folder ${root}: this takes minutes, once.`);
-  try {
-    await run("/usr/sbin/debootstrap", ["--variant=minbase", SUITE, building]);
-    await run("/usr/bin/unshare", ["--mount", "/bin/sh", "-c", INSTALL, "install", building]);
-    await Deno.rename(building, root);
-  } catch (error) {
-    await Deno.remove(building, { recursive: true }).catch(() => {});
-    throw error;
-  }
-  return root;
+export function buildWindowsRoot(root: string): Promise<string> {
+  return buildDebianRoot(root, { suite: SUITE, packages: PACKAGES });
 }
-
-const INSTALL = `set -e
-mount -t proc proc "$1/proc"
-mount --rbind /dev "$1/dev"
-export DEBIAN_FRONTEND=noninteractive
-chroot "$1" apt-get install -y --no-install-recommends ${PACKAGES.join(" ")}
-chroot "$1" apt-get clean
-`;
 
 /** A folder with `deno.exe` in it, the one of the packages; made if it is not there yet. */
 export async function windowsDeno(folder: string): Promise<string> {
@@ -46,14 +26,6 @@ export async function windowsDeno(folder: string): Promise<string> {
   await Deno.writeFile(whole, bytes);
   await Deno.rename(whole, `${folder}/deno.exe`);
   return folder;
-}
-
-async function run(command: string, args: string[]): Promise<void> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, stdin: "null" })
-    .output();
-  if (success) return;
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  throw new Error(`${command} ${args.join(" ")} fails: ${said.slice(-2000)}`);
 }
 
 function exists(path: string): boolean {
