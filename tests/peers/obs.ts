@@ -1,6 +1,13 @@
 /** A real OBS Studio in a home of its own, under a virtual display. */
 import { OBSWebSocket } from "obs-websocket-js/json";
 import { obsConfigFolder, type ObsHomeOptions, writeObsHome } from "./obs_config.ts";
+import {
+  chosenDebian,
+  type NewerDebian,
+  type ObsInstallation,
+  type ObsVersion,
+  openObsInstallation,
+} from "./obs_installation.ts";
 import { freePort } from "./ports.ts";
 import { type PeerProcess, startProcess } from "./process.ts";
 import { until } from "./until.ts";
@@ -8,6 +15,8 @@ import { startXvfb } from "./xvfb.ts";
 
 /** How OBS is to be set up; the default is a light 320×180 at 30 fps with a password. */
 export interface ObsOptions extends Partial<ObsHomeOptions> {
+  /** Out of this Debian's packages; null is the installed one. Else `chosenDebian`. */
+  debian?: NewerDebian | null;
   /** Further environment variables of OBS. */
   env?: Record<string, string>;
   /** Changes the fresh home before the first start. */
@@ -20,6 +29,9 @@ export interface Obs extends AsyncDisposable {
   readonly home: string;
   /** `home/.config/obs-studio`. */
   readonly configFolder: string;
+  readonly version: ObsVersion;
+  /** As OBS tells it: `32.2.2`. */
+  readonly versionName: string;
   /** Where recordings go, unless the profile says otherwise. */
   readonly recordFolder: string;
   readonly wsPort: number;
@@ -62,7 +74,8 @@ const READY_WITHIN_MS = 60_000;
 
 /** Starts OBS in a fresh home and waits until its websocket server answers requests. */
 export async function startObs(options: ObsOptions = {}): Promise<Obs> {
-  const { env = {}, prepare, ...rest } = options;
+  const { env = {}, prepare, debian = chosenDebian(), ...rest } = options;
+  const installation = await openObsInstallation(debian);
   const settings: ObsHomeOptions = {
     wsPort: rest.wsPort ?? freePort(),
     password: "testpass123",
@@ -74,10 +87,15 @@ export async function startObs(options: ObsOptions = {}): Promise<Obs> {
     ...rest,
   };
   const home = await Deno.makeTempDir({ prefix: "obs_home_" });
-  await writeObsHome(home, settings);
+  await writeObsHome(home, { ...settings, version: installation.version });
   await prepare?.(home);
   const screen = await startXvfb();
-  const obs = new RunningObs({ home, settings, env: { DISPLAY: screen.display, ...env } });
+  const obs = new RunningObs({
+    home,
+    settings,
+    installation,
+    env: { DISPLAY: screen.display, ...env },
+  });
   obs.onStop = () => screen.stop();
   try {
     await obs.restart();
@@ -114,15 +132,19 @@ class RunningObs implements Obs {
   readonly recordFolder: string;
   readonly wsPort: number;
   readonly password: string;
+  readonly version: ObsVersion;
+  readonly versionName: string;
   onStop: () => Promise<void> = () => Promise.resolve();
   #process: PeerProcess | undefined;
   #client: OBSWebSocket | undefined;
   readonly #env: Record<string, string>;
+  readonly #command: ObsInstallation["command"];
 
   constructor(
-    { home, settings, env }: {
+    { home, settings, installation, env }: {
       home: string;
       settings: ObsHomeOptions;
+      installation: ObsInstallation;
       env: Record<string, string>;
     },
   ) {
@@ -131,6 +153,9 @@ class RunningObs implements Obs {
     this.recordFolder = `${home}/recordings`;
     this.wsPort = settings.wsPort;
     this.password = settings.password;
+    this.version = installation.version;
+    this.versionName = installation.versionName;
+    this.#command = installation.command;
     this.#env = {
       PATH: "/usr/bin:/bin",
       LANG: "C.UTF-8",
@@ -210,8 +235,9 @@ class RunningObs implements Obs {
 
   async restart({ password = this.password }: { password?: string } = {}): Promise<void> {
     if (this.#process !== undefined) await this.quit();
-    this.#process = startProcess("/usr/bin/obs", {
-      args: ["--multi", "--minimize-to-tray", "--disable-updater"],
+    const [program, ...args] = this.#command;
+    this.#process = startProcess(program, {
+      args: [...args, "--multi", "--minimize-to-tray", "--disable-updater"],
       env: this.#env,
       cwd: this.home,
     });

@@ -3,9 +3,9 @@ import { parseIni } from "../../sidecar/obs/ini.ts";
 import { findRunningObs } from "../../sidecar/setup/running_obs.ts";
 import { counterpartTest, OBS, XVFB } from "../counterparts.ts";
 import { type Obs, startObs } from "../peers/obs.ts";
-import { sceneCollectionPath } from "../peers/obs_config.ts";
+import { sceneCollectionPath, serverFilePath, userIniPath } from "../peers/obs_config.ts";
 import { until } from "../peers/until.ts";
-import { createSetupRig, SCRIPT, type SetupRig } from "./setup_rig.ts";
+import { createSetupRig, SCRIPT } from "./setup_rig.ts";
 
 const OVERLAY = "Telemetry Overlay";
 const INTEGER = "9223372036854775807";
@@ -14,10 +14,8 @@ const INTEGER = "9223372036854775807";
 async function closedObs({ password }: { password: string | null }): Promise<Obs> {
   const obs = await startObs();
   await obs.quit();
-  const ini = Deno.readTextFileSync(`${obs.configFolder}/global.ini`)
-    .replace("ServerEnabled=true", "ServerEnabled=false")
-    .replace(/^ServerPassword=.*\n/m, password === null ? "" : `ServerPassword=${password}\n`);
-  Deno.writeTextFileSync(`${obs.configFolder}/global.ini`, ini);
+  const server = serverFilePath(obs.home, obs.version);
+  Deno.writeTextFileSync(server, switchedOff(Deno.readTextFileSync(server), password));
   const scenes = Deno.readTextFileSync(sceneCollectionPath(obs.home));
   // OBS forgets the settings of a plugin that it does not have, but not those of a scene.
   const changed = scenes
@@ -28,15 +26,46 @@ async function closedObs({ password }: { password: string | null }): Promise<Obs
   return obs;
 }
 
-/** The files that setup changes. */
-function filesOf({ home, configFolder }: Obs): string[] {
-  return [`${configFolder}/global.ini`, sceneCollectionPath(home)].map((path) =>
-    Deno.readTextFileSync(path)
-  );
+/** obs-websocket's settings, as ini or as JSON, with the server off. */
+function switchedOff(text: string, password: string | null): string {
+  if (text.startsWith("{")) {
+    const settings = { ...JSON.parse(text), server_enabled: false };
+    delete settings.server_password;
+    return JSON.stringify(
+      password === null ? settings : { ...settings, server_password: password },
+    );
+  }
+  return text.replace("ServerEnabled=true", "ServerEnabled=false")
+    .replace(/^ServerPassword=.*\n/m, password === null ? "" : `ServerPassword=${password}\n`);
 }
 
-function passwordIn(rig: SetupRig): string {
-  return parseIni(rig.read("global.ini")).get("OBSWebSocket")?.get("ServerPassword") ?? "";
+/** The files that setup changes. */
+function filesOf({ home, version }: Obs): Record<string, string> {
+  const paths = [
+    userIniPath(home, version),
+    serverFilePath(home, version),
+    sceneCollectionPath(home),
+  ];
+  return Object.fromEntries(paths.map((path) => [path, Deno.readTextFileSync(path)]));
+}
+
+/** obs-websocket's settings as OBS keeps them. */
+function serverOf({ home, version }: Obs): { enabled: boolean; password: string } {
+  const text = Deno.readTextFileSync(serverFilePath(home, version));
+  if (text.startsWith("{")) {
+    const { server_enabled, server_password } = JSON.parse(text);
+    return { enabled: server_enabled, password: server_password ?? "" };
+  }
+  const section = parseIni(text).get("OBSWebSocket");
+  return {
+    enabled: section?.get("ServerEnabled") === "true",
+    password: section?.get("ServerPassword") ?? "",
+  };
+}
+
+function docksOf({ home, version }: Obs): string | undefined {
+  const text = Deno.readTextFileSync(userIniPath(home, version));
+  return parseIni(text).get("BasicWindow")?.get("ExtraBrowserDocks");
 }
 
 counterpartTest(
@@ -48,9 +77,9 @@ counterpartTest(
     const before = filesOf(obs);
     const { code, printed } = await rig.run("--yes");
     assert.equal(code, 0, printed);
-    const after = filesOf(obs);
-    assert.notEqual(after[0], before[0]);
-    assert.notEqual(after[1], before[1]);
+    for (const [path, text] of Object.entries(filesOf(obs))) {
+      assert.notEqual(text, before[path], path);
+    }
     assert.equal((await rig.run("--undo", "--yes")).code, 0);
     assert.deepEqual(filesOf(obs), before);
   },
@@ -63,9 +92,10 @@ counterpartTest(
     await using obs = await closedObs({ password: null });
     using rig = createSetupRig({ home: obs.home });
     assert.equal((await rig.run("--yes")).code, 0);
+    assert.match(docksOf(obs) ?? "", /http:\/\/127\.0\.0\.1:/);
     assert.equal(rig.read("basic/scenes/Untitled.json").split(INTEGER).length, 3);
 
-    await obs.restart({ password: passwordIn(rig) });
+    await obs.restart({ password: serverOf(obs).password });
     await until(async () => {
       const { inputSettings } = await obs.client.call("GetInputSettings", { inputName: OVERLAY });
       return String(inputSettings["text"]).includes(`${rig.dataDir}/bridge.json`);
@@ -75,6 +105,7 @@ counterpartTest(
     await obs.client.call("CreateScene", { sceneName: "Evening" });
     await obs.quit();
 
+    assert.match(docksOf(obs) ?? "", /http:\/\/127\.0\.0\.1:/);
     const saved = rig.read("basic/scenes/Untitled.json");
     assert.ok(saved.includes(SCRIPT) && saved.includes("Evening"));
     assert.equal((await rig.run("--undo", "--yes")).code, 0);
@@ -82,9 +113,7 @@ counterpartTest(
     assert.ok(scenes.includes("Evening"));
     assert.ok(!scenes.includes(SCRIPT));
     assert.ok(scenes.includes(INTEGER));
-    const ini = parseIni(rig.read("global.ini"));
-    assert.equal(ini.get("OBSWebSocket")?.get("ServerEnabled"), "false");
-    assert.equal(passwordIn(rig), "");
-    assert.equal(ini.get("BasicWindow")?.get("ExtraBrowserDocks"), undefined);
+    assert.deepEqual(serverOf(obs), { enabled: false, password: "" });
+    assert.equal(docksOf(obs), undefined);
   },
 );
