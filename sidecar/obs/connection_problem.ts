@@ -6,6 +6,12 @@ import { CLOSE_GOING_AWAY, CLOSE_SESSION_INVALIDATED } from "./session.ts";
 
 const ENABLE_SERVER = "In OBS: Tools > WebSocket Server Settings > Enable WebSocket server";
 
+/**
+ * What OBS 30 and later offer at the start after a crash (obs-studio, `SAFE_MODULES`). Nothing of
+ * OBS's runs while its question stands there.
+ */
+const SAFE_MODE = "it has neither WebSocket server nor scripts";
+
 /** That OBS has not been found so far. */
 export const NOT_FOUND_YET = `OBS has not been found yet. ${ENABLE_SERVER}.`;
 
@@ -19,7 +25,7 @@ export function closeProblem(code: number, exiting: boolean): string {
   return code === CLOSE_GOING_AWAY
     ? `OBS's WebSocket server was switched off, or its settings changed. ${ENABLE_SERVER}.`
     : "OBS went away without closing: it has crashed, or the connection to it broke. " +
-      "If it has crashed, restart it.";
+      `If it has crashed, restart it. If it then asks, not in Safe Mode: ${SAFE_MODE}.`;
 }
 
 /** Whether an OBS that ends a connection with this code goes on running. */
@@ -37,8 +43,8 @@ export function describeFailure(error: unknown, endpoint: ObsEndpoint): string {
 /** That nothing listens where OBS should be. */
 export function nobodyAnswers({ host, port, disabled }: ObsEndpoint): string {
   if (disabled) return `OBS's WebSocket server is switched off. ${ENABLE_SERVER}.`;
-  return `No OBS answers at ${host}:${port}: it is not running, or its WebSocket server is off. ` +
-    `${ENABLE_SERVER}.`;
+  return `No OBS answers at ${host}:${port}: it is not running, waits for an answer at its start, ` +
+    `or its WebSocket server is off, as in Safe Mode. ${ENABLE_SERVER}.`;
 }
 
 const SET_PASSWORD = '"deno task vault set obs.websocket.password"';
