@@ -59,8 +59,9 @@ export interface Obs extends AsyncDisposable {
   /**
    * Starts OBS in the same home, ending a running one cleanly first. Resolves when it answers.
    * @param options.password of its websocket server, if that was changed
+   * @param options.debian takes that Debian's OBS from now on, as an update of OBS does
    */
-  restart(options?: { password?: string }): Promise<void>;
+  restart(options?: { password?: string; debian?: NewerDebian }): Promise<void>;
   /**
    * Ends OBS cleanly, so that it saves its files, and returns all it printed. The home stays.
    * @throws Error if OBS crashes or hangs while it ends
@@ -132,13 +133,11 @@ class RunningObs implements Obs {
   readonly recordFolder: string;
   readonly wsPort: number;
   readonly password: string;
-  readonly version: ObsVersion;
-  readonly versionName: string;
   onStop: () => Promise<void> = () => Promise.resolve();
   #process: PeerProcess | undefined;
   #client: OBSWebSocket | undefined;
   readonly #env: Record<string, string>;
-  readonly #command: ObsInstallation["command"];
+  #installation: ObsInstallation;
 
   constructor(
     { home, settings, installation, env }: {
@@ -153,9 +152,7 @@ class RunningObs implements Obs {
     this.recordFolder = `${home}/recordings`;
     this.wsPort = settings.wsPort;
     this.password = settings.password;
-    this.version = installation.version;
-    this.versionName = installation.versionName;
-    this.#command = installation.command;
+    this.#installation = installation;
     this.#env = {
       PATH: "/usr/bin:/bin",
       LANG: "C.UTF-8",
@@ -165,6 +162,14 @@ class RunningObs implements Obs {
       LIBGL_ALWAYS_SOFTWARE: "1",
       ...env,
     };
+  }
+
+  get version(): ObsVersion {
+    return this.#installation.version;
+  }
+
+  get versionName(): string {
+    return this.#installation.versionName;
   }
 
   get process(): PeerProcess {
@@ -233,9 +238,12 @@ class RunningObs implements Obs {
     this.process.signal("SIGCONT");
   }
 
-  async restart({ password = this.password }: { password?: string } = {}): Promise<void> {
+  async restart(
+    { password = this.password, debian }: { password?: string; debian?: NewerDebian } = {},
+  ): Promise<void> {
     if (this.#process !== undefined) await this.quit();
-    const [program, ...args] = this.#command;
+    if (debian !== undefined) this.#installation = await openObsInstallation(debian);
+    const [program, ...args] = this.#installation.command;
     this.#process = startProcess(program, {
       args: [...args, "--multi", "--minimize-to-tray", "--disable-updater"],
       env: this.#env,

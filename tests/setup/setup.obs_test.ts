@@ -1,21 +1,18 @@
 import assert from "node:assert/strict";
-import { parseIni } from "../../sidecar/obs/ini.ts";
 import { findRunningObs } from "../../sidecar/setup/running_obs.ts";
 import { counterpartTest, OBS, XVFB } from "../counterparts.ts";
-import { type Obs, startObs } from "../peers/obs.ts";
-import { sceneCollectionPath, serverFilePath, userIniPath } from "../peers/obs_config.ts";
+import type { Obs } from "../peers/obs.ts";
+import { sceneCollectionPath } from "../peers/obs_config.ts";
 import { until } from "../peers/until.ts";
+import { closedObs, docksOf, filesOf, serverOf } from "./closed_obs.ts";
 import { createSetupRig, SCRIPT } from "./setup_rig.ts";
 
 const OVERLAY = "Telemetry Overlay";
 const INTEGER = "9223372036854775807";
 
-/** An OBS that ran and was closed: its server is off, and another plugin's settings are there. */
-async function closedObs({ password }: { password: string | null }): Promise<Obs> {
-  const obs = await startObs();
-  await obs.quit();
-  const server = serverFilePath(obs.home, obs.version);
-  Deno.writeTextFileSync(server, switchedOff(Deno.readTextFileSync(server), password));
+/** A closed OBS with another plugin's settings in its scenes. */
+async function closedObsWithPlugin({ password }: { password: string | null }): Promise<Obs> {
+  const obs = await closedObs({ password });
   const scenes = Deno.readTextFileSync(sceneCollectionPath(obs.home));
   // OBS forgets the settings of a plugin that it does not have, but not those of a scene.
   const changed = scenes
@@ -26,53 +23,11 @@ async function closedObs({ password }: { password: string | null }): Promise<Obs
   return obs;
 }
 
-/** obs-websocket's settings, as ini or as JSON, with the server off. */
-function switchedOff(text: string, password: string | null): string {
-  if (text.startsWith("{")) {
-    const settings = { ...JSON.parse(text), server_enabled: false };
-    delete settings.server_password;
-    return JSON.stringify(
-      password === null ? settings : { ...settings, server_password: password },
-    );
-  }
-  return text.replace("ServerEnabled=true", "ServerEnabled=false")
-    .replace(/^ServerPassword=.*\n/m, password === null ? "" : `ServerPassword=${password}\n`);
-}
-
-/** The files that setup changes. */
-function filesOf({ home, version }: Obs): Record<string, string> {
-  const paths = [
-    userIniPath(home, version),
-    serverFilePath(home, version),
-    sceneCollectionPath(home),
-  ];
-  return Object.fromEntries(paths.map((path) => [path, Deno.readTextFileSync(path)]));
-}
-
-/** obs-websocket's settings as OBS keeps them. */
-function serverOf({ home, version }: Obs): { enabled: boolean; password: string } {
-  const text = Deno.readTextFileSync(serverFilePath(home, version));
-  if (text.startsWith("{")) {
-    const { server_enabled, server_password } = JSON.parse(text);
-    return { enabled: server_enabled, password: server_password ?? "" };
-  }
-  const section = parseIni(text).get("OBSWebSocket");
-  return {
-    enabled: section?.get("ServerEnabled") === "true",
-    password: section?.get("ServerPassword") ?? "",
-  };
-}
-
-function docksOf({ home, version }: Obs): string | undefined {
-  const text = Deno.readTextFileSync(userIniPath(home, version));
-  return parseIni(text).get("BasicWindow")?.get("ExtraBrowserDocks");
-}
-
 counterpartTest(
   "undoing a setup restores every byte that OBS had written",
   [OBS, XVFB],
   async () => {
-    await using obs = await closedObs({ password: "abcdefgh" });
+    await using obs = await closedObsWithPlugin({ password: "abcdefgh" });
     using rig = createSetupRig({ home: obs.home });
     const before = filesOf(obs);
     const { code, printed } = await rig.run("--yes");
@@ -89,7 +44,7 @@ counterpartTest(
   "after setup OBS answers with the new password, shows the overlay, and keeps what was added when it is undone",
   [OBS, XVFB],
   async () => {
-    await using obs = await closedObs({ password: null });
+    await using obs = await closedObsWithPlugin({ password: null });
     using rig = createSetupRig({ home: obs.home });
     assert.equal((await rig.run("--yes")).code, 0);
     assert.match(docksOf(obs) ?? "", /http:\/\/127\.0\.0\.1:/);
