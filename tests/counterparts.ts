@@ -29,9 +29,9 @@ export const NEWER_OBS: Counterpart = {
   ...debian("debootstrap", "/usr/sbin/debootstrap", "debootstrap"),
   impossible: newerObsImpossible,
 };
-export const OBS = chosenDebian() === null
-  ? debian("OBS Studio", "/usr/bin/obs", "obs-studio obs-plugins")
-  : NEWER_OBS;
+export const INSTALLED_OBS = debian("OBS Studio", "/usr/bin/obs", "obs-studio obs-plugins");
+/** The installed one, or the one that `OBS_TELEMETRY_TEST_OBS` names. */
+export const OBS = chosenDebian() === null ? INSTALLED_OBS : NEWER_OBS;
 export const XVFB = debian("Xvfb", "/usr/bin/Xvfb", "xvfb");
 export const NGINX_RTMP: Counterpart = {
   name: "nginx with its RTMP module",
