@@ -651,9 +651,14 @@ local release = obs.obs_data_release
 
 local platform = pure.platform(jit and jit.os, package.config:sub(1, 1))
 
--- libobs reads null as 0, so every figure is asked for first.
+-- libobs reads null as 0, so every figure is asked for first. From OBS 32.1 on null is a value too,
+-- of another kind than a number: it alone does not take a number as its default.
 local function number(data, key)
-  if has_value(data, key) then return get_double(data, key) end
+  if not has_value(data, key) then return nil end
+  local value = get_double(data, key)
+  if value ~= 0 then return value end
+  obs.obs_data_set_default_double(data, key, 1)
+  if obs.obs_data_has_default_value(data, key) then return 0 end
 end
 
 local function words(data, key)

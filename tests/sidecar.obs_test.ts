@@ -4,6 +4,7 @@ import type { Output, Telemetry } from "../shared/telemetry.ts";
 import { counterpartTest, NGINX_RTMP, OBS, XVFB } from "./counterparts.ts";
 import { startNginxRtmp } from "./peers/nginx_rtmp.ts";
 import { startObs } from "./peers/obs.ts";
+import { serverFilePath, serverFileText } from "./peers/obs_config.ts";
 import { startSidecarPeer } from "./peers/sidecar.ts";
 
 const STREAM = [OBS, XVFB, NGINX_RTMP];
@@ -185,11 +186,12 @@ counterpartTest("a hung OBS costs its own figures only, and no snapshot", [OBS, 
 counterpartTest("a wrong password is tried once and the user is told", [OBS, XVFB], async () => {
   await using obs = await startObs();
   const home = await Deno.makeTempDir({ prefix: "wrong-password-" });
-  await Deno.mkdir(`${home}/.config/obs-studio`, { recursive: true });
-  const ini = (password: string) =>
-    `[OBSWebSocket]\nServerEnabled=true\nServerPort=${obs.wsPort}\nAuthRequired=true\n` +
-    `ServerPassword=${password}\n`;
-  await Deno.writeTextFile(`${home}/.config/obs-studio/global.ini`, ini("not-the-password"));
+  const { wsPort, version } = obs;
+  const path = serverFilePath(home, version);
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  const write = (password: string) =>
+    Deno.writeTextFile(path, serverFileText({ wsPort, password }, version));
+  await write("not-the-password");
   try {
     await using sidecar = await startSidecarPeer({ home });
     const refused = await sidecar.untilBridge(
@@ -202,7 +204,7 @@ counterpartTest("a wrong password is tried once and the user is told", [OBS, XVF
     const { sequence } = refused;
     await sidecar.untilBridge((later) => later.sequence >= sequence + 8, { what: "time passes" });
     assert.equal(attempts(), 1, "OBS was asked again with the same password");
-    await Deno.writeTextFile(`${home}/.config/obs-studio/global.ini`, ini(obs.password));
+    await write(obs.password);
     await sidecar.untilBridge(({ obs }) => obs.connected === true, {
       what: "the right password is taken",
     });

@@ -92,7 +92,7 @@ function sentenceOf(worst: Alert | undefined, { obs, health }: Telemetry): strin
       return "OBS runs, but does not let the sidecar in. What to do is below.";
     }
     return isObsSilent(error)
-      ? "OBS runs, but its WebSocket server is off. What to do is below."
+      ? "OBS runs, but its WebSocket server does not answer. What to do is below."
       : "Start OBS. This page follows by itself.";
   }
   if (health.overall !== "healthy") return "There is not enough to judge by yet.";

@@ -7,6 +7,16 @@ const MAX_INPUTS = 500;
 /** Most channels of an input (obs-studio, MAX_AUDIO_CHANNELS in libobs/media-io/audio-io.h). */
 const MAX_CHANNELS = 8;
 
+/**
+ * How far a peak can be above its packet's magnitude, the mean square's root: the root of the
+ * packet's samples, if all but one are silent. OBS's have 1024 (obs-studio, AUDIO_OUTPUT_FRAMES in
+ * libobs/media-io/audio-io.h), those of sources up to a few thousand.
+ */
+const MAX_CREST = 64;
+
+/** 60 dB above full scale: no audio. */
+const MAX_FACTOR = 1000;
+
 /** The loudest moment of one input, as a factor: 1 is full scale. */
 export interface Level {
   /** After fader and mute: what is mixed in. */
@@ -18,7 +28,9 @@ export interface Level {
 /**
  * The loudest channel of each input in the data of one `InputVolumeMeters` event, whose
  * `inputLevelsMul` gives magnitude, peak and peak before the fader for each channel
- * (obs-websocket, src/utils/Obs_VolumeMeter.cpp). An input without channels is silent.
+ * (obs-websocket, src/utils/Obs_VolumeMeter.cpp). An input without channels is silent. The first
+ * peaks that a listener gets may be whatever lay in OBS's memory, for `_previousSamples` there is
+ * never set to begin with: a peak that its magnitude cannot have is taken for no more than that.
  */
 export function parseMeters(data: Fields): [name: string, level: Level][] {
   return listField(data, "inputs", MAX_INPUTS).map(fieldsOf).flatMap((input) => {
@@ -26,9 +38,10 @@ export function parseMeters(data: Fields): [name: string, level: Level][] {
     if (name === null) return [];
     const level = { output: 0, input: 0 };
     for (const channel of listField(input, "inputLevelsMul", MAX_CHANNELS)) {
-      const [, output, before] = Array.isArray(channel) ? channel : [];
-      level.output = Math.max(level.output, factor(output));
-      level.input = Math.max(level.input, factor(before));
+      const [magnitude, output, before] = Array.isArray(channel) ? channel : [];
+      const isPeak = factor(output) <= MAX_CREST * factor(magnitude);
+      level.output = Math.max(level.output, factor(isPeak ? output : magnitude));
+      if (isPeak) level.input = Math.max(level.input, factor(before));
     }
     return [[name, level] as [string, Level]];
   });
@@ -62,5 +75,5 @@ export function decibels(value: number): number {
 }
 
 function factor(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) && value > 0 ? value : 0;
+  return typeof value === "number" && value > 0 && value <= MAX_FACTOR ? value : 0;
 }

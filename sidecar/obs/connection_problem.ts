@@ -5,6 +5,12 @@ import { isLoopback } from "../loopback.ts";
 import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import { CLOSE_GOING_AWAY, CLOSE_SESSION_INVALIDATED } from "./session.ts";
 
+/**
+ * What OBS 30 and later offer at the start after a crash (obs-studio, `SAFE_MODULES`). Nothing of
+ * OBS's runs while its question stands there.
+ */
+const SAFE_MODE = "it has neither WebSocket server nor scripts";
+
 /** That OBS has not been found so far. */
 export const NOT_FOUND_YET = `OBS has not been found yet. ${ENABLE_SERVER}.`;
 
@@ -18,7 +24,7 @@ export function closeProblem(code: number, exiting: boolean): string {
   return code === CLOSE_GOING_AWAY
     ? `OBS's WebSocket server was switched off, or its settings changed. ${ENABLE_SERVER}.`
     : "OBS went away without closing: it has crashed, or the connection to it broke. " +
-      "If it has crashed, restart it.";
+      `If it has crashed, restart it. If it then asks, not in Safe Mode: ${SAFE_MODE}.`;
 }
 
 /** Whether an OBS that ends a connection with this code goes on running. */
@@ -37,12 +43,12 @@ export function describeFailure(error: unknown, endpoint: ObsEndpoint): string {
 export function nobodyAnswers({ host, port, disabled, isRunning }: ObsEndpoint): string {
   if (disabled) return `OBS's WebSocket server is switched off. ${ENABLE_SERVER}.`;
   if (isRunning) {
-    return `${OBS_SILENT} at ${host}:${port}: it is off, or ` +
-      `at another port. ${ENABLE_SERVER}, and set the Server Port that stands there as "port" ` +
-      "under [obs] in config.toml if it is not found by itself.";
+    return `${OBS_SILENT} at ${host}:${port}: it is off, as in Safe Mode, or at another port, or ` +
+      `OBS waits for an answer at its start. ${ENABLE_SERVER}, and set the Server Port that ` +
+      'stands there as "port" under [obs] in config.toml if it is not found by itself.';
   }
-  return `No OBS answers at ${host}:${port}: it is not running, or its WebSocket server is off. ` +
-    `${ENABLE_SERVER}.`;
+  return `No OBS answers at ${host}:${port}: it is not running, waits for an answer at its start, ` +
+    `or its WebSocket server is off, as in Safe Mode. ${ENABLE_SERVER}.`;
 }
 
 const SET_PASSWORD = '"deno task vault set obs.websocket.password"';

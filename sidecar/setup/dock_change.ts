@@ -110,7 +110,7 @@ export async function putDock(
 
 /**
  * Takes the dock out, or gives the user's own its address back. OBS 31 copies `global.ini` to
- * `user.ini`: both are looked at.
+ * `user.ini`: both are looked at, and lose the list if setup made it.
  * @returns what the user should know of
  * @throws UnreadableFileError
  */
@@ -134,7 +134,7 @@ export async function takeDock(
     }
     if (stringOf(dock, "url") === record.urlBefore) continue;
     const text = record.urlBefore === null
-      ? withoutDock(list, { array, dock, undo: file === record.file ? record.list : null })
+      ? withoutDock(list, { array, dock, undo: record.list })
       : withValue(
         list,
         splice(list.value, { ...url, insert: JSON.stringify(record.urlBefore) }),

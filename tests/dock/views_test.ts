@@ -157,7 +157,7 @@ Deno.test("the verdict without OBS tells an OBS that is not there from one that 
   };
   assert.match(sentence(nobodyAnswers(endpoint)), /^Start OBS\./);
   const silent = nobodyAnswers({ ...endpoint, isRunning: true });
-  assert.match(sentence(silent), /^OBS runs, but its WebSocket server is off\./);
+  assert.match(sentence(silent), /^OBS runs, but its WebSocket server does not answer\./);
   for (const password of [null, { value: "x", source: "vault" }, { value: "x", source: "a.ini" }]) {
     assert.match(sentence(refusal(password, endpoint)), /^OBS runs, but/);
   }

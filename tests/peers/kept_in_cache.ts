@@ -1,7 +1,7 @@
 import { exists } from "../exists.ts";
+import { testCacheFolder } from "./test_cache_folder.ts";
 import { until } from "./until.ts";
 
-const CACHE = ".cache/obs-telemetry-bridge-tests";
 const MAKE_MS = 240_000;
 
 /**
@@ -14,7 +14,7 @@ export async function keptInCache(
   name: string,
   { holds, make }: { holds: string; make(folder: string): Promise<void> },
 ): Promise<string> {
-  const cache = `${Deno.env.get("HOME") ?? "/root"}/${CACHE}`;
+  const cache = testCacheFolder();
   const folder = `${cache}/${name}`;
   if (exists(`${folder}/${holds}`)) return folder;
   await Deno.mkdir(cache, { recursive: true });

@@ -1,6 +1,13 @@
 /** A real OBS Studio in a home of its own, under a virtual display. */
 import { OBSWebSocket } from "obs-websocket-js/json";
 import { obsConfigFolder, type ObsHomeOptions, writeObsHome } from "./obs_config.ts";
+import {
+  chosenDebian,
+  type NewerDebian,
+  type ObsInstallation,
+  type ObsVersion,
+  openObsInstallation,
+} from "./obs_installation.ts";
 import { freePort } from "./ports.ts";
 import { type PeerProcess, startProcess } from "./process.ts";
 import { until } from "./until.ts";
@@ -8,6 +15,8 @@ import { startXvfb } from "./xvfb.ts";
 
 /** How OBS is to be set up; the default is a light 320×180 at 30 fps with a password. */
 export interface ObsOptions extends Partial<ObsHomeOptions> {
+  /** Out of this Debian's packages; null is the installed one. Else `chosenDebian`. */
+  debian?: NewerDebian | null;
   /** Further environment variables of OBS. */
   env?: Record<string, string>;
   /** Further arguments of OBS. */
@@ -22,6 +31,9 @@ export interface Obs extends AsyncDisposable {
   readonly home: string;
   /** `home/.config/obs-studio`. */
   readonly configFolder: string;
+  readonly version: ObsVersion;
+  /** As OBS tells it: `32.2.2`. */
+  readonly versionName: string;
   /** Where recordings go, unless the profile says otherwise. */
   readonly recordFolder: string;
   readonly wsPort: number;
@@ -49,8 +61,9 @@ export interface Obs extends AsyncDisposable {
   /**
    * Starts OBS in the same home, ending a running one cleanly first. Resolves when it answers.
    * @param options.password of its websocket server, if that was changed
+   * @param options.debian takes that Debian's OBS from now on, as an update of OBS does
    */
-  restart(options?: { password?: string }): Promise<void>;
+  restart(options?: { password?: string; debian?: NewerDebian }): Promise<void>;
   /**
    * Ends OBS cleanly, so that it saves its files, and returns all it printed. The home stays.
    * @throws Error if OBS crashes or hangs while it ends
@@ -64,7 +77,8 @@ const READY_WITHIN_MS = 60_000;
 
 /** Starts OBS in a fresh home and waits until its websocket server answers requests. */
 export async function startObs(options: ObsOptions = {}): Promise<Obs> {
-  const { env = {}, args = [], prepare, ...rest } = options;
+  const { env = {}, args = [], prepare, debian = chosenDebian(), ...rest } = options;
+  const installation = await openObsInstallation(debian);
   const settings: ObsHomeOptions = {
     wsPort: rest.wsPort ?? freePort(),
     password: "testpass123",
@@ -76,10 +90,16 @@ export async function startObs(options: ObsOptions = {}): Promise<Obs> {
     ...rest,
   };
   const home = await Deno.makeTempDir({ prefix: "obs_home_" });
-  await writeObsHome(home, settings);
+  await writeObsHome(home, { ...settings, version: installation.version });
   await prepare?.(home);
   const screen = await startXvfb();
-  const obs = new RunningObs({ home, settings, args, env: { DISPLAY: screen.display, ...env } });
+  const obs = new RunningObs({
+    home,
+    settings,
+    installation,
+    args,
+    env: { DISPLAY: screen.display, ...env },
+  });
   obs.onStop = () => screen.stop();
   try {
     await obs.restart();
@@ -121,11 +141,13 @@ class RunningObs implements Obs {
   #client: OBSWebSocket | undefined;
   readonly #args: string[];
   readonly #env: Record<string, string>;
+  #installation: ObsInstallation;
 
   constructor(
-    { home, settings, args, env }: {
+    { home, settings, installation, args, env }: {
       home: string;
       settings: ObsHomeOptions;
+      installation: ObsInstallation;
       args: string[];
       env: Record<string, string>;
     },
@@ -135,6 +157,7 @@ class RunningObs implements Obs {
     this.recordFolder = `${home}/recordings`;
     this.wsPort = settings.wsPort;
     this.password = settings.password;
+    this.#installation = installation;
     this.#args = args;
     this.#env = {
       PATH: "/usr/bin:/bin",
@@ -145,6 +168,14 @@ class RunningObs implements Obs {
       LIBGL_ALWAYS_SOFTWARE: "1",
       ...env,
     };
+  }
+
+  get version(): ObsVersion {
+    return this.#installation.version;
+  }
+
+  get versionName(): string {
+    return this.#installation.versionName;
   }
 
   get process(): PeerProcess {
@@ -213,10 +244,14 @@ class RunningObs implements Obs {
     this.process.signal("SIGCONT");
   }
 
-  async restart({ password = this.password }: { password?: string } = {}): Promise<void> {
+  async restart(
+    { password = this.password, debian }: { password?: string; debian?: NewerDebian } = {},
+  ): Promise<void> {
     if (this.#process !== undefined) await this.quit();
-    this.#process = startProcess("/usr/bin/obs", {
-      args: ["--multi", "--minimize-to-tray", "--disable-updater", ...this.#args],
+    if (debian !== undefined) this.#installation = await openObsInstallation(debian);
+    const [program, ...args] = this.#installation.command;
+    this.#process = startProcess(program, {
+      args: [...args, "--multi", "--minimize-to-tray", "--disable-updater", ...this.#args],
       env: this.#env,
       cwd: this.home,
     });

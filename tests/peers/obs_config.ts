@@ -1,4 +1,5 @@
-/** The files of a fresh OBS Studio home: global.ini, one profile, one scene collection. */
+/** The files of a fresh OBS Studio home: its settings, one profile, one scene collection. */
+import { isAtLeast, type ObsVersion } from "./obs_installation.ts";
 
 /** A Lua script of the scene collection, with its settings. */
 export interface ObsScript {
@@ -36,14 +37,31 @@ function profilePath(home: string): string {
   return `${obsConfigFolder(home)}/basic/profiles/Untitled/basic.ini`;
 }
 
-/** Writes a home that OBS 29 opens without a question, its websocket server on. */
-export async function writeObsHome(home: string, options: ObsHomeOptions): Promise<void> {
+/** The file that holds docks, theme, current profile and scene collection. */
+export function userIniPath(home: string, version: ObsVersion): string {
+  return `${obsConfigFolder(home)}/${isAtLeast(version, [31, 0]) ? "user.ini" : "global.ini"}`;
+}
+
+/** The file that holds obs-websocket's settings. */
+export function serverFilePath(home: string, version: ObsVersion): string {
+  const name = hasServerJson(version) ? "plugin_config/obs-websocket/config.json" : "global.ini";
+  return `${obsConfigFolder(home)}/${name}`;
+}
+
+/** Writes a home that this OBS opens without a question, its websocket server on. */
+export async function writeObsHome(
+  home: string,
+  { version, ...options }: ObsHomeOptions & { version: ObsVersion },
+): Promise<void> {
   const config = obsConfigFolder(home);
   await Deno.mkdir(`${config}/basic/scenes`, { recursive: true });
   await Deno.mkdir(`${config}/basic/profiles/Untitled`, { recursive: true });
   await Deno.mkdir(`${home}/recordings`);
   await Deno.mkdir(`${home}/run`, { mode: 0o700 });
-  await Deno.writeTextFile(`${config}/global.ini`, formatIni(globalIni(options)));
+  const server = serverFilePath(home, version);
+  await Deno.mkdir(server.slice(0, server.lastIndexOf("/")), { recursive: true });
+  await Deno.writeTextFile(userIniPath(home, version), formatIni(USER_INI));
+  await Deno.writeTextFile(server, serverFileText(options, version), { append: true });
   await Deno.writeTextFile(profilePath(home), formatIni(profileIni(home, options)));
   await Deno.writeTextFile(
     sceneCollectionPath(home),
@@ -59,16 +77,22 @@ function formatIni(ini: Ini): string {
   }).join("\n");
 }
 
-function globalIni({ wsPort, password }: ObsHomeOptions): Ini {
-  return {
-    General: { FirstRun: true, ConfirmOnExit: false },
-    BasicWindow: { WarnBeforeStartingStream: false, WarnBeforeStoppingStream: false },
-    Basic: {
-      Profile: "Untitled",
-      ProfileDir: "Untitled",
-      SceneCollection: "Untitled",
-      SceneCollectionFile: "Untitled",
-    },
+/** What `serverFilePath` holds, or is to hold besides the rest. */
+export function serverFileText(
+  { wsPort, password }: Pick<ObsHomeOptions, "wsPort" | "password">,
+  version: ObsVersion,
+): string {
+  if (hasServerJson(version)) {
+    return JSON.stringify({
+      first_load: false,
+      server_enabled: true,
+      server_port: wsPort,
+      alerts_enabled: false,
+      auth_required: password !== "",
+      server_password: password,
+    });
+  }
+  return "\n" + formatIni({
     OBSWebSocket: {
       FirstLoad: false,
       ServerEnabled: true,
@@ -77,8 +101,23 @@ function globalIni({ wsPort, password }: ObsHomeOptions): Ini {
       AuthRequired: password !== "",
       ServerPassword: password,
     },
-  };
+  });
 }
+
+function hasServerJson(version: ObsVersion): boolean {
+  return isAtLeast(version, [30, 2]);
+}
+
+const USER_INI: Ini = {
+  General: { FirstRun: true, ConfirmOnExit: false },
+  BasicWindow: { WarnBeforeStartingStream: false, WarnBeforeStoppingStream: false },
+  Basic: {
+    Profile: "Untitled",
+    ProfileDir: "Untitled",
+    SceneCollection: "Untitled",
+    SceneCollectionFile: "Untitled",
+  },
+};
 
 function profileIni(home: string, { width, height, fps, profile }: ObsHomeOptions): Ini {
   const ini: Ini = {

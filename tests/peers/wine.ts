@@ -5,8 +5,9 @@
  */
 import { DENO_VERSION } from "../../sidecar/packaging/targets.ts";
 import type { Counterpart } from "../counterparts.ts";
-import { mayMount } from "./may_mount.ts";
 import { exists } from "../exists.ts";
+import { testCacheFolder } from "./test_cache_folder.ts";
+import { mayMount } from "./may_mount.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
 import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
@@ -97,7 +98,7 @@ export function wineTest(
  * `OBS_TELEMETRY_TEST_WINE` names a folder with a Debian and Wine 10 to be used in its place.
  */
 export async function startWine(): Promise<Wine> {
-  const cache = `${cacheFolder()}/obs-telemetry-bridge-tests`;
+  const cache = testCacheFolder();
   const root = Deno.env.get("OBS_TELEMETRY_TEST_WINE") ??
     await buildWindowsRoot(`${cache}/wine-trixie`);
   const deno = await windowsDeno(`${cache}/deno-win32-x64-${DENO_VERSION}`);
@@ -166,8 +167,4 @@ function runLine(args: readonly string[], i: number): string {
   const words = args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`).join(" ");
   return `{ code=0; wine /deno/deno.exe ${words} >/session/output-${i} 2>&1 || code=$?; ` +
     `echo $code >/session/code-${i}; } &\n`;
-}
-
-function cacheFolder(): string {
-  return Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME")}/.cache`;
 }

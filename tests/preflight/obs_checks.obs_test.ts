@@ -8,6 +8,7 @@ import { openObs } from "../../sidecar/preflight/obs/open_obs.ts";
 import { counterpartTest, NGINX_RTMP, OBS, XVFB } from "../counterparts.ts";
 import { startNginxRtmp } from "../peers/nginx_rtmp.ts";
 import { type Obs, startObs } from "../peers/obs.ts";
+import { isAtLeast } from "../peers/obs_installation.ts";
 import { until } from "../peers/until.ts";
 import { context } from "./obs/obs_fixture.ts";
 import { prepareTone } from "./obs/tone.ts";
@@ -244,11 +245,12 @@ counterpartTest("the checks find each fault of a real OBS, and nothing else", [
     assert.match(found[0] ?? "", /^obs.audio warning: "Song" clips: it peaks at \d+(\.\d)? dB\.$/);
   });
 
+  const format = isAtLeast(obs.version, [29, 1]) ? "RecFormat2" : "RecFormat";
   await fault("a recording that a crash would lose", [
     "obs.recording warning: The recording format is plain mp4: a crash loses the whole recording.",
   ], {
-    make: () => setRecording("RecFormat", "mp4"),
-    mend: () => setRecording("RecFormat", "mkv"),
+    make: () => setRecording(format, "mp4"),
+    mend: () => setRecording(format, "mkv"),
   });
 
   await fault("a stream to Twitch's test", [

@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { parseIni } from "../../sidecar/obs/ini.ts";
 import { findRunningObs } from "../../sidecar/setup/running_obs.ts";
 import { counterpartTest, OBS, XVFB } from "../counterparts.ts";
-import { type Obs, startObs } from "../peers/obs.ts";
+import type { Obs } from "../peers/obs.ts";
 import { sceneCollectionPath } from "../peers/obs_config.ts";
 import { until } from "../peers/until.ts";
-import { createSetupRig, SCRIPT, type SetupRig } from "./setup_rig.ts";
+import { closedObs, docksOf, filesOf, serverOf } from "./closed_obs.ts";
+import { createSetupRig, SCRIPT } from "./setup_rig.ts";
 
 const OVERLAY = "Telemetry Overlay";
 const INTEGER = "9223372036854775807";
 
-/** An OBS that ran and was closed: its server is off, and another plugin's settings are there. */
-async function closedObs({ password }: { password: string | null }): Promise<Obs> {
-  const obs = await startObs();
-  await obs.quit();
-  const ini = Deno.readTextFileSync(`${obs.configFolder}/global.ini`)
-    .replace("ServerEnabled=true", "ServerEnabled=false")
-    .replace(/^ServerPassword=.*\n/m, password === null ? "" : `ServerPassword=${password}\n`);
-  Deno.writeTextFileSync(`${obs.configFolder}/global.ini`, ini);
+/** A closed OBS with another plugin's settings in its scenes. */
+async function closedObsWithPlugin({ password }: { password: string | null }): Promise<Obs> {
+  const obs = await closedObs({ password });
   const scenes = Deno.readTextFileSync(sceneCollectionPath(obs.home));
   // OBS forgets the settings of a plugin that it does not have, but not those of a scene.
   const changed = scenes
@@ -29,29 +24,18 @@ async function closedObs({ password }: { password: string | null }): Promise<Obs
   return obs;
 }
 
-/** The files that setup changes. */
-function filesOf({ home, configFolder }: Obs): string[] {
-  return [`${configFolder}/global.ini`, sceneCollectionPath(home)].map((path) =>
-    Deno.readTextFileSync(path)
-  );
-}
-
-function passwordIn(rig: SetupRig): string {
-  return parseIni(rig.read("global.ini")).get("OBSWebSocket")?.get("ServerPassword") ?? "";
-}
-
 counterpartTest(
   "undoing a setup restores every byte that OBS had written",
   [OBS, XVFB],
   async () => {
-    await using obs = await closedObs({ password: "abcdefgh" });
+    await using obs = await closedObsWithPlugin({ password: "abcdefgh" });
     using rig = createSetupRig({ home: obs.home });
     const before = filesOf(obs);
     const { code, printed } = await rig.run("--yes");
     assert.equal(code, 0, printed);
-    const after = filesOf(obs);
-    assert.notEqual(after[0], before[0]);
-    assert.notEqual(after[1], before[1]);
+    for (const [path, text] of Object.entries(filesOf(obs))) {
+      assert.notEqual(text, before[path], path);
+    }
     assert.equal((await rig.run("--undo", "--yes")).code, 0);
     assert.deepEqual(filesOf(obs), before);
   },
@@ -61,12 +45,13 @@ counterpartTest(
   "after setup OBS answers with the new password, shows the overlay, and keeps what was added when it is undone",
   [OBS, XVFB],
   async () => {
-    await using obs = await closedObs({ password: null });
+    await using obs = await closedObsWithPlugin({ password: null });
     using rig = createSetupRig({ home: obs.home });
     assert.equal((await rig.run("--yes")).code, 0);
+    assert.match(docksOf(obs) ?? "", /http:\/\/127\.0\.0\.1:/);
     assert.equal(rig.read("basic/scenes/Untitled.json").split(INTEGER).length, 3);
 
-    await obs.restart({ password: passwordIn(rig) });
+    await obs.restart({ password: serverOf(obs).password });
     await until(async () => {
       const { inputSettings } = await obs.client.call("GetInputSettings", { inputName: OVERLAY });
       return String(inputSettings["text"]).includes(`${rig.dataDir}/bridge.json`);
@@ -76,6 +61,7 @@ counterpartTest(
     await obs.client.call("CreateScene", { sceneName: "Evening" });
     await obs.quit();
 
+    assert.match(docksOf(obs) ?? "", /http:\/\/127\.0\.0\.1:/);
     const saved = rig.read("basic/scenes/Untitled.json");
     assert.ok(saved.includes(SCRIPT) && saved.includes("Evening"));
     assert.equal((await rig.run("--undo", "--yes")).code, 0);
@@ -83,10 +69,8 @@ counterpartTest(
     assert.ok(scenes.includes("Evening"));
     assert.ok(!scenes.includes(SCRIPT));
     assert.ok(scenes.includes(INTEGER));
-    const ini = parseIni(rig.read("global.ini"));
-    assert.equal(ini.get("OBSWebSocket")?.get("ServerEnabled"), "false");
-    assert.equal(passwordIn(rig), "");
-    assert.equal(ini.get("BasicWindow")?.get("ExtraBrowserDocks"), undefined);
+    assert.deepEqual(serverOf(obs), { enabled: false, password: "" });
+    assert.equal(docksOf(obs), undefined);
   },
 );
 
