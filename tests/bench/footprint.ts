@@ -17,6 +17,14 @@ const MOST_STREAMING_PERCENT = 1.5;
 const BASELINES = {
   bare: "setInterval(() => {}, 1e9);",
   hello: 'Deno.serve({ hostname: "127.0.0.1", port: 0 }, () => new Response("hello"));',
+  /** The least that a tick can be: a file of bridge.json's size written and renamed. */
+  ticking: `
+    const [path] = Deno.args;
+    const bytes = new Uint8Array(2000).fill(32);
+    setInterval(() => {
+      Deno.writeFileSync(path + ".tmp", bytes, { mode: 0o600 });
+      Deno.renameSync(path + ".tmp", path);
+    }, 500);`,
 };
 
 /** CPU and memory of the sidecar: alone, and with everything going on. */
@@ -32,12 +40,18 @@ export function footprint({ name, seconds }: { name: string; seconds: number }):
 async function measure({ folder, say }: SectionTools, windowMs: number): Promise<Findings> {
   await using bare = await startBaseline("bare", folder);
   await using hello = await startBaseline("hello", folder);
+  await using ticking = await startBaseline("ticking", folder);
 
   say(`idle, without OBS: ${windowMs / 1000} s`);
-  const [idle, bareUsage, helloUsage] = await measureIdle({ folder, windowMs }, [bare, hello]);
+  const [idle, bareUsage, helloUsage, tickingUsage] = await measureIdle(
+    { folder, windowMs },
+    [bare, hello, ticking],
+  );
   say(`five streams and a recording: ${windowMs / 1000} s`);
   const streaming = await measureStreaming({ folder, windowMs });
-  if (!idle || !bareUsage || !helloUsage) throw new Error("A process was not watched");
+  if (!idle || !bareUsage || !helloUsage || !tickingUsage) {
+    throw new Error("A process was not watched");
+  }
 
   const runs = `${windowMs / 1000} s, one sample a second`;
   const memory = (usage: Usage) =>
@@ -48,7 +62,8 @@ async function measure({ folder, say }: SectionTools, windowMs: number): Promise
     promise: `≤ ${most} % of a core`,
     kept: usage.cpuPercent <= most,
     measured: `${figure(usage.cpuPercent)} %`,
-    baseline: `idle Deno.serve: ${figure(helloUsage.cpuPercent)} %`,
+    baseline: `idle Deno.serve: ${figure(helloUsage.cpuPercent)} %; Deno that writes and renames ` +
+      `a file twice a second: ${figure(tickingUsage.cpuPercent)} %`,
     runs,
   });
   const resident = (what: string, usage: Usage): Row => ({
@@ -105,7 +120,10 @@ async function startBaseline(name: keyof typeof BASELINES, folder: string): Prom
   const path = `${folder}/${name}.js`;
   await Deno.writeTextFile(path, BASELINES[name]);
   return startProcess(Deno.execPath(), {
-    args: ["run", "--allow-net=127.0.0.1", path],
+    args: [
+      ...["run", "--allow-net=127.0.0.1", `--allow-read=${folder}`, `--allow-write=${folder}`],
+      ...[path, `${folder}/${name}.json`],
+    ],
     env: { HOME: folder, PATH: Deno.env.get("PATH") ?? "" },
   });
 }
