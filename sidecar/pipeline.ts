@@ -7,6 +7,7 @@ import { CollectorRunner } from "./collectors/collector_runner.ts";
 import type { Judge } from "./health/judge.ts";
 import type { Finding } from "./health/rule.ts";
 import type { Log } from "./log.ts";
+import { settlesAtOnce } from "./settles_at_once.ts";
 import type { Sink, Snapshot } from "./sinks/sink.ts";
 import { SinkRunner } from "./sinks/sink_runner.ts";
 import { describeImpossible, type Impossible, validate } from "./validate.ts";
@@ -150,9 +151,11 @@ export class Pipeline {
   }
 
   async #refresh(names: readonly CollectorName[]): Promise<void> {
+    const refreshed = Promise.all(names.map((name) => this.#runners[name].refresh()));
+    if (await settlesAtOnce(refreshed)) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => timer = setTimeout(resolve, LONGEST_WAIT_MS));
-    await Promise.race([Promise.all(names.map((name) => this.#runners[name].refresh())), late]);
+    await Promise.race([refreshed, late]);
     clearTimeout(timer);
   }
 

@@ -4,9 +4,7 @@
  */
 import { cannotRun } from "./cannot_run_error.ts";
 import { type Clock, systemClock } from "./clock.ts";
-
-/** How often the sidecar looks; asking the system for one file's date takes 0.01 ms. */
-const PERIOD_MS = 1000;
+import { type Heartbeat, systemHeartbeat } from "./heartbeat.ts";
 
 /** How long a sidecar may take to end: it looks once a second, and gives answers a second more. */
 const DEADLINE_MS = 15_000;
@@ -18,16 +16,16 @@ const PAUSE_MS = 50;
  */
 export function followStopRequest(
   path: string,
-  { onRequest, periodMs = PERIOD_MS }: { onRequest(): void; periodMs?: number },
+  { onRequest, heartbeat = systemHeartbeat }: { onRequest(): void; heartbeat?: Heartbeat },
 ): Disposable {
   remove(path);
-  const timer = setInterval(() => {
+  const looks = heartbeat.add(() => {
     if (!exists(path)) return;
-    clearInterval(timer);
+    looks[Symbol.dispose]();
     remove(path);
     onRequest();
-  }, periodMs);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  });
+  return looks;
 }
 
 /** What asking for the end needs. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isInstanceLockHeld, takeInstanceLock } from "../sidecar/instance_lock.ts";
+import { createHeartbeat } from "../sidecar/heartbeat.ts";
 import { followStopRequest, requestStop } from "../sidecar/stop_request.ts";
 import { startProcess } from "./peers/process.ts";
 import { sidecarArguments, startSidecarPeer } from "./peers/sidecar.ts";
@@ -27,7 +28,8 @@ Deno.test("a request that was meant for an earlier sidecar ends no later one", (
     const path = `${folder}/sidecar.stop`;
     await Deno.writeTextFile(path, "");
     const asked = Promise.withResolvers<void>();
-    using _follow = followStopRequest(path, { onRequest: asked.resolve, periodMs: 5 });
+    const heartbeat = createHeartbeat({ everyMs: 5 });
+    using _follow = followStopRequest(path, { onRequest: asked.resolve, heartbeat });
     assert.equal(isThere(path), false);
     let running = true;
     void asked.promise.then(() => running = false);

@@ -1,5 +1,6 @@
 import { DOCK_COMMAND_HINT } from "../../shared/dock_url.ts";
 import { withDeadline } from "../deadline.ts";
+import type { Heartbeat } from "../heartbeat.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Log } from "../log.ts";
 import { type AppOptions, createApp } from "./app.ts";
@@ -32,14 +33,13 @@ export interface ServeOptions extends Omit<AppOptions, "token" | "live" | "log">
   log: Log;
   /** Pause before a taken port is tried again. */
   retryMs?: number;
-  /** How often a token that another process wrote is looked for. */
-  tokenCheckMs?: number;
+  /** How often it is looked for a token that another process wrote. */
+  heartbeat?: Heartbeat;
 }
 
 /** The API is for this machine alone. */
 const HOST = "127.0.0.1";
 const RETRY_MS = 5000;
-const TOKEN_CHECK_MS = 1000;
 /** Time for the answers under way when the API is closed. */
 const LAST_ANSWERS_MS = 1000;
 
@@ -78,7 +78,7 @@ class Server implements ApiServer {
   #closed = false;
   #seenToken: string;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #tokenTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #tokenWatch: Disposable;
   #work: Promise<void>;
   #tokenWork: Promise<void> = Promise.resolve();
 
@@ -87,7 +87,10 @@ class Server implements ApiServer {
     this.#port = options.port;
     this.#seenToken = options.token.value();
     this.#work = this.#start();
-    this.#watchToken();
+    this.#tokenWatch = options.token.follow({
+      onNotice: () => this.#tokenWork = this.#tokenWork.then(() => this.#checkToken()),
+      ...options.heartbeat && { heartbeat: options.heartbeat },
+    });
   }
 
   state(): ApiState {
@@ -97,7 +100,7 @@ class Server implements ApiServer {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#retryTimer);
-    clearTimeout(this.#tokenTimer);
+    this.#tokenWatch[Symbol.dispose]();
     this.#options.live.endStreams();
     await Promise.all([this.#work, this.#tokenWork]);
     await this.#stop();
@@ -199,13 +202,6 @@ class Server implements ApiServer {
   #refusedMessage(): string {
     return `Cannot listen at port ${this.#port}, so the dock and the API are off. ` +
       "Set another port in config.toml under [api].";
-  }
-
-  #watchToken(): void {
-    if (this.#closed) return;
-    this.#tokenTimer = setTimeout(() => {
-      this.#tokenWork = this.#checkToken().then(() => this.#watchToken());
-    }, this.#options.tokenCheckMs ?? TOKEN_CHECK_MS);
   }
 
   /** A new token also shuts out whoever follows the events with the old one. */

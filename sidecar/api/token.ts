@@ -1,5 +1,6 @@
 import { cannotRun } from "../cannot_run_error.ts";
 import { diskRemedy } from "../disk_remedy.ts";
+import { followFile, type FollowFileOptions } from "../follow_file.ts";
 import { replaceFile } from "../replace_file.ts";
 
 /** 32 bytes in base64url without padding. */
@@ -17,6 +18,8 @@ export interface ApiToken {
   matches(candidate: string): Promise<boolean>;
   /** Takes over a token that another process wrote; true if it differs from the one before. */
   refresh(): Promise<boolean>;
+  /** Tells within a second when another process may have written a token; see `followFile`. */
+  follow(options: FollowFileOptions): Disposable;
   /**
    * Puts a new token in force, here and in the file.
    * @throws if the file cannot be written; the old token stays in force then.
@@ -107,6 +110,10 @@ class FileToken implements ApiToken {
       this.#value = found;
       return true;
     });
+  }
+
+  follow(options: FollowFileOptions): Disposable {
+    return followFile(this.#path, options);
   }
 
   rotate(): Promise<void> {

@@ -41,7 +41,14 @@ export function startCommand({ os, dist, deno, dataDir, exists }: StartCommandPl
   const launcher = packageLauncher({ os, dist });
   const rest = ["start", ...(dataDir === null ? [] : ["--data-dir", dataDir])];
   if (exists(launcher)) return [launcher, ...rest];
-  const run = [deno, "run", "-P=sidecar", "--v8-flags=--lite-mode", join(dist, "main.js"), ...rest];
+  const run = [
+    deno,
+    "run",
+    "-P=sidecar",
+    "--v8-flags=--lite-mode,--single-threaded",
+    join(dist, "main.js"),
+    ...rest,
+  ];
   if (isWindows) return [...WINDOWLESS, ...run];
   // The sidecar starts helpers as `deno`.
   return ["/usr/bin/env", `PATH=${dirname(deno)}:${UNIX_PATH}`, ...run];

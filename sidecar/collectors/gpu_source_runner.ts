@@ -1,5 +1,6 @@
 import { DeadlineError, withDeadline } from "../deadline.ts";
 import type { Log } from "../log.ts";
+import { settlesAtOnce } from "../settles_at_once.ts";
 import type { GpuReading } from "./collector.ts";
 import type { GpuSource } from "./gpu_source.ts";
 
@@ -46,12 +47,14 @@ export class GpuSourceRunner {
 
   async #answer(): Promise<GpuReading> {
     const { what } = this.#source;
-    this.#running ??= Promise.try(() => this.#source.read()).finally(() => {
+    const running = this.#running ??= Promise.try(() => this.#source.read()).finally(() => {
       this.#running = null;
       this.#hung = null;
     });
+    // No card, no wait.
+    if (await settlesAtOnce(running)) return await running;
     try {
-      return await withDeadline(this.#running, { ms: this.#deadlineMs, what });
+      return await withDeadline(running, { ms: this.#deadlineMs, what });
     } catch (cause) {
       if (!(cause instanceof DeadlineError) || this.#running === null) throw cause;
       const message =

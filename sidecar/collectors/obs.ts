@@ -58,6 +58,8 @@ export class ObsCollector implements Collector<ObsReading> {
   #targetKbps: number | null = null;
   #factsDueAtMs = 0;
   #session: ObsSession | null = null;
+  /** Why there was no connection the last time that there was none. */
+  #absence: Error | null = null;
   /** Where the OBS is whose figures are kept. */
   #address = "";
   #changingUntilMs = 0;
@@ -140,7 +142,7 @@ export class ObsCollector implements Collector<ObsReading> {
     if (session === null) {
       this.#session = null;
       this.#last = null;
-      throw new Error(this.#connection.problem);
+      throw this.#notConnected();
     }
     if (session !== this.#session) this.#welcome(session);
     if (this.#exiting) return this.#kept();
@@ -162,6 +164,13 @@ export class ObsCollector implements Collector<ObsReading> {
   async close(): Promise<void> {
     this.#silence?.pause();
     await this.#connection.stop();
+  }
+
+  /** Made anew only for another problem: an error costs its stack, twice a second for hours. */
+  #notConnected(): Error {
+    const { problem } = this.#connection;
+    if (problem !== this.#absence?.message) this.#absence = new Error(problem);
+    return this.#absence;
   }
 
   #welcome(session: ObsSession): void {

@@ -18,8 +18,11 @@ export function parseProcStat(text: string): CpuTimes | null {
   return { busy: total - idle - ioWait, total };
 }
 
-function kibibytes(text: string, key: string): number | null {
-  const digits = new RegExp(`^${key}: *([0-9]+) kB$`, "m").exec(text)?.[1];
+const TOTAL = /^MemTotal: *([0-9]+) kB$/m;
+const AVAILABLE = /^MemAvailable: *([0-9]+) kB$/m;
+
+function kibibytes(text: string, line: RegExp): number | null {
+  const digits = line.exec(text)?.[1];
   return digits === undefined ? null : Number(digits);
 }
 
@@ -28,8 +31,8 @@ function kibibytes(text: string, key: string): number | null {
  * Null if either is missing.
  */
 export function parseMeminfo(text: string): MemoryBytes | null {
-  const total = kibibytes(text, "MemTotal");
-  const available = kibibytes(text, "MemAvailable");
+  const total = kibibytes(text, TOTAL);
+  const available = kibibytes(text, AVAILABLE);
   if (total === null || available === null) return null;
   return { total: total * 1024, available: available * 1024 };
 }

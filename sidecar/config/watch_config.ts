@@ -1,8 +1,8 @@
 import { changedKeys, type Config } from "../../shared/config.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { followFile } from "../follow_file.ts";
 import type { Log } from "../log.ts";
 import { type ConfigText, readConfigText } from "./config_text.ts";
-import { type FileNotices, followFile } from "./file_notices.ts";
 import type { LoadedConfig } from "./load_config.ts";
 import { describeProblem, parseConfig } from "./parse_config.ts";
 
@@ -18,7 +18,7 @@ export interface WatchConfigOptions {
   log: Log;
   clock?: Clock;
   /** Makes the notices of the file's changes. */
-  follow?(path: string, options: { onNotice(): void }): FileNotices;
+  follow?(path: string, options: { onNotice(): void }): Disposable;
 }
 
 /** What is new about a file. */
@@ -31,8 +31,6 @@ export interface ConfigChange {
 
 /** Follows config.toml. */
 export interface ConfigWatch {
-  /** Whether the system tells of changes; else the file is looked at every second. */
-  readonly told: boolean;
   /**
    * Takes the file at once if it has this version, which is known to be a whole one: this program
    * wrote it. Resolves when it was taken; what else changes the file is noticed as ever.
@@ -65,7 +63,7 @@ class Watch implements ConfigWatch {
   readonly #path: string;
   readonly #options: WatchConfigOptions;
   readonly #clock: Clock;
-  readonly #notices: FileNotices;
+  readonly #notices: Disposable;
   /** The settings in force. */
   #config: Config;
   /** The file whose contents were dealt with last, be it good or not. */
@@ -93,10 +91,6 @@ class Watch implements ConfigWatch {
     this.#notices = follow(path, { onNotice: () => this.#look() });
     // It may have changed between the first reading and the first notice.
     this.#look();
-  }
-
-  get told(): boolean {
-    return this.#notices.told;
   }
 
   async close(): Promise<void> {

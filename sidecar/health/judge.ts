@@ -108,6 +108,8 @@ export class Judge {
   /** What a rule finds, and what it told already and is not yet better by a margin. */
   #find({ id, find }: Rule, judged: Judged, thresholds: Thresholds): Finding[] {
     const findings = find(judged, thresholds);
+    // Most of the time there is nothing that could linger.
+    if (this.#cases.size === 0) return findings;
     const found = new Set(findings.map(({ subject }) => keyOf(id, subject)));
     const isUnsure = [...this.#cases].some(([key, { firing }]) =>
       firing && isOf(key, id) && !found.has(key)
@@ -174,6 +176,7 @@ export class Judge {
       outdoneBy?: (subject: string | undefined) => Handling["outdoneBy"];
     },
   ): void {
+    if (findings.length === 0 && this.#cases.size === 0) return;
     const seen = new Set<string>();
     for (const finding of findings) {
       // It is over, though it is found for some time after.

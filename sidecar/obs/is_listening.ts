@@ -5,12 +5,15 @@ const DEADLINE_MS = 3_000;
 export async function isListening(
   { host, port }: { host: string; port: number },
 ): Promise<boolean> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), DEADLINE_MS);
   try {
-    const signal = AbortSignal.timeout(DEADLINE_MS);
-    (await Deno.connect({ hostname: host, port, signal })).close();
+    (await Deno.connect({ hostname: host, port, signal: deadline.signal })).close();
     return true;
   } catch (error) {
     // Silence is no sign that OBS has ended.
     return error instanceof DOMException;
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,4 +1,5 @@
 import { cannotRun, type CannotRunError } from "../cannot_run_error.ts";
+import { systemHeartbeat } from "../heartbeat.ts";
 import type { Vault } from "./vault.ts";
 
 /** A vault that is loaded when there is something in it: most users keep no secret. */
@@ -23,9 +24,6 @@ export interface LazyVault {
   close(): Promise<void>;
 }
 
-/** How often it is looked whether there is a vault now. */
-const PERIOD_MS = 1000;
-
 /**
  * @param path vault.dat
  * @param options.open called once, when there first is such a file
@@ -38,7 +36,7 @@ export function createLazyVault(
   let vault: Vault | null = null;
   let failure: CannotRunError | null = null;
   const listeners = new Set<(ids: readonly string[]) => void>();
-  let timer: ReturnType<typeof setInterval> | null = null;
+  let looks: Disposable | null = null;
   let isLooking = false;
   /** Whether a watch has looked and found no vault. */
   let wasMissing = false;
@@ -46,12 +44,12 @@ export function createLazyVault(
   const tell = (ids: readonly string[]) => listeners.forEach((listener) => listener(ids));
 
   async function look(): Promise<void> {
-    if (isLooking || timer === null) return;
+    if (isLooking || looks === null) return;
     isLooking = true;
     try {
       const found = await lazy.find();
       wasMissing ||= found === null;
-      if (found === null || timer === null) return;
+      if (found === null || looks === null) return;
       endLooking();
       found.watch(tell);
       if (wasMissing) tell((await found.list()).map(({ id }) => id));
@@ -64,8 +62,8 @@ export function createLazyVault(
   }
 
   function endLooking(): void {
-    if (timer !== null) clearInterval(timer);
-    timer = null;
+    looks?.[Symbol.dispose]();
+    looks = null;
   }
 
   async function load(): Promise<Vault> {
@@ -83,12 +81,12 @@ export function createLazyVault(
   }
 
   const lazy: LazyVault = {
-    find: async () => opened === null && !await isThere(path) ? null : await load(),
+    find: async () => opened === null && !isThere(path) ? null : await load(),
     open: load,
     watch(listener) {
       listeners.add(listener);
-      if (timer !== null || listeners.size > 1) return;
-      timer = setInterval(look, PERIOD_MS);
+      if (looks !== null || listeners.size > 1) return;
+      looks = systemHeartbeat.add(() => void look());
       void look();
     },
     problem: () => failure?.message ?? vault?.problem() ?? null,
@@ -101,9 +99,9 @@ export function createLazyVault(
   return lazy;
 }
 
-async function isThere(path: string): Promise<boolean> {
+function isThere(path: string): boolean {
   try {
-    await Deno.stat(path);
+    Deno.statSync(path);
     return true;
   } catch (error) {
     // What cannot be looked at is the vault's to report.

@@ -1,8 +1,8 @@
+import { fileStamp } from "../follow_file.ts";
+import { systemHeartbeat } from "../heartbeat.ts";
 import type { Log } from "../log.ts";
 import type { Credential } from "./credential.ts";
 
-/** How often the file is looked at; what another program changed must be in force within 2 s. */
-const PERIOD_MS = 1000;
 /** Looks after which a vault that could not be opened is tried again: a keyring may be open now. */
 const LOOKS_UNTIL_RETRY = 30;
 
@@ -31,7 +31,7 @@ export class VaultWatch {
   #contentsId: string | null | undefined;
   /** Looks since the vault could not be opened; null if it could. */
   #looksSinceFailure: number | null = null;
-  #timer: ReturnType<typeof setInterval> | null = null;
+  #looks: Disposable | null = null;
   #look: Promise<void> | null = null;
   #lookAgain = false;
 
@@ -46,9 +46,9 @@ export class VaultWatch {
 
   add(listener: (ids: readonly string[]) => void): () => void {
     this.#listeners.add(listener);
-    if (this.#timer === null) {
-      this.#timer = setInterval(() => this.look(), PERIOD_MS);
-      this.look();
+    if (this.#looks === null) {
+      this.#looks = systemHeartbeat.add(() => void this.look());
+      void this.look();
     }
     return () => {
       this.#listeners.delete(listener);
@@ -58,14 +58,14 @@ export class VaultWatch {
 
   /** Looks for changes now. Resolves when they are told; never rejects. */
   look(): Promise<void> {
-    if (this.#timer === null) return Promise.resolve();
+    if (this.#looks === null) return Promise.resolve();
     this.#lookAgain = true;
     return this.#look ??= this.#lookWhileAsked().finally(() => this.#look = null);
   }
 
   close(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#looks?.[Symbol.dispose]();
+    this.#looks = null;
   }
 
   async #lookWhileAsked(): Promise<void> {
@@ -76,7 +76,7 @@ export class VaultWatch {
   }
 
   async #lookOnce(): Promise<void> {
-    const stamp = await stampOf(this.#options.path);
+    const stamp = fileStamp(this.#options.path);
     if (this.#looksSinceFailure !== null) this.#looksSinceFailure++;
     const retry = (this.#looksSinceFailure ?? 0) >= LOOKS_UNTIL_RETRY;
     if (stamp === this.#stamp && !retry) return;
@@ -108,14 +108,4 @@ export class VaultWatch {
 
 function revisionsOf(entries: readonly Known[]): Map<string, string> {
   return new Map(entries.map(({ id, revision }) => [id, revision]));
-}
-
-/** Changes with every write; the empty text if there is no file. */
-async function stampOf(path: string): Promise<string> {
-  try {
-    const { mtime, size, ino } = await Deno.stat(path);
-    return `${mtime?.getTime()} ${size} ${ino}`;
-  } catch {
-    return "";
-  }
 }

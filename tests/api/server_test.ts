@@ -1,3 +1,4 @@
+import { createHeartbeat } from "../../sidecar/heartbeat.ts";
 import assert from "node:assert/strict";
 import { silentLog } from "../../sidecar/log.ts";
 import { withDeadline } from "../../sidecar/deadline.ts";
@@ -60,6 +61,7 @@ Deno.test("stays off where the port was taken and the token cannot be changed", 
     value: () => value,
     matches: (candidate: string) => Promise.resolve(candidate === value),
     refresh: () => Promise.resolve(false),
+    follow: () => ({ [Symbol.dispose]() {} }),
     rotate() {
       if (broken) return Promise.reject(new Error("read-only"));
       value = "new";
@@ -76,7 +78,7 @@ Deno.test("stays off where the port was taken and the token cannot be changed", 
 });
 
 Deno.test("a rotation elsewhere ends the streams that the old token opened", async () => {
-  await using api = await startApi({ tokenCheckMs: 20 });
+  await using api = await startApi({ heartbeat: createHeartbeat({ everyMs: 20 }) });
   const { openToken } = await import("../../sidecar/api/token.ts");
   const stream = await api.get("/api/v1/events");
   assert.equal(stream.status, 200);

@@ -11,7 +11,7 @@ Deno.test("a package is started by its launcher, a checkout by Deno", () => {
   ]);
   assert.deepEqual(startCommand({ ...unix, dataDir: "/d", exists: () => false }), [
     ...["/usr/bin/env", "PATH=/opt/d:/usr/local/bin:/usr/bin:/bin", "/opt/d/deno", "run"],
-    ...["-P=sidecar", "--v8-flags=--lite-mode", "/a b/sidecar/dist/main.js"],
+    ...["-P=sidecar", "--v8-flags=--lite-mode,--single-threaded", "/a b/sidecar/dist/main.js"],
     ...["start", "--data-dir", "/d"],
   ]);
   const windows = {

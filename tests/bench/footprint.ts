@@ -24,18 +24,26 @@ export function footprint({ name, seconds }: { name: string; seconds: number }):
 async function measure({ folder, say }: SectionTools, windowMs: number): Promise<Findings> {
   await using bare = await startBaseline("bare", { folder });
   await using hello = await startBaseline("hello", { folder });
+  await using ticking = await startBaseline("ticking", { folder });
 
   say(`idle, without OBS: ${windowMs / 1000} s`);
-  const [idle, bareUsage, helloUsage] = await measureIdle({ folder, windowMs }, [bare, hello]);
+  const [idle, bareUsage, helloUsage, tickingUsage] = await measureIdle(
+    { folder, windowMs },
+    [bare, hello, ticking],
+  );
   say(`five streams and a recording: ${windowMs / 1000} s`);
   const streaming = await measureStreaming({ folder, windowMs });
-  if (!idle || !bareUsage || !helloUsage) throw new Error("A process was not watched");
+  if (!idle || !bareUsage || !helloUsage || !tickingUsage) {
+    throw new Error("A process was not watched");
+  }
 
   const runs = `${windowMs / 1000} s, one sample a second`;
   const cpu = (what: string, usage: Usage, most: number) =>
     cpuRow(what, usage, {
       ...{ most, runs },
-      baseline: `idle Deno.serve: ${figure(helloUsage.cpuPercent)} %`,
+      baseline:
+        `idle Deno.serve: ${figure(helloUsage.cpuPercent)} %; Deno that writes and renames ` +
+        `a file twice a second: ${figure(tickingUsage.cpuPercent)} %`,
     });
   const resident = (what: string, usage: Usage) =>
     memoryRow(what, usage, {
