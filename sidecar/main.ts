@@ -27,10 +27,18 @@ const INTERNAL: typeof COMMANDS = {
   keyring: async () => (await import("./vault/keyring_command.ts")).keyring,
 };
 
+const HELP = `Usage: COMMAND [options], where COMMAND is one of
+  ${Object.keys(COMMANDS).join(", ")}
+COMMAND --help says what it does and takes.`;
+
 async function main(args: readonly string[], environment: Environment): Promise<number> {
   const [name = "", ...rest] = args;
   const commands = { ...COMMANDS, ...INTERNAL };
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (rest.length === 0 && (name === "--help" || name === "--version")) {
+    environment.print(name === "--help" ? HELP : VERSION);
+    return EXIT.ok;
+  }
   try {
     if (load === undefined) {
       throw new UsageError(
