@@ -120,8 +120,11 @@ export function optionalAddress(
 }
 
 /** What is wrong with a value that its field does not accept: "must be …, is 50". */
-export function refusal({ allowed }: Pick<Field<unknown>, "allowed">, value: unknown): string {
-  return `must be ${allowed}${valueRemark(value)}`;
+export function refusal(
+  { allowed, kind }: Pick<Field<unknown>, "allowed" | "kind">,
+  value: unknown,
+): string {
+  return `must be ${allowed}${valueRemark(value, { isTextOdd: kind !== "text" })}`;
 }
 
 /** A value as a message quotes it: on one line, and not without end. */

@@ -5,6 +5,7 @@ import { gpuThrottling } from "./rules/gpu_throttling.ts";
 import { gpuTemperature, vramFull } from "./rules/graphics_card.ts";
 import { cpuBusy, memoryFull } from "./rules/machine.ts";
 import { bitrateLow, congestion, networkDrops, reconnecting } from "./rules/network.ts";
+import { outputStalled } from "./rules/output_stalled.ts";
 import { recordingStalled } from "./rules/recording_stalled.ts";
 import { frameTime, lowFps, renderLag } from "./rules/rendering.ts";
 import { silence } from "./rules/silence.ts";
@@ -16,6 +17,7 @@ export const RULES: readonly Rule[] = [
   networkDrops,
   bitrateLow,
   congestion,
+  outputStalled,
   encoderSkips,
   renderLag,
   lowFps,

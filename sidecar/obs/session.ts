@@ -95,6 +95,8 @@ export class ObsSession {
   readonly #interrupts = new Set<(reason: Error) => void>();
   /** How many listen to the volume meters. */
   #meterListeners = 0;
+  /** Whether OBS left a wish for the volume meters unanswered, so that it is not asked again. */
+  #metersUnanswered = false;
 
   /** For `open`, and for stand-ins that answer without a socket. */
   protected constructor(
@@ -169,25 +171,30 @@ export class ObsSession {
 
   /**
    * Listens to the volume meters of OBS's active inputs: 20 events a second, which OBS sends for
-   * just as long. If OBS cannot be told to end them, the connection is ended.
+   * just as long. If it cannot be told to end them, the connection is ended. What does not answer
+   * this at all, and sends none, is not asked again: everything else it answers goes on.
    * @param onMeters takes the data of each `InputVolumeMeters` event
-   * @throws DeadlineError if OBS stayed silent; another error if the connection ended meanwhile
+   * @throws DeadlineError if OBS stayed silent; another error if it did so before, or if the
+   * connection ended meanwhile
    */
   async listenToMeters(
     onMeters: (data: Fields) => void,
     { ms, signal }: { ms: number; signal: AbortSignal },
   ): Promise<void> {
+    if (this.#metersUnanswered) throw new Error("OBS does not answer who wants volume meters.");
     const listener = (data: unknown) => onMeters(fieldsOf(data));
+    let areOn = false;
     this.#socket.on("InputVolumeMeters", listener);
     this.#meterListeners++;
     try {
       await this.#subscribe(SUBSCRIPTIONS | EventSubscription.InputVolumeMeters);
+      areOn = true;
       await this.#pause(ms, signal);
     } finally {
       this.#socket.off("InputVolumeMeters", listener);
       this.#meterListeners--;
       if (this.#meterListeners === 0) {
-        await this.#subscribe(SUBSCRIPTIONS).catch(() => this.close());
+        await this.#subscribe(SUBSCRIPTIONS).catch(() => this.#leaveMeters(areOn));
       }
     }
   }
@@ -197,6 +204,13 @@ export class ObsSession {
     for (const event of STATE_EVENTS) this.#socket.removeAllListeners(event);
     abandon(this.#socket);
     this.#interrupt();
+  }
+
+  /** OBS did not answer when it was told to end the meters. */
+  #leaveMeters(areOn: boolean): void {
+    this.#metersUnanswered = true;
+    if (areOn) this.close();
+    else this.#socket.once("InputVolumeMeters", () => this.close());
   }
 
   async #subscribe(eventSubscriptions: number): Promise<void> {

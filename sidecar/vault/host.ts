@@ -1,10 +1,12 @@
 import { hostName } from "../../shared/host_name.ts";
-import { isLoopback } from "../loopback.ts";
 import { VaultError } from "./vault_error.ts";
+
+/** Where `localhost` leads to. Other addresses of loopback may be another program's: 127.0.0.2. */
+const LOCALHOST: readonly string[] = ["localhost", "127.0.0.1", "::1"];
 
 /**
  * A host as the vault keeps it: lower case, without the dot at the end, names outside ASCII in
- * their encoded form; every name of this machine's own loopback as `localhost`.
+ * their encoded form; `localhost` and its two addresses as `localhost`.
  * @param host a host name or address, without scheme, port or path
  * @throws VaultError `invalid` if it is none
  */
@@ -17,7 +19,7 @@ export function canonicalHost(host: string): string {
         `"live.example.com", without port or path.`,
     );
   }
-  return isLoopback(name) ? "localhost" : name;
+  return LOCALHOST.includes(name) ? "localhost" : name;
 }
 
 /** Whether a secret that was entered for `bound` may be sent to `host`. */

@@ -48,8 +48,8 @@ port = 4477.5
 `).errors,
     [
       "config.toml, line 3: [engine] bridge_update_rate must be a whole number from 100 to 5000, is 50.",
-      'config.toml, line 4: [engine] log_level must be one of "trace", "debug", "info", "warn", "error", which this text is not.',
-      "config.toml, line 5: [engine] enable_gpu_metrics must be true or false, which this text is not.",
+      'config.toml, line 4: [engine] log_level must be one of "trace", "debug", "info", "warn", "error", is "loud".',
+      'config.toml, line 5: [engine] enable_gpu_metrics must be true or false, is "yes".',
       "config.toml, line 8: [obs] port must be a whole number from 1 to 65535, is 65536.",
       'config.toml, line 9: [obs] host must be a host name or address such as "10.0.0.5", without port or path, is empty.',
       "config.toml, line 11: [api] port must be a whole number from 1 to 65535, is 4477.5.",
@@ -64,6 +64,22 @@ Deno.test("tells of a value that is no number as it stands", () => {
   assert.equal(shown("[1, 2]"), "which this list is not.");
   assert.equal(shown('{ a = "x" }'), "which this section is not.");
   assert.equal(shown("1979-05-27"), "which this date is not.");
+});
+
+Deno.test("repeats a wrong text only where it cannot well be a secret", () => {
+  const remark = (line: string) =>
+    told(line).errors[0]?.match(/(, is ".*"|, which .* not)\.$/)?.[1];
+  assert.equal(remark('[engine]\nbridge_update_rate = "500ms"\n'), ', is "500ms"');
+  assert.equal(remark('[grafana]\nprotocol = "http/xml"\n'), ', is "http/xml"');
+  for (
+    const line of [
+      '[api]\nport = "hunter2"\n',
+      '[api]\nport = "correcthorsebatterystaple"\n',
+      '[engine]\nlog_level = "live_123_abc"\n',
+      '[obs]\nhost = "my/password"\n',
+      '[platforms.twitch]\ningest_url = "streamkey"\n',
+    ]
+  ) assert.equal(remark(line), ", which this text is not", line);
 });
 
 Deno.test("names the line of what is no TOML", () => {

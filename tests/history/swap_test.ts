@@ -317,7 +317,7 @@ Deno.test("the whole file is read once, however often it is opened", async () =>
   const { prepare } = DatabaseSync.prototype;
   let checks = 0;
   DatabaseSync.prototype.prepare = function (sql) {
-    if (sql.includes("quick_check")) checks++;
+    if (sql.includes("integrity_check")) checks++;
     return prepare.call(this, sql);
   };
   try {

@@ -110,6 +110,7 @@ Deno.test("hosts are compared as the network sees them, not as they are written"
     ["bücher.example", "xn--bcher-kva.example"],
     ["LOCALHOST", "localhost"],
     ["127.0.0.1", "localhost"],
+    ["127.0.0.2", "127.0.0.2"],
     ["::1", "localhost"],
     ["[::1]", "localhost"],
     ["192.168.1.20", "192.168.1.20"],

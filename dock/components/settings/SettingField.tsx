@@ -43,7 +43,7 @@ export function SettingField(
         <p id={`${id}-help`} class={problem === null ? "help" : "help away"}>{field.help}</p>
         {/* Keeps the room that the message takes, so that nothing moves when it comes. */}
         {hasMessages(setting) && (
-          <p class="help away" aria-hidden="true">{label} {refusal(field, "00000")}</p>
+          <p class="help away" aria-hidden="true">{label} {refusal(field, "?")}</p>
         )}
         <p id={`${id}-problem`} class="problem" aria-live="polite">{problem}</p>
       </div>

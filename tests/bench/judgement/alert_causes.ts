@@ -19,6 +19,7 @@ const CAUSES: Readonly<Record<string, Cause>> = {
   disk_space: "disk",
   recording_stalled: "disk",
   silence: "audio",
+  output_stalled: "obs",
   obs_lost: "obs",
 };
 
@@ -38,6 +39,7 @@ const PACES: Readonly<Record<string, string>> = {
   disk_space: "steady",
   recording_stalled: "recording_stalled",
   silence: "silence",
+  output_stalled: "slow",
 };
 
 /** Recovery of the alerts whose pace is no setting: a connection must hold before it counts. */
