@@ -4,9 +4,9 @@ import { CannotRunError } from "./cannot_run_error.ts";
 import { EXIT, parseFlags, UsageError } from "./cli/arguments.ts";
 import type { Command } from "./cli/command.ts";
 import type { CommandName } from "./cli/help.ts";
+import { AlreadyRunningError } from "./data_dir/instance_lock.ts";
+import { inventoryCommand } from "./diagnose/inventory.ts";
 import type { Environment } from "./environment.ts";
-import { AlreadyRunningError } from "./instance_lock.ts";
-import { inventoryCommand } from "./inventory.ts";
 import { VERSION } from "./version.ts";
 
 /** Loaded one by one: what a command does not need is not in its memory. */

@@ -1,16 +1,16 @@
 import { COLLECTOR_NAMES, type CollectorName } from "../shared/collector_names.ts";
 import { type Telemetry, TELEMETRY_VERSION } from "../shared/telemetry.ts";
-import { assemble, type CollectorStates } from "./assemble.ts";
-import type { Clock } from "./clock.ts";
 import type { Collectors } from "./collectors/collector.ts";
 import { CollectorRunner } from "./collectors/collector_runner.ts";
 import type { Judge } from "./health/judge.ts";
 import type { Finding } from "./health/rule.ts";
-import type { Log } from "./log.ts";
-import { settlesAtOnce } from "./settles_at_once.ts";
+import type { Log } from "./log/log.ts";
 import type { Sink, Snapshot } from "./sinks/sink.ts";
 import { SinkRunner } from "./sinks/sink_runner.ts";
-import { describeImpossible, type Impossible, validate } from "./validate.ts";
+import { assemble, type CollectorStates } from "./snapshot/assemble.ts";
+import { describeImpossible, type Impossible, validate } from "./snapshot/validate.ts";
+import type { Clock } from "./time/clock.ts";
+import { settlesAtOnce } from "./time/settles_at_once.ts";
 
 /**
  * Longest that a tick waits for its collectors; what comes later is in the next one. With ticks of

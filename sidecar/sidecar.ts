@@ -1,41 +1,41 @@
 /** Puts the sidecar together: what it watches, what it makes of it, and where that goes. */
+import type { Config } from "../shared/config.ts";
+import { DOCK_COMMAND_HINT } from "../shared/dock_url.ts";
 import { createDockFiles } from "./api/dock_files.ts";
 import { type ApiServer, serveApi } from "./api/server.ts";
 import type { ConnectionTests } from "./api/tests.ts";
 import { openToken } from "./api/token.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import { openMachine } from "./collectors/machine.ts";
 import type { Settings } from "./config/settings_file.ts";
-import { DOCK_COMMAND_HINT } from "../shared/dock_url.ts";
-import type { Config } from "../shared/config.ts";
-import type { DataDir } from "./data_dir.ts";
-import { withDeadline } from "./deadline.ts";
-import { openDockStream } from "./dock_stream.ts";
+import type { DataDir } from "./data_dir/data_dir.ts";
+import { logInventory } from "./diagnose/inventory.ts";
 import type { Environment } from "./environment.ts";
-import { logInventory } from "./inventory.ts";
+import { listFolders } from "./files/list_folders.ts";
 import { keepReleasingProgramPages } from "./linux/program_pages.ts";
-import { listFolders } from "./list_folders.ts";
-import type { Log } from "./log.ts";
-import type { LogFile } from "./log_file.ts";
-import { sidecarNotices } from "./notices.ts";
+import type { Log } from "./log/log.ts";
+import type { LogFile } from "./log/log_file.ts";
+import type { Redactor } from "./log/redactor.ts";
 import { openNotify } from "./notify/open_notify.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { knownObsRoots } from "./obs/known_roots.ts";
 import { lookForPrograms } from "./obs/look_for_programs.ts";
 import { createObsPrograms } from "./obs/obs_programs.ts";
-import { openCollectors } from "./open_collectors.ts";
-import { openExport } from "./open_export.ts";
-import { openMemory } from "./open_memory.ts";
-import { openObs } from "./open_obs.ts";
 import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
-import { readSequence } from "./read_sequence.ts";
-import type { Redactor } from "./redactor.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
 import { latestSnapshot } from "./sinks/latest.ts";
+import { readSequence } from "./sinks/read_sequence.ts";
+import { type Clock, systemClock } from "./time/clock.ts";
+import { withDeadline } from "./time/deadline.ts";
 import { startUpdateCheck } from "./updates/update_check.ts";
 import { createLazyVault } from "./vault/lazy_vault.ts";
 import { vaultFiles } from "./vault/vault_files.ts";
+import { openDockStream } from "./wiring/dock_stream.ts";
+import { sidecarNotices } from "./wiring/notices.ts";
+import { openCollectors } from "./wiring/open_collectors.ts";
+import { openExport } from "./wiring/open_export.ts";
+import { openMemory } from "./wiring/open_memory.ts";
+import { openObs } from "./wiring/open_obs.ts";
 
 /** What a sidecar is made from. */
 export interface SidecarOptions {

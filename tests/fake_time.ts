@@ -1,4 +1,4 @@
-import type { Clock } from "../sidecar/clock.ts";
+import type { Clock } from "../sidecar/time/clock.ts";
 
 const realSetTimeout = globalThis.setTimeout;
 const realClearTimeout = globalThis.clearTimeout;

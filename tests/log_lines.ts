@@ -1,4 +1,4 @@
-import type { Log } from "../sidecar/log.ts";
+import type { Log } from "../sidecar/log/log.ts";
 
 /** A log that keeps its lines, each with its level in front: `warn: The disk is full.` */
 export function keptLog(): { log: Log; lines: string[] } {

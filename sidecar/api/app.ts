@@ -1,15 +1,15 @@
 import { Hono } from "hono/tiny";
 import { API_PATHS } from "../../shared/api_paths.ts";
 import type { ExportState } from "../../shared/export_state.ts";
-import type { Clock } from "../clock.ts";
 import type { Settings } from "../config/settings_file.ts";
 import type { AlertStore } from "../history/alert_store.ts";
 import type { HistorySource } from "../history/history_source.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { PreflightRuns } from "../preflight/preflight_runs.ts";
 import type { Sessions } from "../sessions/open_sessions.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Snapshot } from "../sinks/sink.ts";
+import type { Clock } from "../time/clock.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { createAlerts } from "./alerts.ts";
 import { createConfig } from "./config.ts";

@@ -1,4 +1,4 @@
-import { withDeadline } from "../deadline.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { problem } from "./problem.ts";
 import { JsonSyntaxError, parseStrictJson, type StrictJson } from "./strict_json.ts";
 

@@ -1,8 +1,8 @@
 import { Hono } from "hono/tiny";
 import type { CredentialsAnswer } from "../../shared/api.ts";
+import { wipe } from "../bytes/secret_bytes.ts";
 import { CannotRunError } from "../cannot_run_error.ts";
 import type { Settings } from "../config/settings_file.ts";
-import { wipe } from "../vault/bytes.ts";
 import { checkCredentialId } from "../vault/credential_id.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { VaultError } from "../vault/vault_error.ts";

@@ -1,5 +1,5 @@
 import { Hono } from "hono/tiny";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { DockFiles } from "./dock_files.ts";
 import { methodNotAllowed, problem } from "./problem.ts";
 

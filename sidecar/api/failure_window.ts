@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** Counts failures within a sliding window of time. */
 export interface FailureWindow {

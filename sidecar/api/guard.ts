@@ -1,6 +1,6 @@
 import { DOCK_COMMAND_HINT } from "../../shared/dock_url.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import { createFailureWindow } from "./failure_window.ts";
 import { problem } from "./problem.ts";
 import { isPlainPath, requestTarget } from "./request_target.ts";

@@ -1,7 +1,7 @@
 import { Hono } from "hono/tiny";
 import { cleanText } from "../../shared/text.ts";
-import type { Clock } from "../clock.ts";
 import type { HistorySource } from "../history/history_source.ts";
+import type { Clock } from "../time/clock.ts";
 import { methodNotAllowed, problem } from "./problem.ts";
 import { MAX_TIME_MS, wholeNumber, wrongParameter } from "./query.ts";
 

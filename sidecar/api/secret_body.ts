@@ -2,7 +2,7 @@
  * Reads a body that holds a secret. All of it happens on bytes: a JavaScript string could not be
  * overwritten afterwards.
  */
-import { newBytes, wipe } from "../vault/bytes.ts";
+import { newBytes, wipe } from "../bytes/secret_bytes.ts";
 
 /** Why a body is refused, without a part of it. */
 export class SecretBodyError extends Error {

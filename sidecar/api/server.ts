@@ -1,8 +1,8 @@
 import { DOCK_COMMAND_HINT } from "../../shared/dock_url.ts";
-import { withDeadline } from "../deadline.ts";
-import type { Heartbeat } from "../heartbeat.ts";
+import type { Log } from "../log/log.ts";
 import type { LiveStream } from "../sinks/live.ts";
-import type { Log } from "../log.ts";
+import { withDeadline } from "../time/deadline.ts";
+import type { Heartbeat } from "../time/heartbeat.ts";
 import { type AppOptions, createApp } from "./app.ts";
 import { problem } from "./problem.ts";
 import type { ApiToken } from "./token.ts";

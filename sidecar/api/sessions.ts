@@ -1,8 +1,8 @@
 import { Hono } from "hono/tiny";
 import * as v from "valibot";
 import { SessionChangeSchema } from "../../shared/session.ts";
-import type { Clock } from "../clock.ts";
 import type { Sessions } from "../sessions/open_sessions.ts";
+import type { Clock } from "../time/clock.ts";
 import { readJson, refuseContent } from "./body.ts";
 import { methodNotAllowed, problem } from "./problem.ts";
 import { wholeNumber, wrongParameter } from "./query.ts";

@@ -1,7 +1,7 @@
 import { cannotRun } from "../cannot_run_error.ts";
-import { diskRemedy } from "../disk_remedy.ts";
-import { followFile, type FollowFileOptions } from "../follow_file.ts";
-import { replaceFile } from "../replace_file.ts";
+import { diskRemedy } from "../files/disk_remedy.ts";
+import { followFile, type FollowFileOptions } from "../files/follow_file.ts";
+import { replaceFile } from "../files/replace_file.ts";
 
 /** 32 bytes in base64url without padding. */
 const TOKEN_PATTERN = /^[A-Za-z0-9_-]{43}$/;

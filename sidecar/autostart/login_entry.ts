@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { cannotRun, CannotRunError } from "../cannot_run_error.ts";
 import type { Environment } from "../environment.ts";
-import { replaceFile } from "../replace_file.ts";
+import { replaceFile } from "../files/replace_file.ts";
 import { openRegistryText, type RegistryText } from "../win32/registry.ts";
 
 /** Microsoft, "Run and RunOnce Registry Keys". */

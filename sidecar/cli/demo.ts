@@ -1,17 +1,17 @@
-import { dockUrl } from "../../shared/dock_url.ts";
 import type { Config } from "../../shared/config.ts";
 import { CONFIG_FIELDS } from "../../shared/config_fields.ts";
-import { systemClock } from "../clock.ts";
+import { dockUrl } from "../../shared/dock_url.ts";
 import { openSettings } from "../config/settings_file.ts";
-import { openDataDir } from "../data_dir.ts";
+import { openDataDir } from "../data_dir/data_dir.ts";
 import { createEvening } from "../demo/evening.ts";
 import { rememberEvenings } from "../demo/remember_evenings.ts";
 import { startSimulatedObs } from "../demo/simulated_obs.ts";
 import type { Environment } from "../environment.ts";
 import { retentionOf } from "../history/retention.ts";
-import { createLog } from "../log.ts";
-import { Redactor } from "../redactor.ts";
+import { createLog } from "../log/log.ts";
+import { Redactor } from "../log/redactor.ts";
 import { startSidecar } from "../sidecar.ts";
+import { systemClock } from "../time/clock.ts";
 import { EXIT, portFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
 

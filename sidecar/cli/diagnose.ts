@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { writeZip } from "../bytes/write_zip.ts";
 import { cannotRun } from "../cannot_run_error.ts";
-import { openDataDir } from "../data_dir.ts";
+import { openDataDir } from "../data_dir/data_dir.ts";
 import { collectReport } from "../diagnose/collect_report.ts";
-import { silentLog } from "../log.ts";
+import { silentLog } from "../log/log.ts";
 import { openSidecarVault } from "../vault/open_sidecar_vault.ts";
 import { vaultFiles } from "../vault/vault_files.ts";
 import { EXIT, textFlag } from "./arguments.ts";

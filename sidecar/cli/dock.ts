@@ -1,8 +1,8 @@
 import { dockUrl } from "../../shared/dock_url.ts";
 import { openToken } from "../api/token.ts";
 import { loadConfig } from "../config/load_config.ts";
-import { openDataDir } from "../data_dir.ts";
-import { createLog } from "../log.ts";
+import { openDataDir } from "../data_dir/data_dir.ts";
+import { createLog } from "../log/log.ts";
 import { EXIT, portFlag, textFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { chosenDataDir } from "./session.ts";

@@ -3,8 +3,8 @@
  * short-lived process of its own, see `../inventory.ts`.
  */
 import * as si from "systeminformation";
-import { withDeadline } from "../deadline.ts";
-import type { Inventory } from "../inventory.ts";
+import type { Inventory } from "../diagnose/inventory.ts";
+import { withDeadline } from "../time/deadline.ts";
 
 /** One part that hangs must not cost the others. */
 const PART_MS = 12_000;

@@ -1,5 +1,5 @@
+import { fromHexBytes, joinBytes, wipe } from "../bytes/secret_bytes.ts";
 import { KEY_ID_BYTES } from "../vault/backend.ts";
-import { fromHexBytes, joinBytes, wipe } from "../vault/bytes.ts";
 import type { KeyStore } from "../vault/key_store.ts";
 import { EXIT_NO_KEYRING } from "../vault/keyring_client.ts";
 import { openSystemKeyring } from "../vault/system_keyring.ts";

@@ -1,4 +1,4 @@
-import { dataDirFiles } from "../data_dir.ts";
+import { dataDirFiles } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { openHistoryToRead, type ReadHistory } from "../history/read_history.ts";
 import { sessionDetail } from "../sessions/session_detail.ts";

@@ -2,14 +2,14 @@
 import { resolve } from "node:path";
 import type { Config } from "../../shared/config.ts";
 import { openSettings } from "../config/settings_file.ts";
-import { type DataDir, dataDirPath, openDataDir } from "../data_dir.ts";
+import { type DataDir, dataDirPath, openDataDir } from "../data_dir/data_dir.ts";
+import { takeInstanceLock } from "../data_dir/instance_lock.ts";
+import { followStopRequest } from "../data_dir/stop_request.ts";
 import type { Environment } from "../environment.ts";
-import { takeInstanceLock } from "../instance_lock.ts";
-import { createLog, LOG_LEVELS, type LogLevel } from "../log.ts";
-import { openLogFile } from "../log_file.ts";
-import { Redactor } from "../redactor.ts";
+import { createLog, LOG_LEVELS, type LogLevel } from "../log/log.ts";
+import { openLogFile } from "../log/log_file.ts";
+import { Redactor } from "../log/redactor.ts";
 import { startSidecar } from "../sidecar.ts";
-import { followStopRequest } from "../stop_request.ts";
 import { VERSION } from "../version.ts";
 import { EXIT, UsageError } from "./arguments.ts";
 

@@ -1,10 +1,10 @@
-import { type Clock, systemClock } from "../clock.ts";
 import type { Environment } from "../environment.ts";
+import { runSetup } from "../setup/run_setup.ts";
+import { findRunningObs, type RunningObs } from "../setup/running_obs.ts";
+import type { SetupTerminal } from "../setup/setup_options.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { EXIT, type Flags, portFlag, textFlag, textsFlag, UsageError } from "./arguments.ts";
 import type { Command } from "./command.ts";
-import { findRunningObs, type RunningObs } from "../setup/running_obs.ts";
-import { runSetup } from "../setup/run_setup.ts";
-import type { SetupTerminal } from "../setup/setup_options.ts";
 import { chosenDataDir } from "./session.ts";
 
 const HELP = `Usage: deno task setup [options]

@@ -1,5 +1,5 @@
 import { CONFIG_FIELDS } from "../../shared/config_fields.ts";
-import { LOG_LEVELS } from "../log.ts";
+import { LOG_LEVELS } from "../log/log.ts";
 import { choiceFlag, portFlag, textFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { runSidecar } from "./session.ts";

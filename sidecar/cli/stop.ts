@@ -1,6 +1,6 @@
-import { dataDirFiles } from "../data_dir.ts";
-import { isInstanceLockHeld } from "../instance_lock.ts";
-import { requestStop } from "../stop_request.ts";
+import { dataDirFiles } from "../data_dir/data_dir.ts";
+import { isInstanceLockHeld } from "../data_dir/instance_lock.ts";
+import { requestStop } from "../data_dir/stop_request.ts";
 import { EXIT, textFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { chosenDataDir } from "./session.ts";

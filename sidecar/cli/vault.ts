@@ -1,8 +1,8 @@
-import { systemClock } from "../clock.ts";
 import { loadConfig } from "../config/load_config.ts";
-import { openDataDir } from "../data_dir.ts";
+import { openDataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
-import { createLog, type Log } from "../log.ts";
+import { createLog, type Log } from "../log/log.ts";
+import { systemClock } from "../time/clock.ts";
 import { checkCredentialId, CREDENTIAL_IDS } from "../vault/credential_id.ts";
 import { hostNow } from "../vault/credentials.ts";
 import { entryHost, needsHost } from "../vault/entry_host.ts";

@@ -1,8 +1,8 @@
-import type { CollectorHealth } from "../../shared/telemetry.ts";
 import type { CollectorName } from "../../shared/collector_names.ts";
-import type { Clock } from "../clock.ts";
-import { withDeadline } from "../deadline.ts";
-import type { Log } from "../log.ts";
+import type { CollectorHealth } from "../../shared/telemetry.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
+import { withDeadline } from "../time/deadline.ts";
 import type { Collector } from "./collector.ts";
 
 /** Milliseconds after which figures that could not be read again are no longer shown. */

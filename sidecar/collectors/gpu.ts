@@ -1,6 +1,6 @@
 /** Every graphics card of the machine. */
 import type { Gpu } from "../../shared/telemetry.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { Collector, GpuReading } from "./collector.ts";
 import { type GpuSource, NO_GPUS } from "./gpu_source.ts";
 import { GpuSourceRunner } from "./gpu_source_runner.ts";

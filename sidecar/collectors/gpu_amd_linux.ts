@@ -1,7 +1,7 @@
 /** AMD's cards on Linux, through the files of the kernel's amdgpu driver. */
 import type { Gpu } from "../../shared/telemetry.ts";
-import type { Clock } from "../clock.ts";
 import type { Libc } from "../linux/libc.ts";
+import type { Clock } from "../time/clock.ts";
 import { AMD_FILES, type AmdFigures, type AmdTexts, parseAmdFigures } from "./amd_figures.ts";
 import { findAmdName } from "./amd_name.ts";
 import type { GpuReading } from "./collector.ts";

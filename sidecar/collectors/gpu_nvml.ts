@@ -1,11 +1,11 @@
 /** NVIDIA's cards, through NVML. */
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { Nvml } from "../nvml/nvml.ts";
 import { NVML_CODE, NvmlError } from "../nvml/nvml_error.ts";
+import type { Clock } from "../time/clock.ts";
 import type { GpuReading } from "./collector.ts";
-import { type GpuSource, NO_GPUS } from "./gpu_source.ts";
 import { NvmlCard } from "./gpu_nvml_card.ts";
+import { type GpuSource, NO_GPUS } from "./gpu_source.ts";
 import { obsSessions } from "./obs_sessions.ts";
 
 /** What the source works with. */

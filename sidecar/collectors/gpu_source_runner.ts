@@ -1,6 +1,6 @@
-import { DeadlineError, withDeadline } from "../deadline.ts";
-import type { Log } from "../log.ts";
-import { settlesAtOnce } from "../settles_at_once.ts";
+import type { Log } from "../log/log.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
+import { settlesAtOnce } from "../time/settles_at_once.ts";
 import type { GpuReading } from "./collector.ts";
 import type { GpuSource } from "./gpu_source.ts";
 

@@ -1,11 +1,11 @@
-import type { Clock } from "../clock.ts";
 import type { Environment } from "../environment.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import { nvmlLibraryPaths } from "../nvml/library_paths.ts";
 import { openNvml } from "../nvml/nvml.ts";
-import type { GpuSource } from "./gpu_source.ts";
+import type { Clock } from "../time/clock.ts";
 import { createAmdGpuSource } from "./gpu_amd_linux.ts";
 import { createNvmlGpuSource } from "./gpu_nvml.ts";
+import type { GpuSource } from "./gpu_source.ts";
 import { createWindowsGpuSource, openWindowsGpuLibraries } from "./gpu_windows.ts";
 import type { Machine } from "./machine.ts";
 

@@ -1,6 +1,6 @@
 /** Graphics cards of any vendor on Windows, through its performance counters. */
 import type { Gpu } from "../../shared/telemetry.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import {
   type AdapterFacts,
   type DisplayAdapters,

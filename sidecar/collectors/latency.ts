@@ -1,7 +1,7 @@
 /** The round trip to the ingest server, as the time a TCP connection takes to open. */
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { Ingest } from "../obs/ingest.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** From the start of one measurement to the start of the next. */
 const PERIOD_MS = 5000;

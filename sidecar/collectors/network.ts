@@ -1,8 +1,8 @@
 /** Throughput of the machine's network interfaces, and the round trip to the active ingest. */
 import type { NetworkTelemetry } from "../../shared/telemetry.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { Ingest } from "../obs/ingest.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Collector } from "./collector.ts";
 import { type Connect, createLatencyProbe } from "./latency.ts";
 

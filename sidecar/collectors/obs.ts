@@ -1,12 +1,11 @@
 import type { Output } from "../../shared/telemetry.ts";
-import type { Clock } from "../clock.ts";
-import { DeadlineError } from "../deadline.ts";
+import { isLoopback } from "../net/loopback.ts";
 import type { ObsConnection } from "../obs/connection.ts";
-import { isLoopback } from "../loopback.ts";
 import { FACT_REQUESTS, NO_FACTS, type ObsFacts, readFacts } from "../obs/facts.ts";
 import { type Fields, flagField, textField } from "../obs/fields.ts";
 import type { Ingest } from "../obs/ingest.ts";
 import { OutputBook } from "../obs/output_book.ts";
+import type { ProfileFiles } from "../obs/profile_folder.ts";
 import {
   type ObsAnswer,
   type ObsRequest,
@@ -17,8 +16,9 @@ import {
 import type { SilenceWatch } from "../obs/silence_watch.ts";
 import { StatsTracker } from "../obs/stats_tracker.ts";
 import { streamedTracks } from "../obs/streamed_tracks.ts";
-import type { ProfileFiles } from "../obs/profile_folder.ts";
 import { targetBitrateKbps } from "../obs/target_bitrate.ts";
+import type { Clock } from "../time/clock.ts";
+import { DeadlineError } from "../time/deadline.ts";
 import type { Collector, ObsReading } from "./collector.ts";
 import { COLLECTOR_DEADLINE_MS } from "./collector_runner.ts";
 import { obsReading } from "./obs_reading.ts";

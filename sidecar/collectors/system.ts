@@ -1,6 +1,6 @@
 /** The machine's processor load, memory, and the recording drive's free space. */
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Collector, SystemReading } from "./collector.ts";
 import { createDiskMeter } from "./system_disk.ts";
 

@@ -1,7 +1,7 @@
 /** Free space of a recording folder, without ever being held up by its drive. */
-import type { Clock } from "../clock.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 
 /** How long a figure is good for. */
 const FRESH_MS = 2000;

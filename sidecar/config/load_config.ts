@@ -1,6 +1,6 @@
 import { type Config, defaultConfig } from "../../shared/config.ts";
-import { diskRemedy } from "../disk_remedy.ts";
-import type { Log } from "../log.ts";
+import { diskRemedy } from "../files/disk_remedy.ts";
+import type { Log } from "../log/log.ts";
 import { type ConfigText, configVersion, readConfigText } from "./config_text.ts";
 import { describeProblem, parseConfig } from "./parse_config.ts";
 import { configTemplate } from "./template.ts";

@@ -4,8 +4,8 @@ import {
   type ConfigChanges,
   defaultConfig,
 } from "../../shared/config.ts";
-import { LockBusyError, withFileLock } from "../file_lock.ts";
-import { replaceFile } from "../replace_file.ts";
+import { LockBusyError, withFileLock } from "../files/file_lock.ts";
+import { replaceFile } from "../files/replace_file.ts";
 import { ConfigError } from "./config_error.ts";
 import { type ConfigText, configVersion, decodeConfig, readConfigText } from "./config_text.ts";
 import { editConfig } from "./edit_config.ts";

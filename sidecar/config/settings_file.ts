@@ -1,6 +1,6 @@
 import { type Config, type ConfigChanges } from "../../shared/config.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import { ConfigError } from "./config_error.ts";
 import { type LoadedConfig, openConfig } from "./load_config.ts";
 import type { SavedConfig } from "./save_config.ts";

@@ -1,7 +1,7 @@
 import { changedKeys, type Config } from "../../shared/config.ts";
-import { type Clock, systemClock } from "../clock.ts";
-import { followFile } from "../follow_file.ts";
-import type { Log } from "../log.ts";
+import { followFile } from "../files/follow_file.ts";
+import type { Log } from "../log/log.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { type ConfigText, readConfigText } from "./config_text.ts";
 import type { LoadedConfig } from "./load_config.ts";
 import { describeProblem, parseConfig } from "./parse_config.ts";

@@ -1,6 +1,6 @@
 /** The macOS keychain, through Security.framework. */
-import { withDeadline } from "../deadline.ts";
-import { newBytes } from "../vault/bytes.ts";
+import { newBytes } from "../bytes/secret_bytes.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { type Keyring, KEYRING_DEADLINE_MS, keyringLocked } from "../vault/keyring.ts";
 import { LIBSYSTEM_PATH } from "./libsystem.ts";
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import { type Cue, EVENING_OUTPUTS, type Phase, PHASES } from "./phases.ts";
 import { createRandom } from "./random.ts";
 import type { SimulatedObs } from "./simulated_obs.ts";

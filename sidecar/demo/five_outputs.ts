@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { SimulatedObs } from "./simulated_obs.ts";
 import { createOutput, type SimulatedOutput } from "./state.ts";
 import { WholeCounter } from "./whole_counter.ts";

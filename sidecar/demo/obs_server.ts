@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import { authenticationString, randomToken } from "./authentication.ts";
 import { createNotifier } from "./notifier.ts";
 import { isJsonObject, type JsonObject, OP, RPC_VERSION, STATUS, SUBPROTOCOL } from "./protocol.ts";

@@ -1,6 +1,6 @@
 import { openHistory } from "../history/open_history.ts";
 import type { Retention } from "../history/retention.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import { openSessions } from "../sessions/open_sessions.ts";
 import { alertsOf, PLOTS, snapshotsOf, startOf } from "./past_evening.ts";
 

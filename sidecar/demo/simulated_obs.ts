@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from "../clock.ts";
-import { createObsServer, type Identification } from "./obs_server.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { createMeters } from "./meters.ts";
+import { createObsServer, type Identification } from "./obs_server.ts";
 import { createOutputControls, type OutputControls } from "./output_controls.ts";
 import { CLOSE, isJsonObject, type JsonObject, STATUS } from "./protocol.ts";
 import type { LoggedBatch, LoggedRequest, RequestLog } from "./request_log.ts";

@@ -1,5 +1,5 @@
 /** Takes out of text what a stranger must not read, whether it is known or only looks like it. */
-import type { Redactor } from "../redactor.ts";
+import type { Redactor } from "../log/redactor.ts";
 
 const REDACTED = "[redacted]";
 

@@ -1,20 +1,20 @@
 /** What a bug report needs to know, without what is nobody's business. */
 import { BUILD_ID } from "../../shared/build_id.ts";
 import type { ZipFile } from "../bytes/write_zip.ts";
-import type { DataDir } from "../data_dir.ts";
-import { parseConfig } from "../config/parse_config.ts";
 import { decodeConfig } from "../config/config_text.ts";
+import { parseConfig } from "../config/parse_config.ts";
+import type { DataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
-import { readInventory } from "../inventory.ts";
-import { silentLog } from "../log.ts";
+import { silentLog } from "../log/log.ts";
+import { Redactor } from "../log/redactor.ts";
 import { knownObsRoots } from "../obs/known_roots.ts";
 import { findServerSettings } from "../obs/server_settings.ts";
-import { Redactor } from "../redactor.ts";
 import { withoutSecrets } from "../setup/without_secrets.ts";
 import type { Vault } from "../vault/vault.ts";
 import { VERSION } from "../version.ts";
 import { cleanText } from "./clean_text.ts";
 import { historySummary } from "./history_summary.ts";
+import { readInventory } from "./inventory.ts";
 import { addKnownSecrets } from "./known_secrets.ts";
 
 /** The newest part of each log; a bug's traces are at its end. */

@@ -1,7 +1,7 @@
 /** Every secret that this machine is known to keep, so that it is found wherever it stands. */
-import { extraHeaders } from "../otlp/extra_headers.ts";
+import type { Redactor } from "../log/redactor.ts";
 import type { ServerSettings } from "../obs/server_settings.ts";
-import type { Redactor } from "../redactor.ts";
+import { extraHeaders } from "../otlp/extra_headers.ts";
 import type { Vault } from "../vault/vault.ts";
 
 /** Names in OBS's service.json that hold secrets (obs-studio, plugins/rtmp-services). */

@@ -1,12 +1,12 @@
 import type { Alert, AlertRecord } from "../../shared/alert.ts";
 import type { AlertEvent } from "../../shared/api.ts";
+import type { CollectorName } from "../../shared/collector_names.ts";
 import { defaultConfig } from "../../shared/config.ts";
 import type { CollectorHealth, Health, HealthLevel } from "../../shared/telemetry.ts";
-import type { CollectorName } from "../../shared/collector_names.ts";
-import type { Figures } from "../assemble.ts";
-import type { Clock } from "../clock.ts";
-import { eased } from "./eased.ts";
+import type { Figures } from "../snapshot/assemble.ts";
+import type { Clock } from "../time/clock.ts";
 import { Case, type Handling, type Moment, rank } from "./case.ts";
+import { eased } from "./eased.ts";
 import { RecentFigures } from "./recent.ts";
 import { type Finding, type Judged, type Rule, SINCE } from "./rule.ts";
 import { type AlertSettings, alertSettings, type Pace, type Thresholds } from "./thresholds.ts";

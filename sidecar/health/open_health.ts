@@ -1,6 +1,6 @@
 import type { AlertEvent } from "../../shared/api.ts";
-import type { Clock } from "../clock.ts";
 import { type AlertEvents, createAlertEvents } from "../sinks/alert_events.ts";
+import type { Clock } from "../time/clock.ts";
 import { Judge } from "./judge.ts";
 import { RULES } from "./rules.ts";
 import type { AlertSettings } from "./thresholds.ts";

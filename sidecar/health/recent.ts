@@ -1,5 +1,5 @@
 import type { Output } from "../../shared/telemetry.ts";
-import type { Figures } from "../assemble.ts";
+import type { Figures } from "../snapshot/assemble.ts";
 import { type Loss, LossWindow } from "./loss_window.ts";
 import { SceneCost } from "./scene_cost.ts";
 

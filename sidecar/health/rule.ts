@@ -1,5 +1,5 @@
 import type { Severity } from "../../shared/severity.ts";
-import type { Figures } from "../assemble.ts";
+import type { Figures } from "../snapshot/assemble.ts";
 import type { Recent } from "./recent.ts";
 import type { AlertSettings, Limits, Pace, Thresholds } from "./thresholds.ts";
 

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import { createBreather } from "./breather.ts";
 import type { Database } from "./database.ts";
 import type { HistoryWriter, Write } from "./history_writer.ts";

@@ -1,7 +1,7 @@
-import { DatabaseSync } from "node:sqlite";
 import { basename } from "node:path";
-import { isDiskFull } from "../disk_remedy.ts";
-import type { Log } from "../log.ts";
+import { DatabaseSync } from "node:sqlite";
+import { isDiskFull } from "../files/disk_remedy.ts";
+import type { Log } from "../log/log.ts";
 import { type Database, NewerDatabaseError, openDatabase } from "./database.ts";
 import { type DatabaseTrouble, troubleOf } from "./database_trouble.ts";
 import { openFile } from "./open_file.ts";

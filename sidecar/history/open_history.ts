@@ -1,9 +1,9 @@
 import type { AlertRecord } from "../../shared/alert.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import { createHistoryRows } from "../sinks/history_rows.ts";
 import { createRecentHistory } from "../sinks/recent.ts";
 import type { Sink } from "../sinks/sink.ts";
+import type { Clock } from "../time/clock.ts";
 import { type AlertStore, openAlertStore } from "./alert_store.ts";
 import type { Database } from "./database.ts";
 import { createHistoryWriter, type HistoryWriter } from "./history_writer.ts";

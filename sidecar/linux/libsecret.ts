@@ -1,6 +1,6 @@
 /** The Secret Service of a Linux desktop (GNOME's keyring, KDE's wallet), through libsecret. */
-import { withDeadline } from "../deadline.ts";
-import { fromHexBytes, newBytes, toHexBytes, wipe } from "../vault/bytes.ts";
+import { fromHexBytes, newBytes, toHexBytes, wipe } from "../bytes/secret_bytes.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { type Keyring, KEYRING_DEADLINE_MS, keyringLocked } from "../vault/keyring.ts";
 import { type LibsecretSymbols, SYMBOLS } from "./libsecret_symbols.ts";
 

@@ -5,7 +5,7 @@
  * in memory was needed to start, too: 13 MB and more. Linux would take such pages itself, but only
  * when memory is short and a game already waits for it.
  */
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { Libc } from "./libc.ts";
 
 /** By then the start is over: OBS was looked for, the API answers, the first figures are written. */

@@ -1,7 +1,7 @@
 import type { TestResult } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import { AlertBook, type AlertChange } from "./alert_book.ts";
 import type { Message } from "./message.ts";
 import type { Outcome } from "./outcome.ts";

@@ -1,10 +1,10 @@
 import type { TestResult } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
 import { cannotRun, CannotRunError } from "../cannot_run_error.ts";
-import type { Clock } from "../clock.ts";
 import { rank } from "../health/case.ts";
-import type { Log } from "../log.ts";
-import type { Redactor } from "../redactor.ts";
+import type { Log } from "../log/log.ts";
+import type { Redactor } from "../log/redactor.ts";
+import type { Clock } from "../time/clock.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import type { AlertChange } from "./alert_book.ts";
 import type { Notifier } from "./notifier.ts";

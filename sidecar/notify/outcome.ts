@@ -1,5 +1,5 @@
 /** How sending went, in words for the user. Nothing of what was sent or answered is repeated. */
-import { retryAfterMs } from "../retry_after.ts";
+import { retryAfterMs } from "../net/retry_after.ts";
 
 /** How sending a message went. */
 export type Outcome =

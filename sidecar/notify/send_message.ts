@@ -1,13 +1,13 @@
 import type { Config } from "../../shared/config.ts";
 import { CannotRunError } from "../cannot_run_error.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
-import type { Redactor } from "../redactor.ts";
+import type { Redactor } from "../log/redactor.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { VaultError } from "../vault/vault_error.ts";
 import type { Message } from "./message.ts";
 import { type Outcome, outcomeOf, outcomeOfFailure } from "./outcome.ts";
-import { TEMPLATES } from "./templates/templates.ts";
 import type { WebhookRequest } from "./templates/template.ts";
+import { TEMPLATES } from "./templates/templates.ts";
 import { webhookHost, webhookUrl } from "./webhook_url.ts";
 
 /** The address's id in the vault. */

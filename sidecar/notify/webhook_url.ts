@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.ts";
+import { isLoopback } from "../net/loopback.ts";
 
 /**
  * Reads the address that alerts are sent to.

@@ -1,6 +1,6 @@
-import { pause as pauseFor } from "../pause.ts";
-import { type Clock, systemClock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
+import { pause as pauseFor } from "../time/pause.ts";
 import { closeProblem, isShutOut, NOT_FOUND_YET } from "./connection_problem.ts";
 import { type ObsConnected, ObsConnector } from "./connector.ts";
 import type { ObsEndpoint } from "./endpoint.ts";

@@ -1,7 +1,7 @@
 /** What is told to the user while there is no connection to OBS: what is wrong and what to do. */
 import { ENABLE_SERVER, OBS_REFUSED, OBS_SILENT } from "../../shared/obs_away.ts";
-import { DeadlineError } from "../deadline.ts";
-import { isLoopback } from "../loopback.ts";
+import { isLoopback } from "../net/loopback.ts";
+import { DeadlineError } from "../time/deadline.ts";
 import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import { CLOSE_GOING_AWAY, CLOSE_SESSION_INVALIDATED } from "./session.ts";
 

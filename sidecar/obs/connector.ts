@@ -1,11 +1,11 @@
-import type { Clock } from "../clock.ts";
+import { isLoopback } from "../net/loopback.ts";
+import type { Clock } from "../time/clock.ts";
 import {
   describeFailure,
   nobodyAnswers,
   refusal,
   vaultPasswordRefused,
 } from "./connection_problem.ts";
-import { isLoopback } from "../loopback.ts";
 import { FROM_VAULT, type ObsEndpoint, type ObsPassword } from "./endpoint.ts";
 import { RefusedPasswords } from "./refused_passwords.ts";
 import {

@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.ts";
+import { isLoopback } from "../net/loopback.ts";
 import type { ObsPrograms } from "./obs_programs.ts";
 import { DEFAULT_OBS_PORT, type FoundServers, type ServerSettings } from "./server_settings.ts";
 

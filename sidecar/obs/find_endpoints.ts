@@ -1,5 +1,5 @@
-import type { Log } from "../log.ts";
-import type { Redactor } from "../redactor.ts";
+import type { Log } from "../log/log.ts";
+import type { Redactor } from "../log/redactor.ts";
 import { type ObsAddress, type ObsEndpoint, obsEndpoints } from "./endpoint.ts";
 import type { ObsPrograms } from "./obs_programs.ts";
 import { findServerSettings } from "./server_settings.ts";

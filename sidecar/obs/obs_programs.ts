@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { ObsCommandLine } from "./command_line.ts";
 
 /** An OBS that runs on this machine, as its process shows it. */

@@ -1,7 +1,7 @@
 import type { OutputKind } from "../../shared/telemetry.ts";
 import { cleanText } from "../../shared/text.ts";
-import { type Platform, platformByHost, platformByName } from "../platforms.ts";
 import { type Ingest, parseIngest } from "./ingest.ts";
+import { type Platform, platformByHost, platformByName } from "./platforms.ts";
 
 /** What the main stream's service says, without its key. */
 export interface StreamService {

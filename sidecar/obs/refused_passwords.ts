@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { ObsPassword } from "./endpoint.ts";
 
 /** Attempts without any password are repeated, but seldom: each shows up in OBS's log. */

@@ -4,7 +4,7 @@ import OBSWebSocket, {
   RequestBatchExecutionType,
 } from "obs-websocket-js/json";
 import { cleanText } from "../../shared/text.ts";
-import { withDeadline } from "../deadline.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { type Fields, fieldsOf, textField } from "./fields.ts";
 
 /** One request of a batch. */

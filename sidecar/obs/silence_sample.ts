@@ -1,7 +1,7 @@
 /** One short listen to what OBS streams. */
-import type { Clock } from "../clock.ts";
-import { readRoute, ROUTE_QUESTIONS } from "./audio_route.ts";
+import type { Clock } from "../time/clock.ts";
 import { parseMeters } from "./audio_levels.ts";
+import { readRoute, ROUTE_QUESTIONS } from "./audio_route.ts";
 import type { ObsRequest, ObsSession } from "./session.ts";
 
 /** Most inputs whose route is asked for in one batch: OBS answers other clients between two. */

@@ -1,6 +1,6 @@
-import { cleanText } from "../../shared/text.ts";
 import type { ObsTelemetry } from "../../shared/telemetry.ts";
-import type { Clock } from "../clock.ts";
+import { cleanText } from "../../shared/text.ts";
+import type { Clock } from "../time/clock.ts";
 import { type Heard, type MeteredSession, sampleSilence } from "./silence_sample.ts";
 
 /** How long is listened at most; where there is sound, about 60 ms are enough. */

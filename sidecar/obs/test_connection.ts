@@ -1,6 +1,6 @@
 import type { TestResult } from "../../shared/api.ts";
 import { cleanText } from "../../shared/text.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import { type ObsConnection } from "./connection.ts";
 import { fieldsOf, textField } from "./fields.ts";
 

@@ -1,6 +1,6 @@
-import { DeadlineError, withDeadline } from "../deadline.ts";
-import type { Log } from "../log.ts";
-import type { Redactor } from "../redactor.ts";
+import type { Log } from "../log/log.ts";
+import type { Redactor } from "../log/redactor.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import type { Vault } from "../vault/vault.ts";
 

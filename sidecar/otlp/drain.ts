@@ -2,10 +2,10 @@
 import type { Resource } from "@opentelemetry/resources";
 import type { Config } from "../../shared/config.ts";
 import type { ExportState } from "../../shared/export_state.ts";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import { backoffMs } from "./backoff.ts";
 import { BatchReader } from "./batch_reader.ts";
 import type { ExportCursor } from "./export_cursor.ts";

@@ -1,6 +1,6 @@
 import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import {
   cursorAt,
   type ExportCounts,

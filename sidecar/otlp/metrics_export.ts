@@ -1,12 +1,12 @@
 /** The export of figures: loaded when it is set up, begun anew when address or token change. */
 import type { ExportState } from "../../shared/export_state.ts";
-import { withDeadline } from "../deadline.ts";
-import type { Redactor } from "../redactor.ts";
+import { readRows } from "../history/row_reader.ts";
+import type { Redactor } from "../log/redactor.ts";
+import { withDeadline } from "../time/deadline.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import type { Drain, DrainOptions } from "./drain.ts";
 import { type ExportCursor, lastRowId, readCursor } from "./export_cursor.ts";
 import { ADDRESS, HEADERS, pushTarget, TOKEN } from "./push_target.ts";
-import { readRows } from "../history/row_reader.ts";
 
 /** What the export needs. */
 export interface MetricsExportOptions extends DrainOptions {

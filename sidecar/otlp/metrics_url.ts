@@ -1,4 +1,4 @@
-import { isLoopback } from "../loopback.ts";
+import { isLoopback } from "../net/loopback.ts";
 
 /** Path of metrics below an OTLP address (OpenTelemetry protocol, "OTLP/HTTP Request"). */
 const METRICS_PATH = "/v1/metrics";

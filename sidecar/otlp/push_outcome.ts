@@ -1,5 +1,5 @@
 /** What a backend's answer means for the figures that it was sent. */
-import { retryAfterMs } from "../retry_after.ts";
+import { retryAfterMs } from "../net/retry_after.ts";
 import type { AnswerBody } from "./answer.ts";
 import { describeAnswer } from "./push_answer.ts";
 

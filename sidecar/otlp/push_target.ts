@@ -1,7 +1,7 @@
 /** Where the figures go, and with which token and headers, from the vault. */
 import { CannotRunError } from "../cannot_run_error.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
-import type { Redactor } from "../redactor.ts";
+import type { Redactor } from "../log/redactor.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import type { Vault } from "../vault/vault.ts";
 import { VaultError } from "../vault/vault_error.ts";

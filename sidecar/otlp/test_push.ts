@@ -1,6 +1,6 @@
 import type { TestResult } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
-import type { Redactor } from "../redactor.ts";
+import type { Redactor } from "../log/redactor.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { readAnswer } from "./answer.ts";
 import { describeAnswer, describeFailure } from "./push_answer.ts";

@@ -1,4 +1,4 @@
-import { withDeadline } from "../deadline.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { activeStreams } from "./obs/live.ts";
 import type { ConnectObs } from "./obs/obs_check.ts";
 

@@ -1,5 +1,5 @@
 import type { PreflightReport, PreflightRequest } from "../../shared/preflight.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import { createPreflightRuns, type SidecarPreflight } from "./preflight_runs.ts";
 import type { PreparedChecks } from "./prepare_checks.ts";
 import { redactedReport } from "./redacted_report.ts";

@@ -1,10 +1,10 @@
 import type { Config, PlatformConfig } from "../../shared/config.ts";
 import { CannotRunError } from "../cannot_run_error.ts";
-import { platformByHost } from "../platforms.ts";
+import { platformByHost } from "../obs/platforms.ts";
 import { parseIngestUrl } from "../rtmp/ingest_url.ts";
+import { mayBeSentTo } from "../vault/host.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import type { Secret } from "../vault/secret.ts";
-import { mayBeSentTo } from "../vault/host.ts";
 import { VaultError } from "../vault/vault_error.ts";
 import { limitedTarget } from "./obs/stream_target.ts";
 

@@ -1,7 +1,7 @@
 /** The runs of a sidecar: one at a time, kept when they have ended. */
 import type { PreflightReport, PreflightRequest } from "../../shared/preflight.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import type { PreparedChecks } from "./prepare_checks.ts";
 import type { UploadCapacity } from "./report_file.ts";
 

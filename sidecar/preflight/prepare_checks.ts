@@ -1,11 +1,11 @@
 /** Puts the checks of one run together. */
-import type { PreflightRequest } from "../../shared/preflight.ts";
-import type { Config } from "../../shared/config.ts";
 import type { TestResult } from "../../shared/api.ts";
-import type { Clock } from "../clock.ts";
+import type { Config } from "../../shared/config.ts";
+import type { PreflightRequest } from "../../shared/preflight.ts";
+import type { Redactor } from "../log/redactor.ts";
 import type { ProfileFiles } from "../obs/profile_folder.ts";
-import type { Redactor } from "../redactor.ts";
 import type { Network } from "../rtmp/network.ts";
+import type { Clock } from "../time/clock.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { bandwidthChecks, bandwidthNotice } from "./bandwidth/bandwidth_checks.ts";
 import { createBitratePlan } from "./bandwidth/planned_bitrate.ts";
@@ -19,8 +19,8 @@ import { markOwnServers } from "./network/own_server.ts";
 import { platformCheck, unreadyCheck } from "./network/platform_check.ts";
 import { serviceNetworkCheck } from "./network/service_check.ts";
 import { type TwitchIngests, twitchIngestsCheck } from "./network/twitch_ingests.ts";
-import { obsChecks } from "./obs/obs_checks.ts";
 import type { ConnectObs } from "./obs/obs_check.ts";
+import { obsChecks } from "./obs/obs_checks.ts";
 import { readStreamSettings } from "./obs/stream_settings.ts";
 import {
   ingestHost,

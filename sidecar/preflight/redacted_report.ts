@@ -1,5 +1,5 @@
 import type { Finding, PreflightReport } from "../../shared/preflight.ts";
-import type { Redactor } from "../redactor.ts";
+import type { Redactor } from "../log/redactor.ts";
 
 /**
  * The report with every known secret taken out of its sentences: what is said of servers can repeat

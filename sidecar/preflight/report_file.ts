@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type PreflightReport, PreflightReportSchema } from "../../shared/preflight.ts";
-import { replaceFile } from "../replace_file.ts";
+import { replaceFile } from "../files/replace_file.ts";
 
 /** Runs that are kept. */
 const KEPT_RUNS = 20;

@@ -5,7 +5,7 @@ import {
   worstStatus,
 } from "../../shared/preflight.ts";
 import { cleanText } from "../../shared/text.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import { type Check, fail, skipped } from "./check.ts";
 
 /** How long checks that are told to end have for it: what publishes says farewell in 200 ms. */

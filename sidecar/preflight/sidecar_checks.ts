@@ -1,16 +1,16 @@
 /** The checks of a running sidecar, over the connection to OBS that it has. Loaded when asked for. */
+import type { Config } from "../../shared/config.ts";
 import type { PreflightRequest } from "../../shared/preflight.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
-import type { Config } from "../../shared/config.ts";
-import type { Clock } from "../clock.ts";
 import type { Machine } from "../collectors/machine.ts";
 import type { ObsCollector } from "../collectors/obs.ts";
 import type { Environment } from "../environment.ts";
+import type { Redactor } from "../log/redactor.ts";
 import type { ObsConnection } from "../obs/connection.ts";
 import type { ProfileFiles } from "../obs/profile_folder.ts";
 import { testPush } from "../otlp/test_push.ts";
-import type { Redactor } from "../redactor.ts";
 import { systemNetwork } from "../rtmp/network.ts";
+import type { Clock } from "../time/clock.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
 import { createTwitchIngests, type TwitchIngests } from "./network/twitch_ingests.ts";
 import { gatedAccess } from "./obs/gated_access.ts";

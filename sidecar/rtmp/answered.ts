@@ -1,4 +1,4 @@
-import { DeadlineError, withDeadline } from "../deadline.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import { RtmpError } from "./rtmp_error.ts";
 
 /**

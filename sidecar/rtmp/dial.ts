@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { DeadlineError, withDeadline } from "../deadline.ts";
+import type { Clock } from "../time/clock.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import type { Ingest } from "./ingest_url.ts";
 import type { Network, Transport } from "./network.ts";
 import { RtmpError } from "./rtmp_error.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import type { RtmpMessage } from "./message.ts";
 import { FRAME_MS, type TestSignal } from "./test_signal.ts";
 

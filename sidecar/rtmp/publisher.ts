@@ -1,11 +1,11 @@
-import { DeadlineError, withDeadline } from "../deadline.ts";
+import { DeadlineError, withDeadline } from "../time/deadline.ts";
 import { answered } from "./answered.ts";
 import { type Command, readStatus } from "./command.ts";
 import { checkStreamKey } from "./ingest_url.ts";
 import type { RtmpMessage } from "./message.ts";
+import { publishRefusal } from "./publish_refusal.ts";
 import type { RtmpConnection } from "./rtmp_connection.ts";
 import { RtmpError } from "./rtmp_error.ts";
-import { publishRefusal } from "./publish_refusal.ts";
 
 /**
  * How long a server must take media before the key counts as accepted. A bad key rarely gets a

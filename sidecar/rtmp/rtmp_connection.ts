@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import { answered } from "./answered.ts";
 import { type Command, readStatus } from "./command.ts";
 import { dial, type DialTimes } from "./dial.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { withDeadline } from "../deadline.ts";
+import type { Clock } from "../time/clock.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import type { AmfValue } from "./amf0_value.ts";
 import { ChunkReader } from "./chunk_reader.ts";

@@ -1,10 +1,10 @@
 import type { AlertRecord } from "../../shared/alert.ts";
 import type { Session, SessionDetail, SessionEvent, SessionsAnswer } from "../../shared/session.ts";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../history/database.ts";
 import type { HistorySource } from "../history/history_source.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Sink } from "../sinks/sink.ts";
+import type { Clock } from "../time/clock.ts";
 import { sessionDetail } from "./session_detail.ts";
 import type { FoundSession } from "./session_reader.ts";
 import { createSessionStore } from "./session_store.ts";

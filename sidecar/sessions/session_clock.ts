@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
 import { SteadyAxis } from "../history/steady_axis.ts";
+import type { Clock } from "../time/clock.ts";
 
 /** A step longer than this was watched by nobody: the machine slept. */
 const LONGEST_STEP_MS = 10_000;

@@ -1,6 +1,6 @@
 import type { Session } from "../../shared/session.ts";
 import type { Output, Telemetry } from "../../shared/telemetry.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../time/clock.ts";
 import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
 import { countAlerts } from "./count_alerts.ts";
 import { Evenings } from "./evenings.ts";

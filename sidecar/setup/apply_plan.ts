@@ -1,6 +1,6 @@
 /** Writes what was planned. */
 import { dirname, join } from "node:path";
-import { replaceFile } from "../replace_file.ts";
+import { replaceFile } from "../files/replace_file.ts";
 import { isSameThing, type SetupRecord, writeManifest } from "./manifest.ts";
 import { BACKUP_PREFIX } from "./setup_files.ts";
 import { withoutSecrets } from "./without_secrets.ts";

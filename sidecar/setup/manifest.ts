@@ -1,7 +1,7 @@
 /** What setup has put into OBS's files, so that it can be taken out again. */
 import * as v from "valibot";
 import { cannotRun } from "../cannot_run_error.ts";
-import { replaceFile } from "../replace_file.ts";
+import { replaceFile } from "../files/replace_file.ts";
 
 const IniUndoSchema = v.object({
   before: v.nullable(v.string()),

@@ -1,6 +1,6 @@
 /** Finds out what a setup is to do: which OBS, which scene collections, which changes. */
 import { CannotRunError } from "../cannot_run_error.ts";
-import type { DataDir } from "../data_dir.ts";
+import type { DataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { adviceFor } from "./advice.ts";
 import { type Installation, versionName } from "./installation.ts";

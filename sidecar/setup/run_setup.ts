@@ -1,11 +1,11 @@
 /** The course of a setup, or of its undoing: look, show, ask, write. */
 import { resolve } from "node:path";
 import { cannotRun, CannotRunError } from "../cannot_run_error.ts";
-import type { Clock } from "../clock.ts";
-import { type DataDir, dataDirFiles, openDataDir } from "../data_dir.ts";
+import { type DataDir, dataDirFiles, openDataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
-import { LockBusyError, withFileLock } from "../file_lock.ts";
+import { LockBusyError, withFileLock } from "../files/file_lock.ts";
 import { obsConfigRoots } from "../obs/config_roots.ts";
+import type { Clock } from "../time/clock.ts";
 import { type Applied, applyEdits } from "./apply_plan.ts";
 import { listCollections, look, portsOf, uniqueFolders } from "./look.ts";
 import { readManifest, type SetupRecord, writeManifest } from "./manifest.ts";

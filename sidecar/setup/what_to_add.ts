@@ -1,13 +1,13 @@
 import { fileURLToPath } from "node:url";
-import { dockUrl } from "../../shared/dock_url.ts";
 import { type Config, defaultConfig } from "../../shared/config.ts";
+import { dockUrl } from "../../shared/dock_url.ts";
 import { openToken } from "../api/token.ts";
 import { packageLauncher } from "../autostart/start_command.ts";
 import { cannotRun } from "../cannot_run_error.ts";
 import { loadConfig } from "../config/load_config.ts";
-import type { DataDir } from "../data_dir.ts";
+import type { DataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
-import { createLog } from "../log.ts";
+import { createLog } from "../log/log.ts";
 import { exists, readText } from "./look.ts";
 import type { OverlayPaths } from "./script_change.ts";
 

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { diskRemedy } from "../disk_remedy.ts";
+import { diskRemedy } from "../files/disk_remedy.ts";
 import type { Sink, Snapshot } from "./sink.ts";
 
 /**

@@ -1,10 +1,10 @@
-import type { Clock } from "../clock.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import { METRICS, OUTPUT_METRICS } from "../history/metrics.ts";
 import { keepRow, type Range } from "../history/row.ts";
 import { type RowFigures, shapeKey, shapeOf } from "../history/row_shape.ts";
 import { addRow, type KnownShape } from "../history/row_writes.ts";
 import { SteadyAxis } from "../history/steady_axis.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Sink, Snapshot } from "./sink.ts";
 
 /** What the sink needs. */

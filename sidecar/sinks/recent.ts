@@ -1,10 +1,10 @@
 import type { History, HistoryPoint } from "../../shared/api.ts";
 import type { Output } from "../../shared/telemetry.ts";
-import type { Clock } from "../clock.ts";
 import type { HistoryQuery, HistorySource } from "../history/history_source.ts";
 import { METRICS, OUTPUT_METRICS, outputMetric } from "../history/metrics.ts";
 import { Ring } from "../history/ring.ts";
 import { SteadyAxis } from "../history/steady_axis.ts";
+import type { Clock } from "../time/clock.ts";
 import type { Sink, Snapshot } from "./sink.ts";
 
 /** Span of one bucket. */

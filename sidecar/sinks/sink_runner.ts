@@ -1,5 +1,5 @@
 import type { Finding } from "../health/rule.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { Sink, Snapshot } from "./sink.ts";
 
 /**

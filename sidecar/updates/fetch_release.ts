@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { cleanText } from "../../shared/text.ts";
-import { boundedText } from "../bounded_text.ts";
+import { boundedText } from "../net/bounded_text.ts";
 import { isVersion } from "./is_newer.ts";
 
 /** An answer is a few hundred bytes. */

@@ -1,8 +1,8 @@
 /** Looks for a newer version once a day, if the user wants that, and tells of it. */
 import type { Config } from "../../shared/config.ts";
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
-import { replaceFile } from "../replace_file.ts";
+import { replaceFile } from "../files/replace_file.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import { VERSION } from "../version.ts";
 import type { Release } from "./fetch_release.ts";
 import { isNewer } from "./is_newer.ts";

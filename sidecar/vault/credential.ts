@@ -1,4 +1,4 @@
-import { newBytes, wipe } from "./bytes.ts";
+import { newBytes, wipe } from "../bytes/secret_bytes.ts";
 import { isCredentialId } from "./credential_id.ts";
 
 /** One secret of the vault. Whoever gets credentials wipes them after use. */

@@ -1,4 +1,4 @@
-import { withDeadline } from "../deadline.ts";
+import { withDeadline } from "../time/deadline.ts";
 import type { Crypt32 } from "../win32/crypt32.ts";
 import { KEY_ID_BYTES, type VaultBackend } from "./backend.ts";
 import { VaultError } from "./vault_error.ts";

@@ -1,6 +1,6 @@
-import { wipe } from "./bytes.ts";
-import { Secret } from "./secret.ts";
+import { wipe } from "../bytes/secret_bytes.ts";
 import { MAX_VALUE_BYTES } from "./check_value.ts";
+import { Secret } from "./secret.ts";
 import { VaultError } from "./vault_error.ts";
 
 /** Where a secret is read from: standard input, as Deno has it. */

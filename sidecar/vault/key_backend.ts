@@ -1,5 +1,5 @@
+import { joinBytes, newBytes, randomBytes, wipe } from "../bytes/secret_bytes.ts";
 import type { BackendId, VaultBackend } from "./backend.ts";
-import { joinBytes, newBytes, randomBytes, wipe } from "./bytes.ts";
 import type { KeyStore } from "./key_store.ts";
 import { VaultError } from "./vault_error.ts";
 

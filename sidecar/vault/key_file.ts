@@ -1,6 +1,6 @@
-import { replaceFile } from "../replace_file.ts";
+import { joinBytes, newBytes, randomBytes, sameBytes, wipe } from "../bytes/secret_bytes.ts";
+import { replaceFile } from "../files/replace_file.ts";
 import { KEY_ID_BYTES } from "./backend.ts";
-import { joinBytes, newBytes, randomBytes, sameBytes, wipe } from "./bytes.ts";
 import { KEY_BYTES, type KeyStore, type NamedKey } from "./key_store.ts";
 import { VaultError } from "./vault_error.ts";
 

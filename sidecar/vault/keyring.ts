@@ -1,6 +1,6 @@
 /** The desktop's own store of passwords, which the user opens by logging in. */
+import { randomBytes, wipe } from "../bytes/secret_bytes.ts";
 import { KEY_ID_BYTES } from "./backend.ts";
-import { randomBytes, wipe } from "./bytes.ts";
 import { KEY_BYTES, type KeyStore } from "./key_store.ts";
 import { VaultError } from "./vault_error.ts";
 

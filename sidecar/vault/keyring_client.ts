@@ -2,11 +2,11 @@
  * The keyring's library takes some 11 MB of memory and may hang, so the sidecar asks it through a
  * process of its own that ends at once (`cli/keyring.ts`).
  */
-import { withDeadline } from "../deadline.ts";
+import { joinBytes, newBytes, wipe } from "../bytes/secret_bytes.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { KEY_ID_BYTES } from "./backend.ts";
-import { joinBytes, newBytes, wipe } from "./bytes.ts";
-import { KEYRING_DEADLINE_MS, keyringLocked } from "./keyring.ts";
 import { KEY_BYTES, type KeyStore, type NamedKey } from "./key_store.ts";
+import { KEYRING_DEADLINE_MS, keyringLocked } from "./keyring.ts";
 import { VaultError } from "./vault_error.ts";
 
 /** Exit code of the process that says that this machine has no keyring. */

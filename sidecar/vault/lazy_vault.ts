@@ -1,5 +1,5 @@
 import { cannotRun, type CannotRunError } from "../cannot_run_error.ts";
-import { systemHeartbeat } from "../heartbeat.ts";
+import { systemHeartbeat } from "../time/heartbeat.ts";
 import type { Vault } from "./vault.ts";
 
 /** A vault that is loaded when there is something in it: most users keep no secret. */

@@ -1,6 +1,6 @@
-import { systemClock } from "../clock.ts";
 import type { Environment } from "../environment.ts";
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
+import { systemClock } from "../time/clock.ts";
 import { createKeyringClient, keyringProcess } from "./keyring_client.ts";
 import { systemBackends } from "./system_backends.ts";
 import { openVault, type Vault } from "./vault.ts";

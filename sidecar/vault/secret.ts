@@ -1,4 +1,4 @@
-import { sameBytes, wipe } from "./bytes.ts";
+import { sameBytes, wipe } from "../bytes/secret_bytes.ts";
 
 const REDACTED = "[redacted]";
 

@@ -1,4 +1,4 @@
-import { withDeadline } from "../deadline.ts";
+import { withDeadline } from "../time/deadline.ts";
 import type { LazyVault } from "./lazy_vault.ts";
 
 /** How long the settings wait for the vault; a keyring may hang much longer. */

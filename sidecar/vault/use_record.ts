@@ -1,4 +1,4 @@
-import type { Log } from "../log.ts";
+import type { Log } from "../log/log.ts";
 import type { Credential } from "./credential.ts";
 
 /** How long uses are gathered before they are written together. */

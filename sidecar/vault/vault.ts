@@ -1,9 +1,9 @@
-import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
+import { copyBytes, randomBytes } from "../bytes/secret_bytes.ts";
+import type { Log } from "../log/log.ts";
+import type { Clock } from "../time/clock.ts";
 import type { VaultBackend } from "./backend.ts";
-import { copyBytes, randomBytes } from "./bytes.ts";
-import { type Credential, wipeCredentials } from "./credential.ts";
 import { checkValue } from "./check_value.ts";
+import { type Credential, wipeCredentials } from "./credential.ts";
 import { checkCredentialId } from "./credential_id.ts";
 import { canonicalHost, mayBeSentTo } from "./host.ts";
 import { Secret } from "./secret.ts";

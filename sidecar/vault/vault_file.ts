@@ -1,6 +1,6 @@
 /** The outside of vault.dat: what can be read of it without a key. */
+import { joinBytes, newBytes, sameBytes } from "../bytes/secret_bytes.ts";
 import { BACKEND_NUMBERS, type BackendId, backendOfNumber, KEY_ID_BYTES } from "./backend.ts";
-import { joinBytes, newBytes, sameBytes } from "./bytes.ts";
 import { MAX_PLAIN_BYTES } from "./credential.ts";
 
 /** What the header says. */

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import { LockBusyError, withFileLock } from "../file_lock.ts";
+import { LockBusyError, withFileLock } from "../files/file_lock.ts";
+import type { Clock } from "../time/clock.ts";
 import { VaultError } from "./vault_error.ts";
 
 /**

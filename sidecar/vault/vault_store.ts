@@ -1,6 +1,6 @@
-import { replaceFile } from "../replace_file.ts";
+import { joinBytes, randomBytes, wipe } from "../bytes/secret_bytes.ts";
+import { replaceFile } from "../files/replace_file.ts";
 import { BACKEND_NAMES, type BackendId, KEY_ID_BYTES, type VaultBackend } from "./backend.ts";
-import { joinBytes, randomBytes, wipe } from "./bytes.ts";
 import {
   type Credential,
   decodeCredentials,

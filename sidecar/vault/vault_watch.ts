@@ -1,6 +1,6 @@
-import { fileStamp } from "../follow_file.ts";
-import { systemHeartbeat } from "../heartbeat.ts";
-import type { Log } from "../log.ts";
+import { fileStamp } from "../files/follow_file.ts";
+import type { Log } from "../log/log.ts";
+import { systemHeartbeat } from "../time/heartbeat.ts";
 import type { Credential } from "./credential.ts";
 
 /** Looks after which a vault that could not be opened is tried again: a keyring may be open now. */

@@ -1,5 +1,5 @@
 /** Windows's data protection (DPAPI), which encrypts for one user of one machine. */
-import { newBytes, wipe } from "../vault/bytes.ts";
+import { newBytes, wipe } from "../bytes/secret_bytes.ts";
 import { DEFAULT_SYSTEM_ROOT } from "./kernel32.ts";
 import { type NativeBlock, openNativeMemory } from "./native_memory.ts";
 

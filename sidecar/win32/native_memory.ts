@@ -1,5 +1,5 @@
 /** Memory of Windows's own, for structures that hold addresses. */
-import { newBytes } from "../vault/bytes.ts";
+import { newBytes } from "../bytes/secret_bytes.ts";
 import { DEFAULT_SYSTEM_ROOT } from "./kernel32.ts";
 
 /** Addresses are passed as `usize`, since pointers cannot be made under scoped FFI grants. */

@@ -1,16 +1,16 @@
 /** A running API with a scripted snapshot, for tests. */
+import { type Config, defaultConfig } from "../../shared/config.ts";
+import type { Telemetry } from "../../shared/telemetry.ts";
 import { type AppOptions } from "../../sidecar/api/app.ts";
 import { createDockFiles } from "../../sidecar/api/dock_files.ts";
 import { type ApiServer, serveApi, type ServeOptions } from "../../sidecar/api/server.ts";
 import { type ApiToken, openToken } from "../../sidecar/api/token.ts";
-import { systemClock } from "../../sidecar/clock.ts";
 import type { Settings } from "../../sidecar/config/settings_file.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { createLiveStream, type LiveStream } from "../../sidecar/sinks/live.ts";
 import { createRecentHistory } from "../../sidecar/sinks/recent.ts";
 import type { Snapshot } from "../../sidecar/sinks/sink.ts";
-import { type Config, defaultConfig } from "../../shared/config.ts";
-import type { Telemetry } from "../../shared/telemetry.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { exampleTelemetry } from "./example_telemetry.ts";
 
 /** The API and everything a test moves it with. */

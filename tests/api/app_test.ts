@@ -116,7 +116,7 @@ Deno.test("every answer carries the security headers and none of CORS", async ()
 Deno.test("says how to build the dock where its files are missing", async () => {
   const { createDockFiles } = await import("../../sidecar/api/dock_files.ts");
   const messages: string[] = [];
-  const { silentLog } = await import("../../sidecar/log.ts");
+  const { silentLog } = await import("../../sidecar/log/log.ts");
   await using api = await startApi({
     dockFiles: createDockFiles({ base: new URL("file:///nowhere/") }),
     log: { ...silentLog, error: (message) => messages.push(message) },

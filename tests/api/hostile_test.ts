@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withDeadline } from "../../sidecar/deadline.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { type ApiFixture, startApi } from "./api_fixture.ts";
 import { exampleTelemetry } from "./example_telemetry.ts";
 import { type RawAnswer, type RawHeader, requestText, sendRaw, writeAll } from "./raw_request.ts";

@@ -1,7 +1,7 @@
-import { createHeartbeat } from "../../sidecar/heartbeat.ts";
 import assert from "node:assert/strict";
-import { silentLog } from "../../sidecar/log.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
+import { createHeartbeat } from "../../sidecar/time/heartbeat.ts";
 import { startApi, until } from "./api_fixture.ts";
 
 function holdPort(): Deno.Listener & { port: number } {

@@ -1,11 +1,11 @@
 /** A whole sidecar with its files, a vault and a simulated OBS, asked over real sockets. */
 import assert from "node:assert/strict";
 import { openSettings } from "../../sidecar/config/settings_file.ts";
-import { openDataDir } from "../../sidecar/data_dir.ts";
+import { openDataDir } from "../../sidecar/data_dir/data_dir.ts";
 import { type SimulatedObs, startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
-import { Redactor } from "../../sidecar/redactor.ts";
+import { Redactor } from "../../sidecar/log/redactor.ts";
 import { type Sidecar, startSidecar } from "../../sidecar/sidecar.ts";
-import { systemClock } from "../../sidecar/clock.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault, type Vault } from "../../sidecar/vault/vault.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";

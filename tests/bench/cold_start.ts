@@ -1,7 +1,7 @@
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { freePort } from "../peers/ports.ts";
 import { startProcess } from "../peers/process.ts";
 import { sidecarArguments } from "../peers/sidecar.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
 import { readValid, watchBridge } from "./bridge_watch.ts";
 import { milliseconds } from "./format.ts";
 import type { Findings, Section, SectionTools } from "./section.ts";

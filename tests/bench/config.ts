@@ -1,10 +1,10 @@
-import { configTemplate } from "../../sidecar/config/template.ts";
-import { parseConfig } from "../../sidecar/config/parse_config.ts";
 import { openConfig } from "../../sidecar/config/load_config.ts";
+import { parseConfig } from "../../sidecar/config/parse_config.ts";
 import { readConfig, saveConfig } from "../../sidecar/config/save_config.ts";
+import { configTemplate } from "../../sidecar/config/template.ts";
 import { createRandom } from "../../sidecar/demo/random.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
 import { watchBridge } from "./bridge_watch.ts";
 import { percentiles } from "./format.ts";

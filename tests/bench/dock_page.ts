@@ -2,11 +2,11 @@
 /** What the dock costs and how soon it shows things, in a browser. */
 import type { Browser, Page } from "playwright-core";
 import { dockUrl } from "../../shared/dock_url.ts";
-import { systemClock } from "../../sidecar/clock.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
 import { createFiveOutputs } from "../../sidecar/demo/five_outputs.ts";
 import { createRandom } from "../../sidecar/demo/random.ts";
 import { type SimulatedObs, startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { CHROMIUM } from "../counterparts.ts";
 import { launchChromium } from "../peers/chromium.ts";
 import { type SidecarPeer, startSidecarPeer } from "../peers/sidecar.ts";

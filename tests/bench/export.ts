@@ -1,10 +1,10 @@
 import process from "node:process";
 import { defaultConfig } from "../../shared/config.ts";
-import { systemClock } from "../../sidecar/clock.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { Drain } from "../../sidecar/otlp/drain.ts";
 import { cursorAt, lastRowId, readCursor, writeCursor } from "../../sidecar/otlp/export_cursor.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault } from "../../sidecar/vault/vault.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";

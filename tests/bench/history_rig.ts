@@ -4,7 +4,7 @@ import { KeptDatabase } from "../../sidecar/history/kept_database.ts";
 import { preparePacking } from "../../sidecar/history/pack_rows.ts";
 import { retainedMetrics, retentionSteps } from "../../sidecar/history/retention.ts";
 import { createStoredHistory } from "../../sidecar/history/stored_history.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { createHistoryRows } from "../../sidecar/sinks/history_rows.ts";
 import { eveningFigures } from "./evening_figures.ts";
 

@@ -1,11 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
-import { withDeadline } from "../../sidecar/deadline.ts";
 import { createRandom } from "../../sidecar/demo/random.ts";
 import { readRows } from "../../sidecar/history/row_reader.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
+import { exists } from "../exists.ts";
 import { freePort } from "../peers/ports.ts";
 import { startProcess } from "../peers/process.ts";
 import { sidecarArguments } from "../peers/sidecar.ts";
-import { exists } from "../exists.ts";
 import { readValid, watchBridge } from "./bridge_watch.ts";
 import { grouped } from "./format.ts";
 import { startObsPeer } from "./obs_peer.ts";

@@ -5,9 +5,9 @@
  * the first one heard.
  */
 import process from "node:process";
-import { systemClock } from "../../sidecar/clock.ts";
 import { ObsSession } from "../../sidecar/obs/session.ts";
 import { type Heard, sampleSilence } from "../../sidecar/obs/silence_sample.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 
 /** What the peer prints. */
 export interface MetersReport {

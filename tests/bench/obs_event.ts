@@ -1,8 +1,8 @@
+import { createRandom } from "../../sidecar/demo/random.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { OBS, XVFB } from "../counterparts.ts";
 import { startObs } from "../peers/obs.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
-import { createRandom } from "../../sidecar/demo/random.ts";
 import { watchBridge } from "./bridge_watch.ts";
 import { openEventStream } from "./event_stream.ts";
 import { percentiles } from "./format.ts";

@@ -3,9 +3,9 @@
  * memory and work are not counted as the sidecar's. Argument: milliseconds between two changes of
  * scene, 0 for none. Prints its port as the first line and runs until it is ended.
  */
-import { systemClock } from "../../sidecar/clock.ts";
 import { createFiveOutputs } from "../../sidecar/demo/five_outputs.ts";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { freePort } from "../peers/ports.ts";
 import { type PeerProcess, startProcess } from "../peers/process.ts";
 

@@ -1,6 +1,6 @@
 /** The package for Linux as a user has it: how large, how fast it starts, what it takes. */
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { VERSION } from "../../sidecar/version.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
 import { packagePath, packagesIn, PACKAGING } from "../packaging/package_set.ts";
 import { startProcess } from "../peers/process.ts";
 import { readValid, watchBridge } from "./bridge_watch.ts";

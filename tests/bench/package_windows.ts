@@ -1,4 +1,5 @@
 /** The zip for Windows under Wine, for information: how it starts, and what Linux sees it use. */
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { PACKAGING } from "../packaging/package_set.ts";
 import { unpackWindowsZip } from "../packaging/unpack_windows_zip.ts";
 import { type WindowsProgram, windowsProgram } from "../packaging/windows_program.ts";
@@ -6,7 +7,6 @@ import { freePort } from "../peers/ports.ts";
 import { until } from "../peers/until.ts";
 import { startWine, WINE } from "../peers/wine.ts";
 import type { WineSession } from "../peers/wine_session.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
 import { readValid, watchBridge } from "./bridge_watch.ts";
 import { figure, milliseconds } from "./format.ts";
 import { startPackageLoad } from "./package_load.ts";

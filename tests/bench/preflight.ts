@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { PreflightReportSchema } from "../../shared/preflight.ts";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
-import { withDeadline } from "../../sidecar/deadline.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { startRtmpServer } from "../peers/rtmp_server.ts";
 import { type PreflightRig, preflightRig } from "../preflight/preflight_rig.ts";
 import { milliseconds } from "./format.ts";

@@ -1,10 +1,10 @@
-import { systemClock } from "../../sidecar/clock.ts";
 import type { Collectors, ObsReading } from "../../sidecar/collectors/collector.ts";
 import { type Evidence, Judge } from "../../sidecar/health/judge.ts";
 import { RULES } from "../../sidecar/health/rules.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { Pipeline } from "../../sidecar/pipeline.ts";
 import { createBridgeFile } from "../../sidecar/sinks/bridge_file.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { fiveOutputsSnapshot } from "./five_outputs_snapshot.ts";
 
 /** A judge that notes when its verdict was ready. */

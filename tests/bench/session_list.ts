@@ -1,7 +1,7 @@
 import type { Session } from "../../shared/session.ts";
 import { openDatabase } from "../../sidecar/history/database.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { addBitrate } from "../../sidecar/sessions/bitrate_figures.ts";
 import { newFigures } from "../../sidecar/sessions/session_figures.ts";
 import { createSessionStore, type SessionStore } from "../../sidecar/sessions/session_store.ts";

@@ -1,4 +1,4 @@
-import { replaceFile } from "../../sidecar/replace_file.ts";
+import { replaceFile } from "../../sidecar/files/replace_file.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
 import { vaultTimes } from "../vault/vault_times.ts";
 import { percentiles } from "./format.ts";

@@ -50,7 +50,6 @@ Deno.test("--help and --version print and end with 0", async () => {
   assert.deepEqual(await outcome(["start", "--version"]), { code: 0, output: VERSION });
   assert.equal((await outcome(["dock", "--help"])).code, 0);
 });
-});
 
 Deno.test("a wrong command line ends with 2 and says why, and makes no data directory", () =>
   withTempDir(async (dir) => {

@@ -4,7 +4,7 @@ import { GpuSchema } from "../../shared/telemetry.ts";
 import type { GpuReading } from "../../sidecar/collectors/collector.ts";
 import { createGpuCollector } from "../../sidecar/collectors/gpu.ts";
 import { createNvmlGpuSource } from "../../sidecar/collectors/gpu_nvml.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { type Nvml, openNvml } from "../../sidecar/nvml/nvml.ts";
 import { CC, counterpartTest } from "../counterparts.ts";
 import { NvmlStub } from "../peers/nvml_stub.ts";

@@ -4,10 +4,10 @@ import * as v from "valibot";
 import { GpuSchema } from "../../shared/telemetry.ts";
 import { createGpuCollector } from "../../sidecar/collectors/gpu.ts";
 import { createNvmlGpuSource } from "../../sidecar/collectors/gpu_nvml.ts";
-import { systemClock } from "../../sidecar/clock.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { nvmlLibraryPaths } from "../../sidecar/nvml/library_paths.ts";
 import { openNvml } from "../../sidecar/nvml/nvml.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { type Counterpart, counterpartTest } from "../counterparts.ts";
 
 const NVIDIA_GPU: Counterpart = {

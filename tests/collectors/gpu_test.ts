@@ -4,7 +4,7 @@ import { type Gpu, GpuSchema } from "../../shared/telemetry.ts";
 import type { GpuReading } from "../../sidecar/collectors/collector.ts";
 import { createGpuCollector } from "../../sidecar/collectors/gpu.ts";
 import { type GpuSource, NO_GPUS } from "../../sidecar/collectors/gpu_source.ts";
-import { type Log, silentLog } from "../../sidecar/log.ts";
+import { type Log, silentLog } from "../../sidecar/log/log.ts";
 
 const LOST = "The card is lost";
 const signal = new AbortController().signal;

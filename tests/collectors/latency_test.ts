@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type Connection, createLatencyProbe } from "../../sidecar/collectors/latency.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import type { Ingest } from "../../sidecar/obs/ingest.ts";
-import { systemClock } from "../../sidecar/clock.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 
 /** One connection attempt that the test settles. */
 interface Attempt {

@@ -1,11 +1,11 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import {
   createNetworkCollector,
   createThroughputMeter,
   type InterfaceCounters,
 } from "../../sidecar/collectors/network.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 
 const signal = new AbortController().signal;
 

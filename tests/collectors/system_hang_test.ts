@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createSystemCollector } from "../../sidecar/collectors/system.ts";
 import { createLinuxSystemSource } from "../../sidecar/collectors/system_linux.ts";
-import { systemClock } from "../../sidecar/clock.ts";
 import { openLibc } from "../../sidecar/linux/libc.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { CC, counterpartTest } from "../counterparts.ts";
 import { until } from "../peers/until.ts";
 

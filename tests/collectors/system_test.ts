@@ -1,5 +1,5 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import {
   cpuPercent,
   type CpuTimes,
@@ -8,7 +8,7 @@ import {
   memoryGb,
   type SystemSource,
 } from "../../sidecar/collectors/system.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 
 const GIB = 2 ** 30;
 const signal = new AbortController().signal;

@@ -8,8 +8,8 @@ import {
   type ConfigWatch,
   watchConfig,
 } from "../../sidecar/config/watch_config.ts";
-import { followFile } from "../../sidecar/follow_file.ts";
-import { createHeartbeat } from "../../sidecar/heartbeat.ts";
+import { followFile } from "../../sidecar/files/follow_file.ts";
+import { createHeartbeat } from "../../sidecar/time/heartbeat.ts";
 import { FakeTime, settle } from "../fake_time.ts";
 import { keptLog } from "../log_lines.ts";
 import { until } from "../peers/until.ts";

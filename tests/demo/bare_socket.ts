@@ -1,6 +1,6 @@
-import { withDeadline } from "../../sidecar/deadline.ts";
 import { authenticationString } from "../../sidecar/demo/authentication.ts";
 import { isJsonObject, type JsonObject, SUBPROTOCOL } from "../../sidecar/demo/protocol.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 
 /** A client that sends what it is given, for what a real client never sends. */
 export interface BareSocket {

@@ -4,7 +4,7 @@ import { TelemetrySchema } from "../../shared/telemetry.ts";
 import { PLOTS, snapshotsOf, startOf } from "../../sidecar/demo/past_evening.ts";
 import { rememberEvenings } from "../../sidecar/demo/remember_evenings.ts";
 import { openHistory } from "../../sidecar/history/open_history.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { openSessions } from "../../sidecar/sessions/open_sessions.ts";
 
 const NOW = new Date(2026, 10, 23, 0, 10).getTime();

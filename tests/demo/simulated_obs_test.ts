@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import OBSWebSocket from "obs-websocket-js/json";
-import { withDeadline } from "../../sidecar/deadline.ts";
 import { type SimulatedObs, startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import type { SimulatedObsOptions } from "../../sidecar/demo/simulated_obs.ts";
 import { createOutput } from "../../sidecar/demo/state.ts";
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 import { openBareSocket } from "./bare_socket.ts";
 import { checkCloseCodes, checkFailures } from "./protocol_cases.ts";
 

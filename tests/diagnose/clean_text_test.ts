@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cleanText } from "../../sidecar/diagnose/clean_text.ts";
-import { Redactor } from "../../sidecar/redactor.ts";
+import { Redactor } from "../../sidecar/log/redactor.ts";
 
 function clean(text: string, { home = "/home/joe", secret = "" } = {}): string {
   const redactor = new Redactor();

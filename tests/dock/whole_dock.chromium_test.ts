@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 /** The dock in a browser, served and fed by the built sidecar beside a simulated OBS. */
-import assert from "node:assert/strict";
 import axe from "axe-core";
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { API_PATHS } from "../../shared/api_paths.ts";
 import { dockUrl } from "../../shared/dock_url.ts";
-import { systemClock } from "../../sidecar/clock.ts";
 import { createFiveOutputs } from "../../sidecar/demo/five_outputs.ts";
 import { type SimulatedObs, startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { CHROMIUM, counterpartTest } from "../counterparts.ts";
 import { type SidecarPeer, startSidecarPeer } from "../peers/sidecar.ts";
 import { until } from "../peers/until.ts";

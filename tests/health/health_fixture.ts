@@ -1,8 +1,8 @@
 import type { Telemetry } from "../../shared/telemetry.ts";
-import type { Figures } from "../../sidecar/assemble.ts";
 import type { Loss } from "../../sidecar/health/loss_window.ts";
 import { NOTHING_RECENT, type Recent } from "../../sidecar/health/recent.ts";
 import type { Judged } from "../../sidecar/health/rule.ts";
+import type { Figures } from "../../sidecar/snapshot/assemble.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 
 /** The figures of a stream that fares well, with changes. */

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import type { AlertEvent } from "../../shared/api.ts";
-import type { Severity } from "../../shared/severity.ts";
+import type { CollectorName } from "../../shared/collector_names.ts";
 import { defaultConfig } from "../../shared/config.ts";
+import type { Severity } from "../../shared/severity.ts";
 import { DISCONNECTED_OBS, type Health } from "../../shared/telemetry.ts";
 import type { CollectorHealth } from "../../shared/telemetry.ts";
-import type { CollectorName } from "../../shared/collector_names.ts";
-import type { Figures } from "../../sidecar/assemble.ts";
 import { type Evidence, Judge } from "../../sidecar/health/judge.ts";
 import type { Finding, Rule } from "../../sidecar/health/rule.ts";
 import { RULES } from "../../sidecar/health/rules.ts";
 import { alertSettings } from "../../sidecar/health/thresholds.ts";
+import type { Figures } from "../../sidecar/snapshot/assemble.ts";
 import { FakeTime } from "../fake_time.ts";
 import { exampleFigures } from "./health_fixture.ts";
 

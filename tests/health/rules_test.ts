@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { defaultConfig } from "../../shared/config.ts";
 import type { Gpu, Output, Telemetry } from "../../shared/telemetry.ts";
 import { DISCONNECTED_OBS, UNKNOWN_NETWORK, UNKNOWN_SYSTEM } from "../../shared/telemetry.ts";
-import type { Figures } from "../../sidecar/assemble.ts";
 import type { Finding, Judged } from "../../sidecar/health/rule.ts";
 import { RULES } from "../../sidecar/health/rules.ts";
 import { alertSettings } from "../../sidecar/health/thresholds.ts";
+import type { Figures } from "../../sidecar/snapshot/assemble.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 import { exampleFigures, judged, loss } from "./health_fixture.ts";
 

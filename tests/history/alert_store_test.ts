@@ -3,7 +3,7 @@ import type { AlertRecord } from "../../shared/alert.ts";
 import { type AlertStore, openAlertStore } from "../../sidecar/history/alert_store.ts";
 import { openDatabase } from "../../sidecar/history/database.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 
 const NOW_MS = 1_795_370_000_000;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { Redactor } from "../../sidecar/log/redactor.ts";
 import type { Outcome } from "../../sidecar/notify/outcome.ts";
 import { sendMessage, type SendMessageOptions } from "../../sidecar/notify/send_message.ts";
-import { Redactor } from "../../sidecar/redactor.ts";
 import type { Vault } from "../../sidecar/vault/vault.ts";
 import { freePort } from "../peers/ports.ts";
 import { bytes, withVaultRig } from "../vault/vault_rig.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
 import { FROM_VAULT, type ObsEndpoint } from "../../sidecar/obs/endpoint.ts";
 import { ObsSession } from "../../sidecar/obs/session.ts";
-import { silentLog } from "../../sidecar/log.ts";
 import { until } from "../peers/until.ts";
 import { foundPasswords, type ObsRig, rigTest } from "./obs_rig.ts";
 

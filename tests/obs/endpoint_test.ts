@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isLoopback } from "../../sidecar/loopback.ts";
+import { isLoopback } from "../../sidecar/net/loopback.ts";
 import { obsEndpoints } from "../../sidecar/obs/endpoint.ts";
 import type { ServerSettings } from "../../sidecar/obs/server_settings.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { Redactor } from "../../sidecar/log/redactor.ts";
 import { createEndpointFinder } from "../../sidecar/obs/find_endpoints.ts";
 import type { ObsProgram } from "../../sidecar/obs/obs_programs.ts";
-import { Redactor } from "../../sidecar/redactor.ts";
 import { keptLog } from "../log_lines.ts";
 
 const FILE = "/cfg/plugin_config/obs-websocket/config.json";

@@ -3,7 +3,7 @@
  * program stands in for OBS's process, and a simulated OBS for its server.
  */
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
-import { systemClock } from "../../sidecar/clock.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { copyDist } from "../peers/copy_dist.ts";
 import { freePort } from "../peers/ports.ts";
 import { until } from "../peers/until.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { DeadlineError } from "../../sidecar/deadline.ts";
 import { type SimulatedObs, startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import type { SimulatedObsOptions } from "../../sidecar/demo/simulated_obs.ts";
 import type { Fields } from "../../sidecar/obs/fields.ts";
 import { ObsConnectError, ObsSession, type StateEvent } from "../../sidecar/obs/session.ts";
+import { DeadlineError } from "../../sidecar/time/deadline.ts";
 import { until } from "../peers/until.ts";
 
 type Heard = [StateEvent, Fields];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createDockTheme } from "../../sidecar/dock_theme.ts";
 import { lookOf, readObsTheme } from "../../sidecar/obs/theme.ts";
+import { createDockTheme } from "../../sidecar/wiring/dock_theme.ts";
 
 /** OBS's look as these files tell it. */
 function look(files: Record<string, string>, roots = ["/obs"]): Promise<string> {

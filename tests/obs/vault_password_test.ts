@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { Redactor } from "../../sidecar/log/redactor.ts";
 import { createVaultPassword } from "../../sidecar/obs/vault_password.ts";
-import { Redactor } from "../../sidecar/redactor.ts";
 import { createLazyVault } from "../../sidecar/vault/lazy_vault.ts";
 import type { Vault } from "../../sidecar/vault/vault.ts";
 import { keptLog } from "../log_lines.ts";

@@ -1,8 +1,8 @@
 /** The built sidecar exports to a real VictoriaMetrics. */
 import assert from "node:assert/strict";
-import { systemClock } from "../../sidecar/clock.ts";
 import { createFiveOutputs } from "../../sidecar/demo/five_outputs.ts";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { APT, counterpartTest } from "../counterparts.ts";
 import { until } from "../peers/until.ts";
 import { assertAllArrived } from "./all_arrived.ts";

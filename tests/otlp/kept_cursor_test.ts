@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Database } from "../../sidecar/history/database.ts";
 import { openDatabase } from "../../sidecar/history/database.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { cursorAt, readCursor, writeCursor } from "../../sidecar/otlp/export_cursor.ts";
 import { KeptCursor } from "../../sidecar/otlp/kept_cursor.ts";
 import { exportRig, momentsOf } from "./export_rig.ts";

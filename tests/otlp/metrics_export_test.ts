@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { defaultConfig } from "../../shared/config.ts";
+import { Redactor } from "../../sidecar/log/redactor.ts";
 import { startMetricsExport } from "../../sidecar/otlp/metrics_export.ts";
-import { Redactor } from "../../sidecar/redactor.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault } from "../../sidecar/vault/vault.ts";
 import { VaultError } from "../../sidecar/vault/vault_error.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
-import { keptLog } from "../log_lines.ts";
 import { historyRig } from "../history/history_rig.ts";
+import { keptLog } from "../log_lines.ts";
 import { until } from "../peers/until.ts";
 
 async function exportRig(run: (rig: Awaited<ReturnType<typeof makeRig>>) => Promise<void>) {

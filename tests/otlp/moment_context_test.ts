@@ -3,7 +3,7 @@ import type { AlertRecord } from "../../shared/alert.ts";
 import { openAlertStore } from "../../sidecar/history/alert_store.ts";
 import { openDatabase } from "../../sidecar/history/database.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { momentContext } from "../../sidecar/otlp/moment_context.ts";
 import { openSessions } from "../../sidecar/sessions/open_sessions.ts";
 import { snapshotOf } from "../api/api_fixture.ts";

@@ -1,7 +1,7 @@
 /** A whole sidecar that exports to a real VictoriaMetrics through a gate. */
-import { openDataDir } from "../../sidecar/data_dir.ts";
+import { openDataDir } from "../../sidecar/data_dir/data_dir.ts";
 import type { HistoryRow } from "../../sidecar/history/row.ts";
-import { systemClock } from "../../sidecar/clock.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault } from "../../sidecar/vault/vault.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";

@@ -1,6 +1,6 @@
 /** The built `deno task preflight` in a home and a data directory of its own. */
-import { systemClock } from "../../sidecar/clock.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault } from "../../sidecar/vault/vault.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 
-const DATA_DIR = new URL("../../sidecar/data_dir.ts", import.meta.url).href;
+const DATA_DIR = new URL("../../sidecar/data_dir/data_dir.ts", import.meta.url).href;
 
 Deno.test("several programs open the data directory at once", async () => {
   const folder = await Deno.makeTempDir({ prefix: "data-dir-" });

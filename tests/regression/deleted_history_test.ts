@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
 import { KeptDatabase } from "../../sidecar/history/kept_database.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { openSessions } from "../../sidecar/sessions/open_sessions.ts";
 import { snapshotOf } from "../api/api_fixture.ts";
 import { exampleTelemetry } from "../api/example_telemetry.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { KeptDatabase } from "../../sidecar/history/kept_database.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { withFolder } from "../report/remembered.ts";
 
 /** The header says here how large a page is (https://www.sqlite.org/fileformat.html, section 1.3). */

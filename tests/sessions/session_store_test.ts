@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { SessionEvent } from "../../shared/session.ts";
 import { openDatabase } from "../../sidecar/history/database.ts";
 import { createHistoryWriter } from "../../sidecar/history/history_writer.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { type OpenSessions, openSessions } from "../../sidecar/sessions/open_sessions.ts";
-import { createSessionStore } from "../../sidecar/sessions/session_store.ts";
 import { sessionCsv } from "../../sidecar/sessions/session_csv.ts";
+import { createSessionStore } from "../../sidecar/sessions/session_store.ts";
 import { snapshotOf } from "../api/api_fixture.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 

@@ -1,8 +1,8 @@
 /** Setup of a portable OBS, and the sidecar after it; two OBS at once. */
 import assert from "node:assert/strict";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
-import { systemClock } from "../../sidecar/clock.ts";
 import { parseIni } from "../../sidecar/obs/ini.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { startSidecarPeer } from "../peers/sidecar.ts";
 import { docksIn, GLOBAL_29, obs29, SCENES } from "./obs_files.ts";
 import { createSetupRig, type SetupRig } from "./setup_rig.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
-import { systemClock } from "../../sidecar/clock.ts";
 import { listFolder, parseEntries } from "../../sidecar/linux/list_folder.ts";
 import { obsAnswers } from "../../sidecar/setup/running_obs.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 
 Deno.test({
   name: "lists the processes of this machine",

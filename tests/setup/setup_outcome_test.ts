@@ -1,6 +1,6 @@
 /** What setup says and returns at its end, and how it keeps apart from another setup. */
 import assert from "node:assert/strict";
-import { withFileLock } from "../../sidecar/file_lock.ts";
+import { withFileLock } from "../../sidecar/files/file_lock.ts";
 import { CONFIG_31, GLOBAL_29, obs29, obs31 } from "./obs_files.ts";
 import { createSetupRig } from "./setup_rig.ts";
 

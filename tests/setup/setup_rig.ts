@@ -1,9 +1,9 @@
 /** A user's home with OBS's files, and the setup command in it. */
 import { CannotRunError } from "../../sidecar/cannot_run_error.ts";
-import { type Clock, systemClock } from "../../sidecar/clock.ts";
-import { dataDirFiles } from "../../sidecar/data_dir.ts";
-import { createSetupCommand } from "../../sidecar/cli/setup.ts";
 import { EXIT, parseFlags } from "../../sidecar/cli/arguments.ts";
+import { createSetupCommand } from "../../sidecar/cli/setup.ts";
+import { dataDirFiles } from "../../sidecar/data_dir/data_dir.ts";
+import { type Clock, systemClock } from "../../sidecar/time/clock.ts";
 import { testEnvironment } from "../test_environment.ts";
 
 /** What a run of the command came to. */

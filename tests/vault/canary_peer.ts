@@ -2,8 +2,8 @@
  * Uses a secret from standard input in one way, drops it, and waits to be looked at:
  * `canary_peer.ts FOLDER USE`. Run with `--v8-flags=--expose-gc`.
  */
-import { systemClock } from "../../sidecar/clock.ts";
-import { silentLog } from "../../sidecar/log.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import { readSecret, type SecretInput } from "../../sidecar/vault/hidden_input.ts";
 import { systemBackends } from "../../sidecar/vault/system_backends.ts";
 import { openVault, type Vault } from "../../sidecar/vault/vault.ts";

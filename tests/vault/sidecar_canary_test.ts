@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { API_PATHS } from "../../shared/api_paths.ts";
 import { createDockFiles } from "../../sidecar/api/dock_files.ts";
 import { readConfig, saveConfig } from "../../sidecar/config/save_config.ts";
-import { dataDirFiles } from "../../sidecar/data_dir.ts";
+import { dataDirFiles } from "../../sidecar/data_dir/data_dir.ts";
 import { startSimulatedObs } from "../../sidecar/demo/simulated_obs.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
 import { type SidecarPeer, startSidecarPeer } from "../peers/sidecar.ts";

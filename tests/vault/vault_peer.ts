@@ -2,10 +2,10 @@
  * A program of its own that works with the vault of a folder, as CLI and sidecar do:
  * `vault_peer.ts ORDERS.json`. It prints the answers as one line of JSON.
  */
-import { silentLog } from "../../sidecar/log.ts";
-import { systemClock } from "../../sidecar/clock.ts";
-import { createKeyringClient, type KeyringProcess } from "../../sidecar/vault/keyring_client.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import type { KeyStore } from "../../sidecar/vault/key_store.ts";
+import { createKeyringClient, type KeyringProcess } from "../../sidecar/vault/keyring_client.ts";
 import { systemBackends } from "../../sidecar/vault/system_backends.ts";
 import { openSystemKeyring } from "../../sidecar/vault/system_keyring.ts";
 import { openVault, type Vault } from "../../sidecar/vault/vault.ts";

@@ -1,6 +1,6 @@
 /** Vaults in temporary folders, with keys that a test owns. */
+import { copyBytes, randomBytes } from "../../sidecar/bytes/secret_bytes.ts";
 import type { VaultBackend } from "../../sidecar/vault/backend.ts";
-import { copyBytes, randomBytes } from "../../sidecar/vault/bytes.ts";
 import { createKeyBackend } from "../../sidecar/vault/key_backend.ts";
 import type { KeyStore } from "../../sidecar/vault/key_store.ts";
 import { openVault, type Vault } from "../../sidecar/vault/vault.ts";

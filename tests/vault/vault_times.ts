@@ -1,6 +1,6 @@
+import { silentLog } from "../../sidecar/log/log.ts";
+import { systemClock } from "../../sidecar/time/clock.ts";
 import type { VaultBackend } from "../../sidecar/vault/backend.ts";
-import { systemClock } from "../../sidecar/clock.ts";
-import { silentLog } from "../../sidecar/log.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault } from "../../sidecar/vault/vault.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";

@@ -1,7 +1,7 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import type { Gpu, ObsTelemetry } from "../../../shared/telemetry.ts";
 import { cleanText } from "../../../shared/text.ts";
-import type { Figures } from "../../assemble.ts";
+import type { Figures } from "../../snapshot/assemble.ts";
 import { type Check, fail, pass, skipped, warning } from "../check.ts";
 import { namesIn, rounded } from "../obs/plain.ts";
 import { machineCheck, type MeasureFigures } from "./machine_check.ts";

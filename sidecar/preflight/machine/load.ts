@@ -1,5 +1,5 @@
 import type { Finding } from "../../../shared/preflight.ts";
-import type { Figures } from "../../assemble.ts";
+import type { Figures } from "../../snapshot/assemble.ts";
 import { type Check, fail, pass, skipped, warning } from "../check.ts";
 import { rounded } from "../obs/plain.ts";
 import { machineCheck, type MeasureFigures, thisPc } from "./machine_check.ts";

@@ -1,6 +1,6 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
-import type { Figures } from "../../assemble.ts";
+import type { Figures } from "../../snapshot/assemble.ts";
 import { type Check, type CheckContext, skipped } from "../check.ts";
 
 /** Milliseconds for a check that reads a few figures of the machine. */

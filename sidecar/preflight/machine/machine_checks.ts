@@ -1,5 +1,5 @@
-import type { Figures } from "../../assemble.ts";
 import type { Libc } from "../../linux/libc.ts";
+import type { Figures } from "../../snapshot/assemble.ts";
 import type { Check } from "../check.ts";
 import { clockCheck, type RemoteTime } from "./clock_offset.ts";
 import { graphicsCheck } from "./graphics.ts";

@@ -1,7 +1,7 @@
 import { DISCONNECTED_OBS, type ObsTelemetry } from "../../../shared/telemetry.ts";
-import { assemble, type Figures } from "../../assemble.ts";
 import type { Collectors } from "../../collectors/collector.ts";
 import type { CollectorState } from "../../collectors/collector_runner.ts";
+import { assemble, type Figures } from "../../snapshot/assemble.ts";
 
 /** Milliseconds over which load and throughput are measured. */
 const SPAN_MS = 1_000;

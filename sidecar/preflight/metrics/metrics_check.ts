@@ -1,5 +1,5 @@
 import type { TestResult } from "../../../shared/api.ts";
-import type { Clock } from "../../clock.ts";
+import type { Clock } from "../../time/clock.ts";
 import type { LazyVault } from "../../vault/lazy_vault.ts";
 import { type Check, pass, skipped, warning } from "../check.ts";
 

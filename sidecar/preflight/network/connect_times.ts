@@ -1,5 +1,5 @@
-import { withDeadline } from "../../deadline.ts";
 import type { Transport } from "../../rtmp/network.ts";
+import { withDeadline } from "../../time/deadline.ts";
 import type { NetworkAccess } from "./network_access.ts";
 
 /** Connections that are timed. */

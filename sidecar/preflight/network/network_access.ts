@@ -1,5 +1,5 @@
-import type { Clock } from "../../clock.ts";
 import type { Network } from "../../rtmp/network.ts";
+import type { Clock } from "../../time/clock.ts";
 
 /** What the checks need to reach servers. */
 export interface NetworkAccess {

@@ -1,6 +1,6 @@
-import { withDeadline } from "../../deadline.ts";
-import { isLoopback } from "../../loopback.ts";
+import { isLoopback } from "../../net/loopback.ts";
 import type { Network } from "../../rtmp/network.ts";
+import { withDeadline } from "../../time/deadline.ts";
 import { ingestHost, type PlatformTarget } from "../platform_targets.ts";
 
 /**

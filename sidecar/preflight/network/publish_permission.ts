@@ -1,4 +1,4 @@
-import { platformByHost } from "../../platforms.ts";
+import { platformByHost } from "../../obs/platforms.ts";
 
 /** Where a key would be used. */
 export interface PublishPlace {

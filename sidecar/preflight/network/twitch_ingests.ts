@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
-import type { Clock } from "../../clock.ts";
-import { boundedText } from "../../bounded_text.ts";
+import { boundedText } from "../../net/bounded_text.ts";
 import { type Ingest, parseIngestUrl } from "../../rtmp/ingest_url.ts";
+import type { Clock } from "../../time/clock.ts";
 import { type Check, pass, skipped, warning } from "../check.ts";
 import { rounded } from "../obs/plain.ts";
 import { connectTimes } from "./connect_times.ts";

@@ -1,4 +1,4 @@
-import { isLoopback } from "../../loopback.ts";
+import { isLoopback } from "../../net/loopback.ts";
 import type { ObsEndpoint } from "../../obs/endpoint.ts";
 import type { Fields } from "../../obs/fields.ts";
 import type { ObsAnswer, ObsRequest, ObsSession } from "../../obs/session.ts";

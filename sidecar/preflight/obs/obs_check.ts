@@ -1,6 +1,6 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
-import { DeadlineError } from "../../deadline.ts";
+import { DeadlineError } from "../../time/deadline.ts";
 import { type Check, type CheckContext, fail, skipped } from "../check.ts";
 import type { ObsAccess } from "./obs_access.ts";
 

@@ -1,5 +1,5 @@
-import { pause as pauseFor } from "../../pause.ts";
 import type { ProfileFiles } from "../../obs/profile_folder.ts";
+import { pause as pauseFor } from "../../time/pause.ts";
 import type { Check } from "../check.ts";
 import { audioCheck } from "./audio.ts";
 import { deliveryCheck } from "./delivery.ts";

@@ -1,13 +1,13 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
-import { withDeadline } from "../../deadline.ts";
 import { fieldsOf, flagField, positiveField, textField } from "../../obs/fields.ts";
+import { withDeadline } from "../../time/deadline.ts";
 import { type Check, fail, pass, skipped, warning } from "../check.ts";
 import { hasBitrate } from "./encoder.ts";
-import type { FolderState, ProbeFolder } from "./probe_folder.ts";
 import type { ReadSettings } from "./limits.ts";
 import { type ConnectObs, obsCheck } from "./obs_check.ts";
 import { rounded } from "./plain.ts";
+import type { FolderState, ProbeFolder } from "./probe_folder.ts";
 import { isAdvanced, type Parameters } from "./profile_parameters.ts";
 import type { StreamSettings } from "./stream_settings.ts";
 

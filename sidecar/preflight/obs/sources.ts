@@ -1,8 +1,8 @@
 import type { Finding } from "../../../shared/preflight.ts";
 import { cleanText } from "../../../shared/text.ts";
-import { withDeadline } from "../../deadline.ts";
 import { type Fields, fieldsOf, textField } from "../../obs/fields.ts";
 import type { ObsAnswer, ObsRequest } from "../../obs/session.ts";
+import { withDeadline } from "../../time/deadline.ts";
 import { type Check, type CheckContext, pass, skipped, warning } from "../check.ts";
 import type { ObsAccess } from "./obs_access.ts";
 import { type ConnectObs, obsCheck } from "./obs_check.ts";

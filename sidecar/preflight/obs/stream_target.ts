@@ -1,7 +1,7 @@
-import { type Platform, platformByName, PLATFORMS } from "../../platforms.ts";
+import { type Platform, platformByName, PLATFORMS } from "../../obs/platforms.ts";
+import { type PlatformLimits, platformLimits } from "./platform_limits.ts";
 import type { ServiceFacts } from "./service_facts.ts";
 import { serviceLabel } from "./service_facts.ts";
-import { type PlatformLimits, platformLimits } from "./platform_limits.ts";
 
 /** A platform that is to be streamed to, as config.toml names it. */
 export interface StreamTarget {

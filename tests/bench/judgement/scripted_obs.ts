@@ -1,6 +1,6 @@
 /** A connection to OBS whose answers come from a world and not from a socket. */
 import { OBSWebSocket } from "obs-websocket-js/json";
-import { silentLog } from "../../../sidecar/log.ts";
+import { silentLog } from "../../../sidecar/log/log.ts";
 import { ObsConnection } from "../../../sidecar/obs/connection.ts";
 import type { ObsEndpoint } from "../../../sidecar/obs/endpoint.ts";
 import type { Fields } from "../../../sidecar/obs/fields.ts";

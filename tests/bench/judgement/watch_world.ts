@@ -1,16 +1,16 @@
-import { assemble } from "../../../sidecar/assemble.ts";
-import type { Clock } from "../../../sidecar/clock.ts";
+import { defaultConfig } from "../../../shared/config.ts";
+import { UNKNOWN_NETWORK } from "../../../shared/telemetry.ts";
 import { CollectorRunner } from "../../../sidecar/collectors/collector_runner.ts";
 import { ObsCollector } from "../../../sidecar/collectors/obs.ts";
 import { createSystemCollector } from "../../../sidecar/collectors/system.ts";
 import { Judge } from "../../../sidecar/health/judge.ts";
 import { RULES } from "../../../sidecar/health/rules.ts";
 import { silenceLevelDb } from "../../../sidecar/health/thresholds.ts";
-import { silentLog } from "../../../sidecar/log.ts";
-import { SilenceWatch } from "../../../sidecar/obs/silence_watch.ts";
-import { defaultConfig } from "../../../shared/config.ts";
+import { silentLog } from "../../../sidecar/log/log.ts";
 import type { ProfileFiles } from "../../../sidecar/obs/profile_folder.ts";
-import { UNKNOWN_NETWORK } from "../../../shared/telemetry.ts";
+import { SilenceWatch } from "../../../sidecar/obs/silence_watch.ts";
+import { assemble } from "../../../sidecar/snapshot/assemble.ts";
+import type { Clock } from "../../../sidecar/time/clock.ts";
 import { ScriptedConnection } from "./scripted_obs.ts";
 import type { World } from "./world.ts";
 

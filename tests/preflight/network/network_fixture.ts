@@ -1,10 +1,10 @@
 /** What the tests of the network's checks share. */
-import { systemClock } from "../../../sidecar/clock.ts";
 import type { CheckContext } from "../../../sidecar/preflight/check.ts";
 import type { LiveGuard } from "../../../sidecar/preflight/live_guard.ts";
 import type { NetworkAccess } from "../../../sidecar/preflight/network/network_access.ts";
 import type { PlatformTarget } from "../../../sidecar/preflight/platform_targets.ts";
 import { systemNetwork } from "../../../sidecar/rtmp/network.ts";
+import { systemClock } from "../../../sidecar/time/clock.ts";
 import { Secret } from "../../../sidecar/vault/secret.ts";
 
 /** A key that must be seen nowhere. */

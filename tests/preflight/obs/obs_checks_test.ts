@@ -1,12 +1,12 @@
-import assert from "node:assert/strict";
 import fc from "fast-check";
+import assert from "node:assert/strict";
 import * as v from "valibot";
 import { FindingSchema, worstStatus } from "../../../shared/preflight.ts";
-import { DeadlineError } from "../../../sidecar/deadline.ts";
 import type { ObsAnswer } from "../../../sidecar/obs/session.ts";
 import type { ObsAccess } from "../../../sidecar/preflight/obs/obs_access.ts";
 import { obsChecks } from "../../../sidecar/preflight/obs/obs_checks.ts";
 import type { StreamTarget } from "../../../sidecar/preflight/obs/stream_target.ts";
+import { DeadlineError } from "../../../sidecar/time/deadline.ts";
 import { context, told } from "./obs_fixture.ts";
 
 const FILES = {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { DeadlineError } from "../../../sidecar/deadline.ts";
+import { startSimulatedObs } from "../../../sidecar/demo/simulated_obs.ts";
 import type { ObsEndpoint } from "../../../sidecar/obs/endpoint.ts";
 import { ObsConnectError } from "../../../sidecar/obs/session.ts";
 import { obsAccess } from "../../../sidecar/preflight/obs/obs_access.ts";
 import { openObs } from "../../../sidecar/preflight/obs/open_obs.ts";
-import { startSimulatedObs } from "../../../sidecar/demo/simulated_obs.ts";
+import { DeadlineError } from "../../../sidecar/time/deadline.ts";
 
 function endpoint(changes: Partial<ObsEndpoint> = {}): ObsEndpoint {
   return {
