@@ -75,7 +75,7 @@ Deno.test("Telegram gets the chat in the body and a text without mentions", () =
     chat_id: "-100",
     message_thread_id: "7",
     text: `anna: critical\n${FIRING}\n${OVER}`,
-    link_preview_options: { is_disabled: true, isRunning: false },
+    link_preview_options: { is_disabled: true },
   });
   const hostile = messageOf([toldOf(alertOf("a", { message: "@bob" }))], { streamer: "@eve" });
   const { text } = jsonBody("telegram", hostile);
