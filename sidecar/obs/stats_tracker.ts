@@ -46,6 +46,11 @@ export class StatsTracker {
     return this.#rendered.fellTo(countField(stats, "renderTotalFrames"));
   }
 
+  /** Frames that OBS has rendered since its start; null before the first answer. */
+  get renderedFrames(): number | null {
+    return this.#rendered.total;
+  }
+
   /**
    * Takes one answer of `GetStats`.
    * @param encoding whether any output was active at that time

@@ -4,6 +4,7 @@ import type { Clock } from "../time/clock.ts";
 import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
 import { countAlerts } from "./count_alerts.ts";
 import { Evenings } from "./evenings.ts";
+import { type HandedOver, handOver } from "./hand_over.ts";
 import { LiveSessions, type SessionEnd } from "./live_sessions.ts";
 import { longestAbsenceMs } from "./longest_absence.ts";
 import { MissedSessions } from "./missed_sessions.ts";
@@ -13,6 +14,7 @@ import { SessionClock, type Step } from "./session_clock.ts";
 import { addSample } from "./session_figures.ts";
 import { firstSample, sampleOf, sentKbps } from "./session_sample.ts";
 import {
+  type Carried,
   type KeptSession,
   type OutputCounts,
   type Outside,
@@ -33,8 +35,8 @@ export interface SessionTrackerOptions {
   hasObsExited(): boolean;
   /** Whether OBS runs on, and only the sidecar can see it no longer. */
   isShutOut(): boolean;
-  /** Frames and drops of an output's connections before the one that is up now. */
-  carriedFrames(outputId: string): { total: number; dropped: number } | null;
+  /** What was counted of an output's connections before the one that is up now. */
+  carried(outputId: string): Carried | null;
   /** Number of a session, new or not; it may change while the tracker runs. */
   idOf(uid: string): number;
   /** Name of a new session, the only one in the world. */
@@ -78,7 +80,7 @@ export class SessionTracker {
     const { outputId } = session;
     return toKept(session, {
       ...this.#outside,
-      carried: outputId === null ? null : this.#options.carriedFrames(outputId),
+      carried: outputId === null ? null : this.#options.carried(outputId),
     });
   }
 
@@ -95,6 +97,11 @@ export class SessionTracker {
     const evening = restored(kept, fromWall);
     for (const each of open) this.#outputs.addUnsure(restored(each, fromWall));
     this.#evenings.resume(evening, { past, live: this.#outputs.all });
+  }
+
+  /** What an earlier sidecar counted of a stream that snapshots are to contain from now on. */
+  handOver(output: Output, renderedFrames: number | null): HandedOver | null {
+    return handOver(this.#outputs, { output, renderedFrames, at: this.#clock.at });
   }
 
   /** Forgets an evening that is over: it was deleted, and does not go on. */
@@ -154,10 +161,11 @@ export class SessionTracker {
     telemetry: Telemetry;
     wasAway: boolean;
   }): boolean {
+    const { render_total_frames: renderedFrames } = telemetry.obs;
     const isUnsure = this.#outputs.makeSure(session);
-    if (!isUnsure && !wasAway && !isAnotherObs(session, telemetry)) return true;
+    if (!isUnsure && !wasAway && !isAnotherObs(session, renderedFrames)) return true;
     const awayMs = isUnsure ? Math.max(1, this.#clock.at - session.seenAt) : 0;
-    const gone = isSameStream(session, { output, telemetry, awayMs });
+    const gone = isSameStream(session, { output, renderedFrames, awayMs });
     if (gone === null) {
       if (isUnsure && output !== undefined) continuedFrom(session, output);
       return true;
@@ -223,7 +231,10 @@ export class SessionTracker {
 
   /** @returns whether the output's last session goes on: OBS was away, and its stream was not */
   #reopen(output: Output, telemetry: Telemetry): boolean {
-    const session = this.#missed.find(output, { telemetry, at: this.#clock.at });
+    const session = this.#missed.find(output, {
+      renderedFrames: telemetry.obs.render_total_frames,
+      at: this.#clock.at,
+    });
     if (session === null || !this.#evenings.reopen(session)) return false;
     session.endAt = null;
     session.ended = null;

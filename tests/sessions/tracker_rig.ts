@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import type { Alert } from "../../shared/alert.ts";
 import type { Session } from "../../shared/session.ts";
 import { DISCONNECTED_OBS, type ObsTelemetry, type Output } from "../../shared/telemetry.ts";
+import { nothing } from "../../sidecar/sessions/output_counts.ts";
 import { SessionTracker } from "../../sidecar/sessions/session_tracker.ts";
-import type { KeptSession } from "../../sidecar/sessions/tracked_session.ts";
+import type { Carried, KeptSession } from "../../sidecar/sessions/tracked_session.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 
 const START_MS = 1_795_370_000_000;
 export const TICK_MS = 500;
 const FPS = 60;
+const FRAME_BYTES = 12_500;
 
 /** An output as OBS counts it: since its last connection. */
 export interface FakeOutput {
@@ -19,7 +21,7 @@ export interface FakeOutput {
   /** Frames of this connection, and of those before. */
   frames: number;
   dropped: number;
-  carried: { total: number; dropped: number };
+  carried: Carried;
   reconnects: number;
   downtimeS: number;
   uptimeS: number;
@@ -42,6 +44,8 @@ export class TrackerRig {
   readonly outputs = new Map<string, FakeOutput>();
   readonly log: { kind: "begin" | "end"; session: Session; atMs: number }[] = [];
   readonly #uids: string[] = [];
+  /** Whether this sidecar has not seen OBS yet. */
+  #isNew = false;
   tracker = this.#newTracker();
 
   #newTracker(): SessionTracker {
@@ -49,7 +53,7 @@ export class TrackerRig {
       clock: { now: () => this.wallMs, monotonic: () => this.monotonicMs },
       hasObsExited: () => this.exited,
       isShutOut: () => this.shutOut,
-      carriedFrames: (id) => this.outputs.get(id)?.carried ?? null,
+      carried: (id) => this.outputs.get(id)?.carried ?? null,
       idOf: (uid) => this.#uids.indexOf(uid) + 1,
       newUid: () => {
         const uid = crypto.randomUUID();
@@ -67,7 +71,7 @@ export class TrackerRig {
     this.pass(awayMs);
     for (const output of this.outputs.values()) {
       // A new sidecar knows what OBS tells: the connection that is up.
-      output.carried = { total: 0, dropped: 0 };
+      output.carried = { total: 0, dropped: 0, bytes: 0 };
       output.reconnects = 0;
       output.downtimeS = 0;
     }
@@ -76,8 +80,9 @@ export class TrackerRig {
     assert.ok(evening);
     this.tracker.resume(evening, {
       open,
-      past: { total: null, dropped: null, reconnects: 0, downtimeS: 0 },
+      past: nothing(),
     });
+    this.#isNew = true;
   }
 
   /** As it is after a stay in the database. */
@@ -92,7 +97,7 @@ export class TrackerRig {
       name: "Twitch",
       frames: 0,
       dropped: 0,
-      carried: { total: 0, dropped: 0 },
+      carried: { total: 0, dropped: 0, bytes: 0 },
       reconnects: 0,
       downtimeS: 0,
       uptimeS: 0,
@@ -119,6 +124,7 @@ export class TrackerRig {
 
   /** One snapshot. */
   look(): void {
+    if (this.connected && this.#isNew) this.#takeOver();
     this.tracker.write({
       ...exampleTelemetry(),
       system: {
@@ -151,9 +157,9 @@ export class TrackerRig {
     return found.session;
   }
 
-  #obs(): ObsTelemetry {
-    if (!this.connected) return DISCONNECTED_OBS;
-    const outputs = [...this.outputs].map(([id, output]): Output =>
+  /** The outputs as they stand in a snapshot. */
+  shown(): Output[] {
+    return [...this.outputs].map(([id, output]): Output =>
       exampleOutput({
         id,
         name: output.name,
@@ -163,13 +169,33 @@ export class TrackerRig {
         downtime_s: output.downtimeS,
         total_frames: output.frames + output.carried.total,
         dropped_frames: output.dropped + output.carried.dropped,
+        total_bytes: output.frames * FRAME_BYTES + output.carried.bytes,
         bitrate_kbps: output.bitrateKbps,
         uptime_s: output.active ? output.uptimeS : 0,
       })
     );
+  }
+
+  /** As the collector does with the first answer of an OBS. */
+  #takeOver(): void {
+    this.#isNew = false;
+    for (const shown of this.shown()) {
+      const output = this.outputs.get(shown.id);
+      const earlier = shown.active ? this.tracker.handOver(shown, this.rendered) : null;
+      if (output === undefined || earlier === null) continue;
+      const { total, dropped, bytes, reconnects, downtimeS, uptimeS } = earlier;
+      output.carried = { total: total ?? 0, dropped: dropped ?? 0, bytes: bytes ?? 0 };
+      output.reconnects += reconnects;
+      output.downtimeS += downtimeS;
+      output.uptimeS = Math.max(output.uptimeS, uptimeS);
+    }
+  }
+
+  #obs(): ObsTelemetry {
+    if (!this.connected) return DISCONNECTED_OBS;
     return {
       ...exampleTelemetry().obs,
-      outputs,
+      outputs: this.shown(),
       render_total_frames: this.rendered,
       render_lagged_frames: this.lagged,
       encoder_total_frames: this.encoded,
