@@ -186,6 +186,7 @@ export class ObsCollector implements Collector<ObsReading> {
     const { endpoint } = this.#connection;
     const address = `${endpoint?.host}:${endpoint?.port}`;
     if (address !== this.#address) this.#beginAnew();
+    this.#stats.noteAnswering(this.#clock.monotonic());
     this.#address = address;
     this.#session = session;
     this.#last = null;

@@ -1,6 +1,7 @@
 import type { Session } from "../../shared/session.ts";
 import type { Output, Telemetry } from "../../shared/telemetry.ts";
 import type { Clock } from "../time/clock.ts";
+import { CatchUp } from "../obs/catch_up.ts";
 import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
 import { countAlerts } from "./count_alerts.ts";
 import { Evenings } from "./evenings.ts";
@@ -11,7 +12,7 @@ import { MissedSessions } from "./missed_sessions.ts";
 import { newSession } from "./new_session.ts";
 import { countOutput } from "./output_counts.ts";
 import { SessionClock, type Step } from "./session_clock.ts";
-import { addSample } from "./session_figures.ts";
+import { addSample, beginBreak, type FiguresSample } from "./session_figures.ts";
 import { firstSample, sampleOf, sentKbps } from "./session_sample.ts";
 import {
   type Carried,
@@ -55,6 +56,7 @@ export class SessionTracker {
   readonly #evenings: Evenings;
   readonly #outputs = new LiveSessions();
   readonly #missed = new MissedSessions();
+  readonly #catchUp = new CatchUp();
   /** Since when OBS is away; null while it is not. */
   #awaySinceMs: number | null = null;
 
@@ -120,6 +122,9 @@ export class SessionTracker {
     }
     const wasAway = this.#awaySinceMs !== null;
     this.#awaySinceMs = null;
+    if (this.#outputs.all.some(({ counting }) => counting.lost)) {
+      this.#catchUp.begin(this.#clock.monotonicMs);
+    }
     const streams = (obs.outputs ?? []).filter(({ kind }) => kind === "stream");
     const network: FrameGrowth = { total: 0, lost: 0 };
     for (const session of this.#outputs.all) {
@@ -152,7 +157,13 @@ export class SessionTracker {
     const evening = this.#evenings.now;
     if (evening === null) return;
     this.#evenings.follow(this.#outputs.all, this.#clock.at);
-    addSample(evening.counting.figures, sampleOf(telemetry, sample));
+    this.#addSample(evening, sampleOf(telemetry, sample));
+  }
+
+  /** Takes figures; what an OBS that hung lost of its picture is not counted. */
+  #addSample({ counting: { figures } }: TrackedSession, sample: FiguresSample): void {
+    if (this.#catchUp.goesOn(this.#clock.monotonicMs)) beginBreak(figures);
+    addSample(figures, sample);
   }
 
   /** Whether a session's stream is still the one that OBS shows; else the session ends. */
@@ -185,7 +196,7 @@ export class SessionTracker {
     const network = output === undefined ? { total: 0, lost: 0 } : countOutput(session, output);
     const isUp = output !== undefined && output.active !== false && output.reconnecting !== true;
     const bitrateKbps = isUp ? output.bitrate_kbps : null;
-    addSample(session.counting.figures, sampleOf(telemetry, { step, bitrateKbps, network }));
+    this.#addSample(session, sampleOf(telemetry, { step, bitrateKbps, network }));
     if (output !== undefined && output.active !== false) {
       session.seenAt = this.#clock.at;
       session.name = output.name;
