@@ -283,6 +283,61 @@ for (const jumpMs of [3_600_000, -3_600_000]) {
   });
 }
 
+for (const jumpMs of [12_000, 3_600_000]) {
+  const jump = `${jumpMs / 1000} s`;
+
+  Deno.test(`a clock set forward by ${jump} is no sleep where the system tells the two apart`, () => {
+    const rig = new TrackerRig({ tellsSleep: true });
+    const output = rig.start();
+    rig.run(60);
+    rig.wallMs += jumpMs;
+    rig.run(5);
+    output.active = false;
+    rig.look();
+    const session = rig.last("output");
+    assert.equal(session.ended, "stopped");
+    assert.equal(session.end_time, rig.wallMs);
+    assert.equal(session.end_time - session.start_time, 65_000);
+    assert.equal(session.duration_s, 64.5);
+  });
+
+  Deno.test(`a clock set forth by ${jump} and back leaves begin and end where they were`, () => {
+    const rig = new TrackerRig({ tellsSleep: true });
+    const output = rig.start();
+    rig.run(0.5);
+    const { start_time } = rig.last("output");
+    rig.run(60);
+    rig.wallMs += jumpMs;
+    rig.run(60);
+    rig.wallMs -= jumpMs;
+    rig.run(60);
+    output.active = false;
+    rig.look();
+    const session = rig.last("output");
+    assert.equal(session.start_time, start_time);
+    assert.equal(session.end_time, start_time + 180_500);
+    assert.equal(rig.last("evening").start_time, start_time);
+    assert.deepEqual([session.ended, session.duration_s], ["stopped", 180]);
+  });
+
+  Deno.test(`a sleep of ${jump} is one whatever the clocks count`, () => {
+    for (const countsSleep of [true, false]) {
+      const rig = new TrackerRig({ tellsSleep: true });
+      const output = rig.start();
+      rig.run(60);
+      const sleptMs = rig.wallMs;
+      rig.wallMs += jumpMs;
+      rig.sinceBootMs += jumpMs;
+      if (countsSleep) rig.monotonicMs += jumpMs;
+      rig.run(5);
+      output.active = false;
+      rig.look();
+      assert.equal(rig.last("output").ended, "machine_slept");
+      assert.equal(rig.last("output").end_time, sleptMs);
+    }
+  });
+}
+
 Deno.test("a sidecar that comes back goes on with the session, over reconnects too", () => {
   const rig = new TrackerRig();
   const output = rig.start();

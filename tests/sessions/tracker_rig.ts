@@ -31,6 +31,8 @@ export interface FakeOutput {
 /** What a tracker is moved with. */
 export class TrackerRig {
   monotonicMs = 0;
+  /** Since the machine was started, sleep included. */
+  sinceBootMs = 86_400_300;
   wallMs = START_MS;
   exited = false;
   shutOut = false;
@@ -46,11 +48,22 @@ export class TrackerRig {
   readonly #uids: string[] = [];
   /** Whether this sidecar has not seen OBS yet. */
   #isNew = false;
-  tracker = this.#newTracker();
+  readonly #tellsSleep: boolean;
+  tracker: SessionTracker;
+
+  /** @param options.tellsSleep whether the system tells for how long the machine runs */
+  constructor({ tellsSleep = false }: { tellsSleep?: boolean } = {}) {
+    this.#tellsSleep = tellsSleep;
+    this.tracker = this.#newTracker();
+  }
 
   #newTracker(): SessionTracker {
     return new SessionTracker({
-      clock: { now: () => this.wallMs, monotonic: () => this.monotonicMs },
+      clock: {
+        now: () => this.wallMs,
+        monotonic: () => this.monotonicMs,
+        ...this.#tellsSleep && { sinceBoot: () => Math.floor(this.sinceBootMs / 1000) * 1000 },
+      },
       hasObsExited: () => this.exited,
       isShutOut: () => this.shutOut,
       carried: (id) => this.outputs.get(id)?.carried ?? null,
@@ -112,6 +125,7 @@ export class TrackerRig {
   pass(ms: number): void {
     this.monotonicMs += ms;
     this.wallMs += ms;
+    this.sinceBootMs += ms;
     for (const output of this.outputs.values()) {
       if (!output.active) continue;
       output.uptimeS += ms / 1000;
