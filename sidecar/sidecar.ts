@@ -92,6 +92,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
     }),
     onChange: () => pipeline.trigger(),
     onConnected: () => void dock.refreshTheme(),
+    earlierCounts: (output, renderedFrames) => sessions.handOver(output, renderedFrames),
     ...{ config, vault, redactor, clock, log },
   });
   const dock = openDockStream({

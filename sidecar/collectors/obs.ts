@@ -5,6 +5,7 @@ import { FACT_REQUESTS, NO_FACTS, type ObsFacts, readFacts } from "../obs/facts.
 import { type Fields, flagField, textField } from "../obs/fields.ts";
 import type { Ingest } from "../obs/ingest.ts";
 import { OutputBook } from "../obs/output_book.ts";
+import type { EarlierCounts, OutputTracker } from "../obs/output_tracker.ts";
 import type { ProfileFiles } from "../obs/profile_folder.ts";
 import {
   type ObsAnswer,
@@ -40,6 +41,12 @@ export interface ObsCollectorOptions {
   clock: Clock;
   /** The platform that the user says an output feeds; null where nothing is said. */
   platformOf?(output: Pick<Output, "id" | "name">): string | null;
+  /**
+   * What an earlier sidecar counted of an output's stream beyond what OBS tells now; null if that
+   * stream is not known. Asked once, when the output is first seen.
+   * @param renderedFrames frames that OBS has rendered; null if unknown
+   */
+  earlierCounts?(output: Output, renderedFrames: number | null): EarlierCounts | null;
   /** Listens to what is streamed; absent: nobody does. */
   silence?: SilenceWatch;
 }
@@ -51,6 +58,7 @@ export class ObsCollector implements Collector<ObsReading> {
   readonly #files: ProfileFiles;
   readonly #clock: Clock;
   readonly #platformOf: NonNullable<ObsCollectorOptions["platformOf"]>;
+  readonly #earlierCounts: NonNullable<ObsCollectorOptions["earlierCounts"]>;
   readonly #silence: SilenceWatch | null;
   readonly #outputs = new OutputBook();
   #stats = new StatsTracker();
@@ -74,6 +82,7 @@ export class ObsCollector implements Collector<ObsReading> {
     this.#files = files;
     this.#clock = clock;
     this.#platformOf = platformOf;
+    this.#earlierCounts = options.earlierCounts ?? (() => null);
     this.#silence = silence;
   }
 
@@ -92,9 +101,9 @@ export class ObsCollector implements Collector<ObsReading> {
     return this.#last !== null && this.#outputs.mainStreaming ? this.#facts.service.ingest : null;
   }
 
-  /** Frames and drops of an output's connections before the one that is up now; null without it. */
-  carriedFrames(outputId: string): { total: number; dropped: number } | null {
-    return this.#outputs.carriedFrames(outputId);
+  /** What was counted of an output's connections before the one that is up now; null without it. */
+  carried(outputId: string): OutputTracker["carried"] | null {
+    return this.#outputs.carried(outputId);
   }
 
   /** When the last figures were read: before the last tick while OBS cannot be asked. */
@@ -177,6 +186,7 @@ export class ObsCollector implements Collector<ObsReading> {
     const { endpoint } = this.#connection;
     const address = `${endpoint?.host}:${endpoint?.port}`;
     if (address !== this.#address) this.#beginAnew();
+    this.#stats.noteAnswering(this.#clock.monotonic());
     this.#address = address;
     this.#session = session;
     this.#last = null;
@@ -252,10 +262,8 @@ export class ObsCollector implements Collector<ObsReading> {
 
     if (stats?.ok && this.#stats.isAnotherProcess(stats.data)) this.#beginAnew();
     const statuses = new Map(names.map((name, index) => [name, rest[index]]));
-    if (list?.ok) {
-      const added = this.#outputs.list(list.data, this.#facts.service);
-      await this.#askFor(session, { names: added, statuses });
-    }
+    const added = list?.ok ? this.#outputs.list(list.data, this.#facts.service) : [];
+    await this.#askFor(session, { names: added, statuses });
     this.#outputs.notePaused(record?.ok ? flagField(record.data, "outputPaused") : null);
     for (const [name, answer] of statuses) {
       if (answer?.ok) this.#outputs.update(name, { status: answer.data, atMs });
@@ -263,6 +271,10 @@ export class ObsCollector implements Collector<ObsReading> {
     }
     if (stats?.ok) this.#stats.update(stats.data, { atMs, encoding: this.#outputs.active });
     else this.#stats.miss();
+    this.#outputs.resume(
+      added,
+      (output) => this.#earlierCounts(output, this.#stats.renderedFrames),
+    );
     const reading = obsReading({
       outputs: this.#outputs,
       stats: this.#stats,

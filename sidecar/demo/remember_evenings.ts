@@ -40,7 +40,7 @@ export async function rememberEvenings(
     ...{ ...history, clock, alertsBetween: history.alerts.between },
     hasObsExited: () => true,
     isShutOut: () => false,
-    carriedFrames: () => null,
+    carried: () => null,
     publish: () => {},
   });
   // The last 15 minutes, which the others of the history's sinks keep, are not these.

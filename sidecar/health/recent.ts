@@ -1,4 +1,5 @@
 import type { Output } from "../../shared/telemetry.ts";
+import { CatchUp } from "../obs/catch_up.ts";
 import type { Figures } from "../snapshot/assemble.ts";
 import { type Loss, LossWindow } from "./loss_window.ts";
 import { SceneCost } from "./scene_cost.ts";
@@ -74,6 +75,7 @@ export class RecentFigures {
   readonly #lagged = new LossWindow();
   readonly #skipped = new LossWindow();
   readonly #sceneCost = new SceneCost();
+  readonly #catchUp = new CatchUp();
   #wasActive = false;
   #lastMs: number | null = null;
 
@@ -84,7 +86,10 @@ export class RecentFigures {
   update({ obs }: Figures, { nowMs, spanMs }: { nowMs: number; spanMs: number }): boolean {
     const isGap = this.#lastMs !== null && nowMs - this.#lastMs > GAP_MS;
     this.#lastMs = nowMs;
-    if (isGap || obs.connected !== true) this.#clear();
+    if (isGap || obs.connected !== true) {
+      this.#clear();
+      this.#catchUp.begin(nowMs);
+    }
     const outputs = (obs.outputs ?? []).filter(({ active }) => active === true);
     const isActive = outputs.length > 0;
     // What was lost while nobody watched is no start of a stream.
@@ -94,6 +99,7 @@ export class RecentFigures {
     const span = { nowMs, spanMs };
     const { scene, render_lagged_frames: late, target_fps } = obs;
     const lagged = this.#sceneCost.without({ scene, late, fps: target_fps ?? USUAL_FPS }, nowMs);
+    if (this.#catchUp.goesOn(nowMs)) this.#clearFrames();
     this.#lagged.add({ lost: lagged, whole: obs.render_total_frames }, span);
     this.#skipped.add({ lost: obs.encoder_skipped_frames, whole: obs.encoder_total_frames }, span);
     const ids = new Set(outputs.map(({ id }) => id));
@@ -132,6 +138,10 @@ export class RecentFigures {
 
   #clear(): void {
     this.#outputs.clear();
+    this.#clearFrames();
+  }
+
+  #clearFrames(): void {
     this.#lagged.clear();
     this.#skipped.clear();
   }

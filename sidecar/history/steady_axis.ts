@@ -4,7 +4,8 @@ const SLEWED_MS = 1000;
 /**
  * An axis of time that never goes backwards, for what is kept over time. It follows the wall clock,
  * so that sleep is a gap. Where the clock is set back, what was before moves back with it: the
- * order is kept, and nothing lies in the future.
+ * order is kept, and nothing lies in the future. Where it is known to have been set forward, what
+ * was before moves forward with it.
  */
 export class SteadyAxis {
   #nowMs = 0;
@@ -21,12 +22,15 @@ export class SteadyAxis {
     return this.#nowMs;
   }
 
-  /** Goes on to the present. */
-  advance({ wallMs, monotonicMs }: { wallMs: number; monotonicMs: number }): void {
+  /** Goes on to the present. @param options.wasSet whether the wall clock is known to have been set */
+  advance(
+    { wallMs, monotonicMs }: { wallMs: number; monotonicMs: number },
+    { wasSet = false }: { wasSet?: boolean } = {},
+  ): void {
     const elapsedMs = Math.max(0, monotonicMs - this.#monotonicMs);
     const wallElapsedMs = wallMs - this.#wallMs;
     const setBack = wallElapsedMs < elapsedMs - SLEWED_MS || wallElapsedMs < 0;
-    this.#nowMs += setBack ? elapsedMs : wallElapsedMs;
+    this.#nowMs += setBack || wasSet ? elapsedMs : wallElapsedMs;
     this.#wallMs = wallMs;
     this.#monotonicMs = monotonicMs;
   }

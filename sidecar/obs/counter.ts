@@ -42,6 +42,11 @@ export class ResettingCounter {
     this.#last = raw;
   }
 
+  /** Adds what was counted of this session before OBS last set the counter to zero. */
+  carry(before: number | null): void {
+    if (before !== null) this.#total = (this.#total ?? 0) + before;
+  }
+
   /** Begins a session: the total starts from zero with the next value. */
   restart(): void {
     this.#total = null;

@@ -1,7 +1,7 @@
 import type { ObsTelemetry, Output } from "../../shared/telemetry.ts";
 import { type Fields, fieldsOf, flagField, textField } from "./fields.ts";
 import { identifyOutput, type StreamService } from "./output_identity.ts";
-import { OutputTracker } from "./output_tracker.ts";
+import { type EarlierCounts, OutputTracker } from "./output_tracker.ts";
 import { percentOf } from "./window.ts";
 
 /** Most outputs that are followed; a hostile plugin could make any number. */
@@ -48,11 +48,11 @@ export class OutputBook {
   }
 
   /**
-   * Frames and drops of an output's connections before the one that is up now: what OBS itself no
-   * longer tells. Null if there is no such output.
+   * Frames, drops and bytes of an output's connections before the one that is up now: what OBS
+   * itself no longer tells. Null if there is no such output.
    */
-  carriedFrames(name: string): { total: number; dropped: number } | null {
-    return this.#trackers.get(name)?.carriedFrames ?? null;
+  carried(name: string): OutputTracker["carried"] | null {
+    return this.#trackers.get(name)?.carried ?? null;
   }
 
   /** Forgets all outputs: OBS was started anew. */
@@ -100,6 +100,18 @@ export class OutputBook {
   /** Takes an answer of `GetOutputStatus`. */
   update(name: string, { status, atMs }: { status: Fields; atMs: number }): void {
     this.#trackers.get(name)?.update(status, atMs);
+  }
+
+  /**
+   * Lets outputs that are followed from now on go on with what an earlier sidecar counted.
+   * @param earlier asked for each that is active, as OBS alone tells of it; null: it began anew
+   */
+  resume(names: readonly string[], earlier: (output: Output) => EarlierCounts | null): void {
+    for (const name of names) {
+      const tracker = this.#trackers.get(name);
+      const counts = tracker?.active ? earlier(tracker.snapshot(null)) : null;
+      if (counts !== null) tracker?.resume(counts);
+    }
   }
 
   /** Takes it that OBS did not tell how an output fares. */

@@ -16,6 +16,18 @@ const BYTES = 0;
 const FRAMES = 1;
 const DROPPED = 2;
 
+/** What was counted of a session beyond what OBS itself tells now. Null is nothing. */
+export interface EarlierCounts {
+  /** Frames, drops and bytes of the connections before the one that is up. */
+  total: number | null;
+  dropped: number | null;
+  bytes: number | null;
+  reconnects: number;
+  downtimeS: number;
+  /** How long ago the session began. */
+  uptimeS: number;
+}
+
 /**
  * Follows one output through its sessions. A session lasts from the output's start to its stop,
  * across reconnects, which set OBS's own counters to zero: bytes and drops when it tries to
@@ -53,9 +65,13 @@ export class OutputTracker {
     return { total: this.#recent.change(FRAMES), dropped: this.#recent.change(DROPPED) };
   }
 
-  /** Frames and drops of this session's connections before the one that is up now. */
-  get carriedFrames(): { total: number; dropped: number } {
-    return { total: this.#frames.carried, dropped: this.#dropped.carried };
+  /** Frames, drops and bytes of this session's connections before the one that is up now. */
+  get carried(): { total: number; dropped: number; bytes: number } {
+    return {
+      total: this.#frames.carried,
+      dropped: this.#dropped.carried,
+      bytes: this.#bytes.carried,
+    };
   }
 
   /** Mean bytes a second over the last 30 s; null while inactive. */
@@ -74,6 +90,18 @@ export class OutputTracker {
     if (!active && this.#active) this.#end();
     this.#active = active;
     this.#lastSeenAtMs = atMs;
+  }
+
+  /** Goes on with a session that an earlier sidecar followed: its totals stand. */
+  resume(earlier: EarlierCounts): void {
+    this.#frames.carry(earlier.total);
+    this.#dropped.carry(earlier.dropped);
+    this.#bytes.carry(earlier.bytes);
+    this.#reconnects += earlier.reconnects;
+    this.#downtimeMs += earlier.downtimeS * 1000;
+    if (this.#startedAtMs === null || this.#lastSeenAtMs === null) return;
+    const beganAtMs = this.#lastSeenAtMs - earlier.uptimeS * 1000;
+    this.#startedAtMs = Math.min(this.#startedAtMs, beganAtMs);
   }
 
   /** Takes it that OBS did not tell: the figures of the moment are unknown, the totals stand. */

@@ -1,4 +1,5 @@
 import type { ObsTelemetry } from "../../shared/telemetry.ts";
+import { CatchUp } from "./catch_up.ts";
 import { ResettingCounter } from "./counter.ts";
 import { countField, type Fields, positiveField } from "./fields.ts";
 import { percentOf, SlidingWindow } from "./window.ts";
@@ -38,12 +39,23 @@ export class StatsTracker {
   #skipped = new ResettingCounter();
   #encoded = new ResettingCounter();
   #recent = new SlidingWindow(RECENT_WINDOW_MS);
+  #catchUp = new CatchUp();
   #stats: Fields = {};
   #wasEncoding = false;
+
+  /** Takes it that OBS answers again: what it lost meanwhile is left out of the recent shares. */
+  noteAnswering(atMs: number): void {
+    if (this.#rendered.total !== null) this.#catchUp.begin(atMs);
+  }
 
   /** Whether these are another OBS's figures: its render counter, which never resets, fell. */
   isAnotherProcess(stats: Fields): boolean {
     return this.#rendered.fellTo(countField(stats, "renderTotalFrames"));
+  }
+
+  /** Frames that OBS has rendered since its start; null before the first answer. */
+  get renderedFrames(): number | null {
+    return this.#rendered.total;
   }
 
   /**
@@ -62,6 +74,7 @@ export class StatsTracker {
     this.#encoded.update(encoded, { reset: isReset });
     this.#lagged.update(countField(stats, "renderSkippedFrames"));
     this.#rendered.update(countField(stats, "renderTotalFrames"));
+    if (this.#catchUp.goesOn(atMs)) this.#recent.clear();
     this.#recent.add(atMs, [
       this.#lagged.grown,
       this.#rendered.grown,

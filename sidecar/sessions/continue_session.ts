@@ -1,4 +1,5 @@
-import type { Output, Telemetry } from "../../shared/telemetry.ts";
+import type { Output } from "../../shared/telemetry.ts";
+import { nothing } from "./output_counts.ts";
 import { newFigures } from "./session_figures.ts";
 import type { KeptSession, TrackedSession } from "./tracked_session.ts";
 
@@ -12,19 +13,20 @@ const DURATION_SLACK_MS = 5000;
 
 /**
  * Whether OBS streams what it streamed when a session was last seen.
- * @param awayMs how long ago that was, if OBS's own duration is to be asked; else 0
+ * @param options.renderedFrames frames that OBS has rendered since its start; null if unknown
+ * @param options.awayMs how long ago that was, if OBS's own duration is to be asked; else 0
  * @returns null if it does, else why not
  */
 export function isSameStream(
   session: TrackedSession,
-  { output, telemetry, awayMs }: {
+  { output, renderedFrames, awayMs }: {
     output: Output | undefined;
-    telemetry: Telemetry;
+    renderedFrames: number | null;
     awayMs: number;
   },
 ): "another OBS" | "over" | null {
   const { counts, counting } = session;
-  if (isAnotherObs({ counting }, telemetry)) return "another OBS";
+  if (isAnotherObs({ counting }, renderedFrames)) return "another OBS";
   if (awayMs === 0) {
     // The same sidecar, which forgets an output of the same OBS never: it knows of its end.
     if (output === undefined) return "another OBS";
@@ -49,10 +51,10 @@ function leastDurationMs({ counts, counting, startAt, seenAt }: TrackedSession, 
 /** Whether OBS was started anew: its render counter never falls in one process. */
 export function isAnotherObs(
   { counting }: Pick<TrackedSession, "counting">,
-  { obs: { render_total_frames: rendered } }: Telemetry,
+  renderedFrames: number | null,
 ): boolean {
   const { last } = counting.figures.render;
-  return last !== null && rendered !== null && rendered < last.total;
+  return last !== null && renderedFrames !== null && renderedFrames < last.total;
 }
 
 /** Whether the output counts fewer frames than it did: it began anew. */
@@ -70,9 +72,11 @@ export function continuedFrom(session: TrackedSession, output: Output): void {
   const wasReset = isBehind(output, counts.total, counting);
   const isLess = (output.dropped_frames ?? 0) + (counting.carried.dropped ?? 0) <
     (counts.dropped ?? 0);
+  const isFewer = (output.total_bytes ?? 0) + (counting.carried.bytes ?? 0) < (counts.bytes ?? 0);
   counting.carried = {
     total: wasReset ? counts.total : counting.carried.total,
     dropped: wasReset || isLess ? counts.dropped : counting.carried.dropped,
+    bytes: isFewer ? counts.bytes : counting.carried.bytes,
     // A reconnect that goes on was counted when it began.
     reconnects: counts.reconnects - (counting.reconnecting && output.reconnecting ? 1 : 0),
     downtimeS: counts.downtimeS,
@@ -86,7 +90,8 @@ export function restored(
 ): TrackedSession {
   const state = counting ?? {
     figures: newFigures(),
-    carried: { total: null, dropped: null, reconnects: 0, downtimeS: 0 },
+    bytes: null,
+    carried: nothing(),
     reconnecting: false,
     firing: {},
     lost: false,
@@ -109,6 +114,7 @@ export function restored(
     counts: {
       total: session.total_frames,
       dropped: session.dropped_frames,
+      bytes: state.bytes,
       reconnects: session.reconnects ?? 0,
       downtimeS: session.downtime_s ?? 0,
     },

@@ -50,6 +50,12 @@ export class LiveSessions {
     return this.#unsure.has(session);
   }
 
+  /** An output's session that OBS was not asked about yet; null without one. */
+  unsure(outputId: string): TrackedSession | null {
+    const session = this.#sessions.get(outputId);
+    return session !== undefined && this.isUnsure(session) ? session : null;
+  }
+
   /** OBS is asked about a session. @returns whether that is for the first time */
   makeSure(session: TrackedSession): boolean {
     return this.#unsure.delete(session);

@@ -1,4 +1,4 @@
-import type { Output, Telemetry } from "../../shared/telemetry.ts";
+import type { Output } from "../../shared/telemetry.ts";
 import { continuedFrom, isSameStream } from "./continue_session.ts";
 import type { TrackedSession } from "./tracked_session.ts";
 
@@ -18,14 +18,14 @@ export class MissedSessions {
   /** Gives an output's session back, ready to go on, if OBS still streams that; null else. */
   find(
     output: Output,
-    { telemetry, at }: { telemetry: Telemetry; at: number },
+    { renderedFrames, at }: { renderedFrames: number | null; at: number },
   ): TrackedSession | null {
     const missed = this.#sessions.get(output.id);
     this.#sessions.delete(output.id);
     if (missed === undefined) return null;
     const { session, isUnsure } = missed;
     const awayMs = Math.max(1, at - session.seenAt);
-    if (isSameStream(session, { output, telemetry, awayMs }) !== null) return null;
+    if (isSameStream(session, { output, renderedFrames, awayMs }) !== null) return null;
     if (isUnsure) continuedFrom(session, output);
     return session;
   }

@@ -23,6 +23,7 @@ export function newSession(output: Output, { uid, seenAt, telemetry }: {
     warnings: 0,
     counting: {
       figures: newFigures(),
+      bytes: null,
       carried: nothing(),
       reconnecting: false,
       firing: knowAlerts(telemetry.health.alerts),

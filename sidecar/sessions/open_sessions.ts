@@ -9,7 +9,7 @@ import { sessionDetail } from "./session_detail.ts";
 import type { FoundSession } from "./session_reader.ts";
 import { createSessionStore } from "./session_store.ts";
 import { type SessionChangeKind, SessionTracker } from "./session_tracker.ts";
-import type { TrackedSession } from "./tracked_session.ts";
+import type { Carried, TrackedSession } from "./tracked_session.ts";
 
 /** Live sessions are written so often, at least. */
 const SAVE_EVERY_MS = 10_000;
@@ -24,8 +24,8 @@ export interface SessionsOptions {
   hasObsExited(): boolean;
   /** Whether OBS runs on, and only the sidecar can see it no longer. */
   isShutOut(): boolean;
-  /** Frames and drops of an output's connections before the one that is up now. */
-  carriedFrames(outputId: string): { total: number; dropped: number } | null;
+  /** What was counted of an output's connections before the one that is up now. */
+  carried(outputId: string): Carried | null;
   /** Alerts that fired within a span of Unix milliseconds. */
   alertsBetween(fromMs: number, toMs: number): readonly AlertRecord[];
   /** Sends a `session` event. */
@@ -51,6 +51,11 @@ export interface Sessions {
 /** Sessions as the sidecar runs them. */
 export interface OpenSessions extends Sessions {
   readonly sink: Sink;
+  /**
+   * What an earlier sidecar counted of an output's stream beyond what OBS tells of it; null if it
+   * is not known. Told once, and snapshots are to contain it from then on.
+   */
+  handOver: SessionTracker["handOver"];
   /** No snapshot counts from now on; what is live is written, and left open. */
   close(): void;
 }
@@ -63,7 +68,7 @@ export function openSessions(options: SessionsOptions): OpenSessions {
     clock,
     hasObsExited: options.hasObsExited,
     isShutOut: options.isShutOut,
-    carriedFrames: options.carriedFrames,
+    carried: options.carried,
     idOf: store.idOf,
     newUid: store.newUid,
     onChange: (kind, session) => changes.push([kind, session]),
@@ -144,6 +149,7 @@ export function openSessions(options: SessionsOptions): OpenSessions {
 
   return {
     source,
+    handOver: (output, renderedFrames) => tracker.handOver(output, renderedFrames),
     list,
     find,
     detail,

@@ -4,7 +4,7 @@ import type { FrameGrowth } from "./worst_minute.ts";
 
 /** Counts of no output. */
 export function nothing(): OutputCounts {
-  return { total: null, dropped: null, reconnects: 0, downtimeS: 0 };
+  return { total: null, dropped: null, bytes: null, reconnects: 0, downtimeS: 0 };
 }
 
 /** Counts of two sessions together. */
@@ -13,6 +13,7 @@ export function added(a: OutputCounts, b: OutputCounts): OutputCounts {
   return {
     total: plus(a.total, b.total),
     dropped: plus(a.dropped, b.dropped),
+    bytes: plus(a.bytes, b.bytes),
     reconnects: a.reconnects + b.reconnects,
     downtimeS: a.downtimeS + b.downtimeS,
   };
@@ -27,6 +28,7 @@ export function countOutput(session: TrackedSession, output: Output): FrameGrowt
   session.counts = {
     total: plus(output.total_frames, counts.total, carried.total),
     dropped: plus(output.dropped_frames, counts.dropped, carried.dropped),
+    bytes: plus(output.total_bytes, counts.bytes, carried.bytes),
     reconnects: Math.max(counts.reconnects, (output.reconnects ?? 0) + carried.reconnects),
     downtimeS: Math.max(counts.downtimeS, (output.downtime_s ?? 0) + carried.downtimeS),
   };

@@ -1,6 +1,9 @@
 import { SteadyAxis } from "../history/steady_axis.ts";
 import type { Clock } from "../time/clock.ts";
 
+/** The system tells in whole seconds how long it runs: a sleep is longer than that may be off. */
+const LEAST_SLEEP_MS = 5_000;
+
 /** A step longer than this was watched by nobody: the machine slept. */
 const LONGEST_STEP_MS = 10_000;
 
@@ -18,6 +21,9 @@ export class SessionClock {
   readonly #clock: Clock;
   readonly #axis: SteadyAxis;
   #steppedAtMs: number;
+  #wallMs: number;
+  /** How much longer the machine has run than the monotonic clock counted: what it slept. */
+  #sleptMs: number;
   /** The last sleep: where it began on the axis, and for how long a stream has gone on since. */
   #sleep: { at: number; survivedMs: number } | null = null;
 
@@ -26,6 +32,8 @@ export class SessionClock {
     this.#axis = new SteadyAxis(this.#present());
     this.#axis.advance(this.#present());
     this.#steppedAtMs = clock.monotonic();
+    this.#wallMs = clock.now();
+    this.#sleptMs = this.#asleepMs();
   }
 
   /** The place of this moment on the axis. */
@@ -56,10 +64,12 @@ export class SessionClock {
   /** Goes on to the present. @param isLive whether a sleep would have a stream to end */
   step(isLive: boolean): Step {
     const at = this.#axis.nowMs;
-    const { monotonicMs } = this.#present();
-    const elapsedMs = Math.max(0, monotonicMs - this.#steppedAtMs);
-    this.#axis.advance(this.#present());
-    this.#steppedAtMs = monotonicMs;
+    const present = this.#present();
+    const elapsedMs = Math.max(0, present.monotonicMs - this.#steppedAtMs);
+    const jumpedMs = present.wallMs - this.#wallMs - elapsedMs;
+    this.#axis.advance(present, { wasSet: jumpedMs > LEAST_SLEEP_MS && !this.#hasSlept() });
+    this.#steppedAtMs = present.monotonicMs;
+    this.#wallMs = present.wallMs;
     if (isLive && this.#axis.nowMs - at > LONGEST_STEP_MS) {
       this.#sleep = { at: this.#sleep?.at ?? at, survivedMs: 0 };
     }
@@ -76,6 +86,17 @@ export class SessionClock {
   /** No stream is left that the sleep could have ended. */
   forgetSleep(): void {
     this.#sleep = null;
+  }
+
+  /** Whether the machine has slept since this was last asked, or may have. */
+  #hasSlept(): boolean {
+    const before = this.#sleptMs;
+    this.#sleptMs = this.#asleepMs();
+    return this.#sleptMs - before > LEAST_SLEEP_MS || this.#clock.sinceBoot === undefined;
+  }
+
+  #asleepMs(): number {
+    return (this.#clock.sinceBoot?.() ?? 0) - this.#clock.monotonic();
   }
 
   #present(): { wallMs: number; monotonicMs: number } {

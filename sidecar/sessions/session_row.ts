@@ -138,6 +138,7 @@ const pair = v.object({ total: number, lost: number });
 const counted = v.object({ grown: v.nullable(pair), last: v.nullable(pair) });
 
 const CountingSchema = v.object({
+  bytes: v.optional(v.nullable(number), null),
   figures: v.object({
     watchedMs: number,
     bitrate: v.object({
@@ -163,6 +164,7 @@ const CountingSchema = v.object({
   carried: v.object({
     total: v.nullable(number),
     dropped: v.nullable(number),
+    bytes: v.optional(v.nullable(number), null),
     reconnects: number,
     downtimeS: number,
   }),

@@ -113,9 +113,10 @@ export function createSessionStore(
       return {
         evening,
         open: outputs.filter(({ session }) => session.end_time === null),
-        past: over.map(({ session }) => ({
+        past: over.map(({ session, counting }) => ({
           total: session.total_frames,
           dropped: session.dropped_frames,
+          bytes: counting?.bytes ?? null,
           reconnects: session.reconnects ?? 0,
           downtimeS: session.downtime_s ?? 0,
         })).reduce(added, nothing()),

@@ -1,18 +1,21 @@
 import type { Session } from "../../shared/session.ts";
 import type { Output, Telemetry } from "../../shared/telemetry.ts";
 import type { Clock } from "../time/clock.ts";
+import { CatchUp } from "../obs/catch_up.ts";
 import { continuedFrom, isAnotherObs, isSameStream, restored } from "./continue_session.ts";
 import { countAlerts } from "./count_alerts.ts";
 import { Evenings } from "./evenings.ts";
+import { type HandedOver, handOver } from "./hand_over.ts";
 import { LiveSessions, type SessionEnd } from "./live_sessions.ts";
 import { longestAbsenceMs } from "./longest_absence.ts";
 import { MissedSessions } from "./missed_sessions.ts";
 import { newSession } from "./new_session.ts";
 import { countOutput } from "./output_counts.ts";
 import { SessionClock, type Step } from "./session_clock.ts";
-import { addSample } from "./session_figures.ts";
+import { addSample, beginBreak, type FiguresSample } from "./session_figures.ts";
 import { firstSample, sampleOf, sentKbps } from "./session_sample.ts";
 import {
+  type Carried,
   type KeptSession,
   type OutputCounts,
   type Outside,
@@ -33,8 +36,8 @@ export interface SessionTrackerOptions {
   hasObsExited(): boolean;
   /** Whether OBS runs on, and only the sidecar can see it no longer. */
   isShutOut(): boolean;
-  /** Frames and drops of an output's connections before the one that is up now. */
-  carriedFrames(outputId: string): { total: number; dropped: number } | null;
+  /** What was counted of an output's connections before the one that is up now. */
+  carried(outputId: string): Carried | null;
   /** Number of a session, new or not; it may change while the tracker runs. */
   idOf(uid: string): number;
   /** Name of a new session, the only one in the world. */
@@ -53,6 +56,7 @@ export class SessionTracker {
   readonly #evenings: Evenings;
   readonly #outputs = new LiveSessions();
   readonly #missed = new MissedSessions();
+  readonly #catchUp = new CatchUp();
   /** Since when OBS is away; null while it is not. */
   #awaySinceMs: number | null = null;
 
@@ -78,7 +82,7 @@ export class SessionTracker {
     const { outputId } = session;
     return toKept(session, {
       ...this.#outside,
-      carried: outputId === null ? null : this.#options.carriedFrames(outputId),
+      carried: outputId === null ? null : this.#options.carried(outputId),
     });
   }
 
@@ -97,6 +101,11 @@ export class SessionTracker {
     this.#evenings.resume(evening, { past, live: this.#outputs.all });
   }
 
+  /** What an earlier sidecar counted of a stream that snapshots are to contain from now on. */
+  handOver(output: Output, renderedFrames: number | null): HandedOver | null {
+    return handOver(this.#outputs, { output, renderedFrames, at: this.#clock.at });
+  }
+
   /** Forgets an evening that is over: it was deleted, and does not go on. */
   forget(uid: string): void {
     this.#evenings.forget(uid);
@@ -113,6 +122,9 @@ export class SessionTracker {
     }
     const wasAway = this.#awaySinceMs !== null;
     this.#awaySinceMs = null;
+    if (this.#outputs.all.some(({ counting }) => counting.lost)) {
+      this.#catchUp.begin(this.#clock.monotonicMs);
+    }
     const streams = (obs.outputs ?? []).filter(({ kind }) => kind === "stream");
     const network: FrameGrowth = { total: 0, lost: 0 };
     for (const session of this.#outputs.all) {
@@ -145,7 +157,13 @@ export class SessionTracker {
     const evening = this.#evenings.now;
     if (evening === null) return;
     this.#evenings.follow(this.#outputs.all, this.#clock.at);
-    addSample(evening.counting.figures, sampleOf(telemetry, sample));
+    this.#addSample(evening, sampleOf(telemetry, sample));
+  }
+
+  /** Takes figures; what an OBS that hung lost of its picture is not counted. */
+  #addSample({ counting: { figures } }: TrackedSession, sample: FiguresSample): void {
+    if (this.#catchUp.goesOn(this.#clock.monotonicMs)) beginBreak(figures);
+    addSample(figures, sample);
   }
 
   /** Whether a session's stream is still the one that OBS shows; else the session ends. */
@@ -154,10 +172,11 @@ export class SessionTracker {
     telemetry: Telemetry;
     wasAway: boolean;
   }): boolean {
+    const { render_total_frames: renderedFrames } = telemetry.obs;
     const isUnsure = this.#outputs.makeSure(session);
-    if (!isUnsure && !wasAway && !isAnotherObs(session, telemetry)) return true;
+    if (!isUnsure && !wasAway && !isAnotherObs(session, renderedFrames)) return true;
     const awayMs = isUnsure ? Math.max(1, this.#clock.at - session.seenAt) : 0;
-    const gone = isSameStream(session, { output, telemetry, awayMs });
+    const gone = isSameStream(session, { output, renderedFrames, awayMs });
     if (gone === null) {
       if (isUnsure && output !== undefined) continuedFrom(session, output);
       return true;
@@ -177,7 +196,7 @@ export class SessionTracker {
     const network = output === undefined ? { total: 0, lost: 0 } : countOutput(session, output);
     const isUp = output !== undefined && output.active !== false && output.reconnecting !== true;
     const bitrateKbps = isUp ? output.bitrate_kbps : null;
-    addSample(session.counting.figures, sampleOf(telemetry, { step, bitrateKbps, network }));
+    this.#addSample(session, sampleOf(telemetry, { step, bitrateKbps, network }));
     if (output !== undefined && output.active !== false) {
       session.seenAt = this.#clock.at;
       session.name = output.name;
@@ -223,7 +242,10 @@ export class SessionTracker {
 
   /** @returns whether the output's last session goes on: OBS was away, and its stream was not */
   #reopen(output: Output, telemetry: Telemetry): boolean {
-    const session = this.#missed.find(output, { telemetry, at: this.#clock.at });
+    const session = this.#missed.find(output, {
+      renderedFrames: telemetry.obs.render_total_frames,
+      at: this.#clock.at,
+    });
     if (session === null || !this.#evenings.reopen(session)) return false;
     session.endAt = null;
     session.ended = null;

@@ -3,18 +3,24 @@ import type { Severity } from "../../shared/severity.ts";
 import type { FiguresState } from "./session_figures.ts";
 import { summedFigures } from "./session_figures.ts";
 
-/** Frames of an output, and its troubles with the connection. */
+/** Frames and bytes of an output, and its troubles with the connection. */
 export interface OutputCounts {
   total: number | null;
   dropped: number | null;
+  bytes: number | null;
   reconnects: number;
   downtimeS: number;
 }
 
+/** What was counted of an output's connections before the one that is up now. */
+export type Carried = Record<"total" | "dropped" | "bytes", number>;
+
 /** What is needed to go on counting, after a restart of the sidecar too; kept as JSON. */
 export interface CountingState {
   figures: FiguresState;
-  /** The frames of the connections before the one that is up now, and what was counted then. */
+  /** Bytes that were sent when this was last written. */
+  bytes: number | null;
+  /** The frames and bytes of the connections before the one that is up now, and what was counted then. */
   carried: OutputCounts;
   /** Whether it was reconnecting when it was last seen. */
   reconnecting: boolean;
@@ -99,13 +105,13 @@ export function toSession(tracked: TrackedSession, { toWall, idOf }: Outside): S
 
 /**
  * The session as it is kept.
- * @param carried frames and drops of its connections before the one that is up now
+ * @param carried frames, drops and bytes of its connections before the one that is up now
  */
 export function toKept(tracked: TrackedSession, { carried, ...outside }: Outside & {
-  carried: { total: number; dropped: number } | null;
+  carried: Carried | null;
 }): KeptSession {
   const { toWall } = outside;
-  const { counting, outputId, endAt } = tracked;
+  const { counts, counting, outputId, endAt } = tracked;
   const isOver = endAt !== null && outputId !== null;
   return {
     session: toSession(tracked, outside),
@@ -114,10 +120,12 @@ export function toKept(tracked: TrackedSession, { carried, ...outside }: Outside
     seenMs: Math.round(toWall(tracked.seenAt)),
     counting: isOver ? null : {
       ...counting,
+      bytes: counts.bytes,
       carried: {
         ...counting.carried,
         total: (counting.carried.total ?? 0) + (carried?.total ?? 0),
         dropped: (counting.carried.dropped ?? 0) + (carried?.dropped ?? 0),
+        bytes: (counting.carried.bytes ?? 0) + (carried?.bytes ?? 0),
       },
       originMs: toWall(0),
     },

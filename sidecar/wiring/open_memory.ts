@@ -66,7 +66,7 @@ export function openMemory(options: MemoryOptions): Memory {
     ...{ ...history, clock, alertsBetween: history.alerts.between },
     hasObsExited: () => connection.exited,
     isShutOut: () => connection.shutOut,
-    carriedFrames: (outputId) => obs.carriedFrames(outputId),
+    carried: (outputId) => obs.carried(outputId),
     publish: (event) => live.publish("session", event),
   });
   return {

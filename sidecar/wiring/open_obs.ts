@@ -1,5 +1,5 @@
 import type { Config } from "../../shared/config.ts";
-import { ObsCollector } from "../collectors/obs.ts";
+import { ObsCollector, type ObsCollectorOptions } from "../collectors/obs.ts";
 import { listFolders } from "../files/list_folders.ts";
 import { silenceLevelDb } from "../health/thresholds.ts";
 import type { Log } from "../log/log.ts";
@@ -25,6 +25,8 @@ export interface ObsOptions {
   onChange(): void;
   /** Called when OBS was connected. */
   onConnected(): void;
+  /** What an earlier sidecar counted of an output's stream beyond what OBS tells now. */
+  earlierCounts: NonNullable<ObsCollectorOptions["earlierCounts"]>;
   redactor: Redactor;
   clock: Clock;
   log: Log;
@@ -64,6 +66,7 @@ export function openObs(options: ObsOptions): { connection: ObsConnection; obs: 
   });
   const obs = new ObsCollector({
     connection,
+    earlierCounts: options.earlierCounts,
     files: { readText, listFolders },
     clock,
     platformOf: (output) => platformOfOutput(output, config().platforms),

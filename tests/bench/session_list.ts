@@ -86,7 +86,8 @@ function saveEvening(store: SessionStore, day: number): void {
   for (let kbps = 100; kbps < 6200; kbps += 50) addBitrate(figures.bitrate, { kbps, ms: 500 });
   const counting = {
     figures,
-    carried: { total: 0, dropped: 0, reconnects: 0, downtimeS: 0 },
+    bytes: 0,
+    carried: { total: 0, dropped: 0, bytes: 0, reconnects: 0, downtimeS: 0 },
     reconnecting: false,
     firing: {},
     lost: false,

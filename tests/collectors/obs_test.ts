@@ -246,6 +246,31 @@ rigTest("gives up an OBS that stops answering, and finds it again", async (rig) 
 });
 
 rigTest(
+  "leaves what OBS lost while it hung out of the recent shares, not of the totals",
+  async (rig) => {
+    const lose = (rendered: number, lagged: number) =>
+      Object.assign(rig.obs.state.stats, {
+        renderTotalFrames: rendered,
+        renderSkippedFrames: lagged,
+      });
+    await rig.connected();
+    await rig.tick();
+    lose(600, 0);
+    assert.equal((await rig.tick(10_000)).recent_render_lagged_percentage, 0);
+    rig.obs.hang();
+    await assert.rejects(rig.tick());
+    lose(1200, 599);
+    rig.obs.resume();
+    await rig.connected();
+    assert.equal((await rig.tick(10_000)).recent_render_lagged_percentage, null);
+    lose(1500, 629);
+    const caughtUp = await rig.tick(5_000);
+    assert.equal(caughtUp.recent_render_lagged_percentage, 5, "30 of 600 frames");
+    assert.equal(caughtUp.render_lagged_frames, 629);
+  },
+);
+
+rigTest(
   "fails at once, not at the deadline, when OBS goes in the middle of a call",
   async (rig) => {
     await rig.connected();

@@ -31,7 +31,7 @@ async function withMemory(
       ...{ ...history, clock, alertsBetween: history.alerts.between },
       hasObsExited: () => false,
       isShutOut: () => false,
-      carriedFrames: () => null,
+      carried: () => null,
       publish: () => {},
     }));
   } finally {

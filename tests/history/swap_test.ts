@@ -78,7 +78,7 @@ class Sidecar {
       clock,
       hasObsExited: () => false,
       isShutOut: () => false,
-      carriedFrames: () => null,
+      carried: () => null,
       alertsBetween: () => [],
       publish: (event) => this.events.push(event),
     });

@@ -73,6 +73,49 @@ Deno.test("equals OBS's counters to the frame after the stop, and stays there", 
   );
 });
 
+Deno.test("goes on with what an earlier sidecar counted, which is no growth of its own", () => {
+  const tracker = trackerOf();
+  const answer = (frames: number) => ({
+    ...counts(frames * 1000, frames, 1),
+    outputDuration: 50_000,
+  });
+  tracker.update(answer(100), 1000);
+  tracker.resume({
+    total: 2000,
+    dropped: 30,
+    bytes: 4_000_000,
+    reconnects: 2,
+    downtimeS: 7.5,
+    uptimeS: 600,
+  });
+  const { total_frames, dropped_frames, total_bytes, reconnects, downtime_s, uptime_s } = tracker
+    .snapshot(null);
+  assert.deepEqual(
+    { total_frames, dropped_frames, total_bytes, reconnects, downtime_s, uptime_s },
+    {
+      total_frames: 2100,
+      dropped_frames: 31,
+      total_bytes: 4_100_000,
+      reconnects: 2,
+      downtime_s: 7.5,
+      uptime_s: 600,
+    },
+  );
+  assert.deepEqual(tracker.carried, { total: 2000, dropped: 30, bytes: 4_000_000 });
+  tracker.update(answer(160), 2000);
+  const after = tracker.snapshot(null);
+  assert.deepEqual([after.total_frames, after.fps, after.uptime_s], [2160, 60, 601]);
+  assert.equal(after.recent_drop_percentage, 0);
+  tracker.noteReconnecting(true);
+  tracker.update(counts(0, 0), 3000);
+  assert.equal(tracker.snapshot(null).total_frames, 2160);
+  assert.equal(tracker.snapshot(null).reconnects, 3);
+  tracker.update({ ...counts(0, 0), outputActive: false }, 4000);
+  tracker.update(counts(0, 0), 5000);
+  const next = tracker.snapshot(null);
+  assert.deepEqual([next.total_frames, next.reconnects, next.uptime_s], [0, 0, 0]);
+});
+
 Deno.test("does not count again what OBS kept from the session before", () => {
   const tracker = trackerOf();
   tracker.update(counts(0, 0), 0);

@@ -57,7 +57,7 @@ Deno.test("a session is the evening, whatever outputs come and go in it", async 
     clock: { now: () => rig.ms, monotonic: () => rig.ms },
     hasObsExited: () => false,
     isShutOut: () => false,
-    carriedFrames: () => null,
+    carried: () => null,
     alertsBetween: () => [],
     publish: () => {},
   });

@@ -22,7 +22,7 @@ Deno.test("sessions go on in a new file when history.db is deleted", () =>
       clock: { now, monotonic: now },
       hasObsExited: () => false,
       isShutOut: () => false,
-      carriedFrames: () => null,
+      carried: () => null,
       alertsBetween: () => [],
       publish: () => {},
     });

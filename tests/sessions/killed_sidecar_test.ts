@@ -37,6 +37,15 @@ Deno.test("a sidecar killed in the middle of a stream, after a reconnect, goes o
     output.droppedFrames = 3;
 
     await using second = await startSidecarPeer({ home, dataDir, config });
+    const { obs: shown } = await second.untilBridge(({ obs }) => obs.connected === true, {
+      what: "OBS is connected again",
+    });
+    const [stream] = shown.outputs ?? [];
+    assert.deepEqual(
+      [stream?.total_frames, stream?.dropped_frames, stream?.total_bytes, stream?.reconnects],
+      [600, 23, 109_000, 1],
+    );
+    assert.deepEqual([shown.total_frames, shown.total_dropped_frames], [600, 23]);
     await untilSessions(second, ([evening]) => evening?.total_frames === 600, {
       what: "the frames of both connections are counted",
     });

@@ -36,7 +36,7 @@ class Rig implements Disposable {
       clock: { now: () => this.ms, monotonic: () => this.ms },
       hasObsExited: () => false,
       isShutOut: () => false,
-      carriedFrames: () => null,
+      carried: () => null,
       alertsBetween: () => [],
       publish: (event) => this.events.push(event),
     });

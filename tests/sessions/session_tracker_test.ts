@@ -283,12 +283,67 @@ for (const jumpMs of [3_600_000, -3_600_000]) {
   });
 }
 
+for (const jumpMs of [12_000, 3_600_000]) {
+  const jump = `${jumpMs / 1000} s`;
+
+  Deno.test(`a clock set forward by ${jump} is no sleep where the system tells the two apart`, () => {
+    const rig = new TrackerRig({ tellsSleep: true });
+    const output = rig.start();
+    rig.run(60);
+    rig.wallMs += jumpMs;
+    rig.run(5);
+    output.active = false;
+    rig.look();
+    const session = rig.last("output");
+    assert.equal(session.ended, "stopped");
+    assert.equal(session.end_time, rig.wallMs);
+    assert.equal(session.end_time - session.start_time, 65_000);
+    assert.equal(session.duration_s, 64.5);
+  });
+
+  Deno.test(`a clock set forth by ${jump} and back leaves begin and end where they were`, () => {
+    const rig = new TrackerRig({ tellsSleep: true });
+    const output = rig.start();
+    rig.run(0.5);
+    const { start_time } = rig.last("output");
+    rig.run(60);
+    rig.wallMs += jumpMs;
+    rig.run(60);
+    rig.wallMs -= jumpMs;
+    rig.run(60);
+    output.active = false;
+    rig.look();
+    const session = rig.last("output");
+    assert.equal(session.start_time, start_time);
+    assert.equal(session.end_time, start_time + 180_500);
+    assert.equal(rig.last("evening").start_time, start_time);
+    assert.deepEqual([session.ended, session.duration_s], ["stopped", 180]);
+  });
+
+  Deno.test(`a sleep of ${jump} is one whatever the clocks count`, () => {
+    for (const countsSleep of [true, false]) {
+      const rig = new TrackerRig({ tellsSleep: true });
+      const output = rig.start();
+      rig.run(60);
+      const sleptMs = rig.wallMs;
+      rig.wallMs += jumpMs;
+      rig.sinceBootMs += jumpMs;
+      if (countsSleep) rig.monotonicMs += jumpMs;
+      rig.run(5);
+      output.active = false;
+      rig.look();
+      assert.equal(rig.last("output").ended, "machine_slept");
+      assert.equal(rig.last("output").end_time, sleptMs);
+    }
+  });
+}
+
 Deno.test("a sidecar that comes back goes on with the session, over reconnects too", () => {
   const rig = new TrackerRig();
   const output = rig.start();
   rig.run(60);
   output.reconnects = 1;
-  output.carried = { total: output.frames, dropped: 0 };
+  output.carried = { total: output.frames, dropped: 0, bytes: output.frames * 12_500 };
   output.frames = 0;
   rig.run(60);
   rig.restart(30_000);
@@ -306,6 +361,69 @@ Deno.test("a sidecar that comes back goes on with the session, over reconnects t
   assert.equal(session.render_total_frames, 210 * 60 - 30);
   const evening = rig.last("evening");
   assert.deepEqual([evening.id, evening.total_frames], [1, 210 * 60]);
+});
+
+Deno.test("what a sidecar shows of a stream goes on from what an earlier one showed", () => {
+  const rig = new TrackerRig();
+  const output = rig.start();
+  rig.run(60);
+  output.reconnecting = true;
+  output.reconnects = 1;
+  rig.run(5);
+  output.reconnecting = false;
+  output.carried = { total: output.frames, dropped: 7, bytes: output.frames * 12_500 };
+  output.frames = 0;
+  output.uptimeS = 0;
+  rig.run(60);
+  for (let restart = 0; restart < 3; restart++) {
+    const [before] = rig.shown();
+    rig.restart(10_000);
+    output.uptimeS = 0;
+    rig.look();
+    const [after] = rig.shown();
+    assert.ok(before && after);
+    assert.equal(after.total_frames, before.total_frames! + 600);
+    assert.equal(after.total_bytes, before.total_bytes! + 600 * 12_500);
+    assert.equal(after.dropped_frames, 7);
+    assert.equal(after.reconnects, 1);
+    assert.equal(after.downtime_s, 5);
+    assert.equal(after.uptime_s, 125 + 10 * (restart + 1));
+    assert.equal(rig.tracker.handOver(after, rig.rendered), null, "it is told once");
+  }
+  assert.deepEqual(rig.ends(), [["begin", 2, null]]);
+  output.active = false;
+  rig.look();
+  assert.equal(rig.last("output").total_frames, 150 * 60);
+  assert.equal(rig.last("output").dropped_frames, 7);
+  assert.equal(rig.last("output").reconnects, 1);
+});
+
+Deno.test("a connection lost before a sidecar comes back takes nothing from the totals", () => {
+  const rig = new TrackerRig();
+  const output = rig.start();
+  rig.run(60);
+  output.dropped = 9;
+  rig.run(1);
+  rig.restart(30_000);
+  // It tries to connect: OBS has set its drops to zero, and not yet its frames.
+  Object.assign(output, { reconnecting: true, reconnects: 1, dropped: 0 });
+  rig.look();
+  const [after] = rig.shown();
+  assert.equal(after?.total_frames, (61 + 30) * 60);
+  assert.equal(after?.dropped_frames, 9);
+  assert.equal(after?.reconnects, 1);
+  rig.run(5);
+  assert.deepEqual(rig.ends(), [["begin", 2, null]]);
+});
+
+Deno.test("another stream is handed nothing of the one before", () => {
+  const rig = new TrackerRig();
+  rig.start();
+  rig.run(60);
+  rig.restart(3_600_000);
+  rig.start("simple_stream", { frames: 600, uptimeS: 10 });
+  rig.look();
+  assert.equal(rig.shown()[0]?.total_frames, 600);
 });
 
 Deno.test("a sidecar that comes back to another stream, or none, ends the old session", () => {

@@ -3,13 +3,15 @@ import assert from "node:assert/strict";
 import type { Alert } from "../../shared/alert.ts";
 import type { Session } from "../../shared/session.ts";
 import { DISCONNECTED_OBS, type ObsTelemetry, type Output } from "../../shared/telemetry.ts";
+import { nothing } from "../../sidecar/sessions/output_counts.ts";
 import { SessionTracker } from "../../sidecar/sessions/session_tracker.ts";
-import type { KeptSession } from "../../sidecar/sessions/tracked_session.ts";
+import type { Carried, KeptSession } from "../../sidecar/sessions/tracked_session.ts";
 import { exampleOutput, exampleTelemetry } from "../api/example_telemetry.ts";
 
 const START_MS = 1_795_370_000_000;
 export const TICK_MS = 500;
 const FPS = 60;
+const FRAME_BYTES = 12_500;
 
 /** An output as OBS counts it: since its last connection. */
 export interface FakeOutput {
@@ -19,7 +21,7 @@ export interface FakeOutput {
   /** Frames of this connection, and of those before. */
   frames: number;
   dropped: number;
-  carried: { total: number; dropped: number };
+  carried: Carried;
   reconnects: number;
   downtimeS: number;
   uptimeS: number;
@@ -29,6 +31,8 @@ export interface FakeOutput {
 /** What a tracker is moved with. */
 export class TrackerRig {
   monotonicMs = 0;
+  /** Since the machine was started, sleep included. */
+  sinceBootMs = 86_400_300;
   wallMs = START_MS;
   exited = false;
   shutOut = false;
@@ -42,14 +46,27 @@ export class TrackerRig {
   readonly outputs = new Map<string, FakeOutput>();
   readonly log: { kind: "begin" | "end"; session: Session; atMs: number }[] = [];
   readonly #uids: string[] = [];
-  tracker = this.#newTracker();
+  /** Whether this sidecar has not seen OBS yet. */
+  #isNew = false;
+  readonly #tellsSleep: boolean;
+  tracker: SessionTracker;
+
+  /** @param options.tellsSleep whether the system tells for how long the machine runs */
+  constructor({ tellsSleep = false }: { tellsSleep?: boolean } = {}) {
+    this.#tellsSleep = tellsSleep;
+    this.tracker = this.#newTracker();
+  }
 
   #newTracker(): SessionTracker {
     return new SessionTracker({
-      clock: { now: () => this.wallMs, monotonic: () => this.monotonicMs },
+      clock: {
+        now: () => this.wallMs,
+        monotonic: () => this.monotonicMs,
+        ...this.#tellsSleep && { sinceBoot: () => Math.floor(this.sinceBootMs / 1000) * 1000 },
+      },
       hasObsExited: () => this.exited,
       isShutOut: () => this.shutOut,
-      carriedFrames: (id) => this.outputs.get(id)?.carried ?? null,
+      carried: (id) => this.outputs.get(id)?.carried ?? null,
       idOf: (uid) => this.#uids.indexOf(uid) + 1,
       newUid: () => {
         const uid = crypto.randomUUID();
@@ -67,7 +84,7 @@ export class TrackerRig {
     this.pass(awayMs);
     for (const output of this.outputs.values()) {
       // A new sidecar knows what OBS tells: the connection that is up.
-      output.carried = { total: 0, dropped: 0 };
+      output.carried = { total: 0, dropped: 0, bytes: 0 };
       output.reconnects = 0;
       output.downtimeS = 0;
     }
@@ -76,8 +93,9 @@ export class TrackerRig {
     assert.ok(evening);
     this.tracker.resume(evening, {
       open,
-      past: { total: null, dropped: null, reconnects: 0, downtimeS: 0 },
+      past: nothing(),
     });
+    this.#isNew = true;
   }
 
   /** As it is after a stay in the database. */
@@ -92,7 +110,7 @@ export class TrackerRig {
       name: "Twitch",
       frames: 0,
       dropped: 0,
-      carried: { total: 0, dropped: 0 },
+      carried: { total: 0, dropped: 0, bytes: 0 },
       reconnects: 0,
       downtimeS: 0,
       uptimeS: 0,
@@ -107,6 +125,7 @@ export class TrackerRig {
   pass(ms: number): void {
     this.monotonicMs += ms;
     this.wallMs += ms;
+    this.sinceBootMs += ms;
     for (const output of this.outputs.values()) {
       if (!output.active) continue;
       output.uptimeS += ms / 1000;
@@ -119,6 +138,7 @@ export class TrackerRig {
 
   /** One snapshot. */
   look(): void {
+    if (this.connected && this.#isNew) this.#takeOver();
     this.tracker.write({
       ...exampleTelemetry(),
       system: {
@@ -151,9 +171,9 @@ export class TrackerRig {
     return found.session;
   }
 
-  #obs(): ObsTelemetry {
-    if (!this.connected) return DISCONNECTED_OBS;
-    const outputs = [...this.outputs].map(([id, output]): Output =>
+  /** The outputs as they stand in a snapshot. */
+  shown(): Output[] {
+    return [...this.outputs].map(([id, output]): Output =>
       exampleOutput({
         id,
         name: output.name,
@@ -163,13 +183,33 @@ export class TrackerRig {
         downtime_s: output.downtimeS,
         total_frames: output.frames + output.carried.total,
         dropped_frames: output.dropped + output.carried.dropped,
+        total_bytes: output.frames * FRAME_BYTES + output.carried.bytes,
         bitrate_kbps: output.bitrateKbps,
         uptime_s: output.active ? output.uptimeS : 0,
       })
     );
+  }
+
+  /** As the collector does with the first answer of an OBS. */
+  #takeOver(): void {
+    this.#isNew = false;
+    for (const shown of this.shown()) {
+      const output = this.outputs.get(shown.id);
+      const earlier = shown.active ? this.tracker.handOver(shown, this.rendered) : null;
+      if (output === undefined || earlier === null) continue;
+      const { total, dropped, bytes, reconnects, downtimeS, uptimeS } = earlier;
+      output.carried = { total: total ?? 0, dropped: dropped ?? 0, bytes: bytes ?? 0 };
+      output.reconnects += reconnects;
+      output.downtimeS += downtimeS;
+      output.uptimeS = Math.max(output.uptimeS, uptimeS);
+    }
+  }
+
+  #obs(): ObsTelemetry {
+    if (!this.connected) return DISCONNECTED_OBS;
     return {
       ...exampleTelemetry().obs,
-      outputs,
+      outputs: this.shown(),
       render_total_frames: this.rendered,
       render_lagged_frames: this.lagged,
       encoder_total_frames: this.encoded,
