@@ -27,7 +27,7 @@ export function openSidecarVault(
     backends: systemBackends({
       os,
       systemRoot: env("SystemRoot"),
-      keyring: os === "windows" ? null : createKeyringClient(keyringProcess(dist)),
+      keyring: os === "windows" ? null : createKeyringClient(keyringProcess(dist), { log }),
       keyFile: files.key,
     }),
     clock: systemClock,
