@@ -27,6 +27,7 @@ import { latestSnapshot } from "./sinks/latest.ts";
 import { readSequence } from "./sinks/read_sequence.ts";
 import { type Clock, systemClock } from "./time/clock.ts";
 import { withDeadline } from "./time/deadline.ts";
+import type { Heartbeat } from "./time/heartbeat.ts";
 import { startUpdateCheck } from "./updates/update_check.ts";
 import { createLazyVault } from "./vault/lazy_vault.ts";
 import { vaultFiles } from "./vault/vault_files.ts";
@@ -45,6 +46,8 @@ export interface SidecarOptions {
   settings: Settings;
   dataDir: DataDir;
   environment: Environment;
+  /** When files are looked at that others change too; ended after the sidecar. */
+  heartbeat: Heartbeat;
   log: Log;
   /** Where the log is kept, if it is; told of in the snapshot while it cannot be written. */
   logFile?: Pick<LogFile, "problem">;
@@ -69,7 +72,8 @@ export interface Sidecar {
 
 /** Starts the sidecar. Resolves when the first snapshot is in bridge.json. */
 export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
-  const { settings, dataDir, environment, log, logFile, redactor, clock = systemClock } = options;
+  const { settings, dataDir, environment, heartbeat, log, logFile, redactor } = options;
+  const { clock = systemClock } = options;
   const systemRoot = environment.env("SystemRoot");
   const machine = openMachine({ os: environment.os, systemRoot });
   let current = options.config;
@@ -79,8 +83,9 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const vault = createLazyVault(secrets.vault, {
     open: async () => {
       const { openSidecarVault } = await import("./vault/open_sidecar_vault.ts");
-      return openSidecarVault(secrets, { environment, log });
+      return openSidecarVault(secrets, { environment, heartbeat, log });
     },
+    heartbeat,
   });
   const readText = (path: string) => Deno.readTextFile(path);
   const roots = obsConfigRoots(environment);
@@ -180,7 +185,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
       alerts: history.alerts,
       exportState: () => metricsExport.state(),
       ...{ token, live, settings, vault, sessions, tests, preflight, scrapeFormat, dockFiles },
-      ...{ clock, log },
+      ...{ heartbeat, clock, log },
     });
   let api = serve();
   connection.start();

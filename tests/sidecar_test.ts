@@ -9,6 +9,7 @@ import { type SimulatedObs, startSimulatedObs } from "../sidecar/demo/simulated_
 import { Redactor } from "../sidecar/log/redactor.ts";
 import { type Sidecar, startSidecar } from "../sidecar/sidecar.ts";
 import { systemClock } from "../sidecar/time/clock.ts";
+import { createHeartbeat } from "../sidecar/time/heartbeat.ts";
 import { fixedSettings } from "./api/api_fixture.ts";
 import { keptLog } from "./log_lines.ts";
 import { freePort } from "./peers/ports.ts";
@@ -58,6 +59,7 @@ function sidecarTest(
     const config = defaultConfig();
     config.engine.bridge_update_rate = tickMs;
     config.api.port = freePort();
+    using heartbeat = createHeartbeat({ log });
     const sidecar = await startSidecar({
       config,
       settings: fixedSettings(config),
@@ -66,6 +68,7 @@ function sidecarTest(
         env: (name) => name === "APPDATA" ? `${home}/.config` : undefined,
         home,
       }),
+      heartbeat,
       log,
       redactor: new Redactor(),
     });

@@ -5,6 +5,12 @@ import { JsonSyntaxError, parseStrictJson, type StrictJson } from "./strict_json
 /** Largest body, announced or in chunks. */
 const MAX_BODY_BYTES = 64 << 10;
 
+/**
+ * How much is read at once, and what most bodies fit into. Without a buffer of the reader's own Deno
+ * makes one of 64 KiB for each read, which a client that sends nothing more would hold.
+ */
+const CHUNK_BYTES = 4 << 10;
+
 /** How long a client may take to send its body. */
 const BODY_DEADLINE_MS = 10_000;
 
@@ -78,39 +84,78 @@ async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer> | 
   const announced = request.headers.get("content-length");
   if (announced !== null && Number(announced) > MAX_BODY_BYTES) return tooLarge();
   if (request.body === null) return new Uint8Array();
-  const reader = request.body.getReader();
+  const chunks = chunksOf(request.body);
   try {
-    const reading = readAll(reader);
+    const reading = readAll(chunks);
     return await withDeadline(reading, { ms: BODY_DEADLINE_MS, what: "the client" }) ?? tooLarge();
   } catch {
-    await reader.cancel().catch(() => {});
+    // The answer ends the read that is under way. Deno 2.9 keeps one that is cancelled for ever.
     return problem(408, "The body did not arrive whole, or not within 10 s. Nothing was changed.");
   }
 }
 
+/** A body as it comes. */
+interface Chunks {
+  /** The next bytes, which the caller overwrites before the one after; null at the end. */
+  next(): Promise<Uint8Array | null>;
+  cancel(): Promise<void>;
+}
+
+/** Deno has a stream of bytes for a body that is still to come, and another for one that is there. */
+function chunksOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): Chunks {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = body.getReader({ mode: "byob" });
+  } catch {
+    const whole = body.getReader();
+    return {
+      next: async () => (await whole.read()).value ?? null,
+      cancel: () => whole.cancel(),
+    };
+  }
+  let chunk = new Uint8Array(CHUNK_BYTES);
+  return {
+    async next() {
+      const { done, value } = await reader.read(chunk);
+      if (done) return null;
+      chunk = new Uint8Array(value.buffer);
+      return value;
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
 /** @returns null if there is too much of it */
-async function readAll(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  const buffer = new Uint8Array(MAX_BODY_BYTES);
+async function readAll(chunks: Chunks): Promise<Uint8Array<ArrayBuffer> | null> {
+  let buffer = new Uint8Array(CHUNK_BYTES);
   let length = 0;
   try {
     for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return buffer.slice(0, length);
-      if (length + value.length > MAX_BODY_BYTES) {
-        await reader.cancel();
-        value.fill(0);
+      const chunk = await chunks.next();
+      if (chunk === null) return buffer.slice(0, length);
+      const end = length + chunk.length;
+      if (end > MAX_BODY_BYTES) {
+        chunk.fill(0);
+        await chunks.cancel();
         return null;
       }
-      buffer.set(value, length);
-      length += value.length;
+      while (end > buffer.length) buffer = grown(buffer);
+      buffer.set(chunk, length);
+      length = end;
       // Bodies hold secrets at times: no copy is left behind.
-      value.fill(0);
+      chunk.fill(0);
     }
   } finally {
     buffer.fill(0);
   }
+}
+
+/** A buffer of twice the size with the same bytes in it; the old one is overwritten. */
+function grown(buffer: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(buffer.length * 2);
+  larger.set(buffer);
+  buffer.fill(0);
+  return larger;
 }
 
 function tooLarge(): Response {

@@ -34,7 +34,7 @@ export interface ServeOptions extends Omit<AppOptions, "token" | "live" | "log">
   /** Pause before a taken port is tried again. */
   retryMs?: number;
   /** How often it is looked for a token that another process wrote. */
-  heartbeat?: Heartbeat;
+  heartbeat: Heartbeat;
 }
 
 /** The API is for this machine alone. */
@@ -89,7 +89,7 @@ class Server implements ApiServer {
     this.#work = this.#start();
     this.#tokenWatch = options.token.follow({
       onNotice: () => this.#tokenWork = this.#tokenWork.then(() => this.#checkToken()),
-      ...options.heartbeat && { heartbeat: options.heartbeat },
+      heartbeat: options.heartbeat,
     });
   }
 

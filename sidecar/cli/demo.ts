@@ -12,6 +12,7 @@ import { createLog } from "../log/log.ts";
 import { Redactor } from "../log/redactor.ts";
 import { startSidecar } from "../sidecar.ts";
 import { systemClock } from "../time/clock.ts";
+import { createHeartbeat } from "../time/heartbeat.ts";
 import { EXIT, portFlag } from "./arguments.ts";
 import type { Command } from "./command.ts";
 
@@ -60,7 +61,13 @@ async function runDemo(
   // The simulated stream goes nowhere: what is measured of its way stays on this machine.
   obs.state.service.settings["server"] = `rtmp://127.0.0.1:${obs.port}/app`;
   obs.state.recordDirectory = folder;
-  const settings = await openSettings({ path: dataDir.config, lock: dataDir.configLock, log });
+  using heartbeat = createHeartbeat({ log });
+  const settings = await openSettings({
+    path: dataDir.config,
+    lock: dataDir.configLock,
+    heartbeat,
+    log,
+  });
   await rememberEvenings({
     path: dataDir.history,
     nowMs: Date.now(),
@@ -87,6 +94,7 @@ async function runDemo(
       dataDir,
       // The user's own OBS has no part in this.
       environment: { ...environment, home: null, env: systemVariables(environment) },
+      heartbeat,
       log,
       redactor,
     });

@@ -10,6 +10,7 @@ import { createLog, LOG_LEVELS, type LogLevel } from "../log/log.ts";
 import { openLogFile } from "../log/log_file.ts";
 import { Redactor } from "../log/redactor.ts";
 import { startSidecar } from "../sidecar.ts";
+import { createHeartbeat } from "../time/heartbeat.ts";
 import { VERSION } from "../version.ts";
 import { EXIT, UsageError } from "./arguments.ts";
 
@@ -79,7 +80,6 @@ async function runLocked(
 ): Promise<void> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   environment.onStop(stop);
-  using _request = followStopRequest(files.stopRequest, { onRequest: stop });
   const redactor = new Redactor();
   const chosenLevel = logLevel ?? environmentLevel(environment);
   let configuredLevel: LogLevel = "info";
@@ -90,8 +90,15 @@ async function runLocked(
     redact: (line) => redactor.redact(line),
     now: Date.now,
   });
+  using heartbeat = createHeartbeat({ log });
+  using _request = followStopRequest(files.stopRequest, { onRequest: stop, heartbeat });
   try {
-    const settings = await openSettings({ path: files.config, lock: files.configLock, log });
+    const settings = await openSettings({
+      path: files.config,
+      lock: files.configLock,
+      heartbeat,
+      log,
+    });
     /** What the file says, but for what the command line says. */
     const effective = (config: Config): Config =>
       port === null ? config : { ...config, api: { ...config.api, port } };
@@ -103,6 +110,7 @@ async function runLocked(
       settings,
       dataDir: files,
       environment,
+      heartbeat,
       log,
       logFile,
       redactor,

@@ -1,6 +1,8 @@
 import { type Config, type ConfigChanges } from "../../shared/config.ts";
+import { followFile } from "../files/follow_file.ts";
 import type { Log } from "../log/log.ts";
 import { DeadlineError, withDeadline } from "../time/deadline.ts";
+import type { Heartbeat } from "../time/heartbeat.ts";
 import { ConfigError } from "./config_error.ts";
 import { type LoadedConfig, openConfig } from "./load_config.ts";
 import type { SavedConfig } from "./save_config.ts";
@@ -39,6 +41,8 @@ export interface SettingsFileOptions {
   path: string;
   /** The lock's own file, for writers. */
   lock: string;
+  /** When it is looked at. */
+  heartbeat: Heartbeat;
   log: Log;
 }
 
@@ -80,7 +84,7 @@ class FollowedFile implements SettingsFile {
   }
 
   follow(apply: (config: Config) => Promise<void>): void {
-    const { path, log } = this.#options;
+    const { path, heartbeat, log } = this.#options;
     this.#watch = watchConfig(path, {
       loaded: this.#loaded,
       onChange: (config, { version }) => {
@@ -90,6 +94,7 @@ class FollowedFile implements SettingsFile {
           log.error("The new settings are not in force. Restart the sidecar.", error)
         );
       },
+      follow: (path, { onNotice }) => followFile(path, { onNotice, heartbeat }),
       log,
     });
   }

@@ -1,5 +1,4 @@
 import { changedKeys, type Config } from "../../shared/config.ts";
-import { followFile } from "../files/follow_file.ts";
 import type { Log } from "../log/log.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { type ConfigText, readConfigText } from "./config_text.ts";
@@ -18,7 +17,7 @@ export interface WatchConfigOptions {
   log: Log;
   clock?: Clock;
   /** Makes the notices of the file's changes. */
-  follow?(path: string, options: { onNotice(): void }): Disposable;
+  follow(path: string, options: { onNotice(): void }): Disposable;
 }
 
 /** What is new about a file. */
@@ -87,8 +86,7 @@ class Watch implements ConfigWatch {
     this.#config = options.loaded.config;
     this.#version = options.loaded.version;
     this.#text = options.loaded.text;
-    const follow = options.follow ?? followFile;
-    this.#notices = follow(path, { onNotice: () => this.#look() });
+    this.#notices = options.follow(path, { onNotice: () => this.#look() });
     // It may have changed between the first reading and the first notice.
     this.#look();
   }

@@ -4,7 +4,7 @@
  */
 import { cannotRun } from "../cannot_run_error.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
-import { type Heartbeat, systemHeartbeat } from "../time/heartbeat.ts";
+import type { Heartbeat } from "../time/heartbeat.ts";
 
 /** How long a sidecar may take to end: it looks once a second, and gives answers a second more. */
 const DEADLINE_MS = 15_000;
@@ -16,7 +16,7 @@ const PAUSE_MS = 50;
  */
 export function followStopRequest(
   path: string,
-  { onRequest, heartbeat = systemHeartbeat }: { onRequest(): void; heartbeat?: Heartbeat },
+  { onRequest, heartbeat }: { onRequest(): void; heartbeat: Heartbeat },
 ): Disposable {
   remove(path);
   const looks = heartbeat.add(() => {

@@ -104,7 +104,7 @@ async function run(
 
 /**
  * Runs the program that prints the inventory as one JSON object. Never throws: if that fails for
- * whatever reason, the log's details tell it and the answer is null. Nothing else depends on it.
+ * whatever reason, the log tells it and the answer is null. Nothing else depends on it.
  */
 export async function readInventory(
   { command, args, log, timeoutMs = 20_000, signal }: ReadInventoryOptions,
@@ -119,7 +119,12 @@ export async function readInventory(
     return await run({ command, args, signal: AbortSignal.any(signals) });
   } catch (error) {
     if (signal?.aborted) log.debug("Reading the machine's inventory was stopped.");
-    else log.debug("Cannot read the machine's inventory; everything else goes on.", error);
+    else if (error instanceof Deno.errors.NotFound) {
+      log.warn(
+        `What this PC is made of is not read: that takes "${command}", which is not in PATH. Put ` +
+          "deno's folder into PATH and restart the sidecar.",
+      );
+    } else log.debug("Cannot read the machine's inventory; everything else goes on.", error);
     return null;
   } finally {
     clearTimeout(timer);

@@ -1,10 +1,10 @@
-import { type Heartbeat, systemHeartbeat } from "../time/heartbeat.ts";
+import type { Heartbeat } from "../time/heartbeat.ts";
 
 /** How to follow a file. */
 export interface FollowFileOptions {
   /** Called when the file may have changed. */
   onNotice(): void;
-  heartbeat?: Heartbeat;
+  heartbeat: Heartbeat;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface FollowFileOptions {
  */
 export function followFile(
   path: string,
-  { onNotice, heartbeat = systemHeartbeat }: FollowFileOptions,
+  { onNotice, heartbeat }: FollowFileOptions,
 ): Disposable {
   let last = fileStamp(path);
   return heartbeat.add(() => {

@@ -6,6 +6,7 @@ import type { Database } from "../history/database.ts";
 import type { HistoryWriter } from "../history/history_writer.ts";
 import type { Log } from "../log/log.ts";
 import type { Clock } from "../time/clock.ts";
+import { withDeadline } from "../time/deadline.ts";
 import { backoffMs } from "./backoff.ts";
 import { BatchReader } from "./batch_reader.ts";
 import type { ExportCursor } from "./export_cursor.ts";
@@ -38,6 +39,8 @@ export interface DrainOptions {
 
 /** How long a backend may take. */
 const DEADLINE_MS = 30_000;
+/** How long the end waits for the answer that is due: without it, what was sent is sent again. */
+const LAST_ANSWER_MS = 1000;
 /** Shortest pause between two requests, and how much of the time they may keep the program busy. */
 const LEAST_PAUSE_MS = 50;
 const PAUSE_PER_WORK = 2;
@@ -62,6 +65,9 @@ export type DrainState = Pick<ExportState, "state" | "last_error"> & {
   failingSinceMs: number | null;
 };
 
+/** What becomes of figures that were not sent any more. */
+const STOPPED: PushOutcome = { kind: "busy", waitMs: null, message: "The export has ended." };
+
 const FINE: DrainState = { state: "ok", last_error: null, failingSinceMs: null };
 
 /** Runs until it is stopped; one request is under way at a time. */
@@ -69,7 +75,10 @@ export class Drain {
   readonly #options: DrainOptions;
   readonly #target: PushTarget;
   readonly #pause: Pick<WakefulPause, "for" | "end">;
-  readonly #stopping = new AbortController();
+  /** Nothing new begins from then on. */
+  #isStopping = false;
+  /** Ends what is under way. */
+  readonly #ending = new AbortController();
   readonly #push: SplitPush;
   readonly #running: Promise<void>;
   #resource: Resource | null = null;
@@ -94,7 +103,7 @@ export class Drain {
     const breathe = () => this.#pause.for(0);
     this.#reader = new BatchReader({ database, writer, settings, streamer, breathe });
     this.#requests = new WatchedFetch(options.fetch);
-    this.#cursor = new KeptCursor({ database, writer, log, signal: this.#stopping.signal });
+    this.#cursor = new KeptCursor({ database, writer, log, signal: this.#ending.signal });
     this.#push = new SplitPush({
       push: (points) => this.#send(points),
       settled: (settled) => this.#settle(settled),
@@ -111,21 +120,28 @@ export class Drain {
     this.#pause.end();
   }
 
-  /** Ends what is under way. What was not taken yet is sent after the next start. */
+  /**
+   * Sends nothing more, and ends what is under way unless it is answered within a second. What was
+   * not taken yet is sent after the next start.
+   */
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#isStopping = true;
     this.#pause.end();
+    const what = "the metrics backend";
+    await withDeadline(this.#running, { ms: LAST_ANSWER_MS, what }).catch(() => {});
+    this.#ending.abort();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
+    while (!this.#isStopping) {
       try {
         const waitMs = await this.#step();
-        if (this.#stopping.signal.aborted) return;
+        if (this.#isStopping) return;
         await this.#pause.for(waitMs);
       } catch (error) {
         this.#stumble(error);
+        if (this.#isStopping) return;
         await this.#pause.for(MISHAP_MS);
       }
     }
@@ -149,7 +165,7 @@ export class Drain {
     const startMs = clock.monotonic();
     const isStuck = this.#alone.rowId === head.moment.row.id && this.#alone.failures >= TRIES_ALONE;
     const undecided = await (isStuck ? this.#pass(head, cursor) : this.#push.send(batch));
-    if (this.#stopping.signal.aborted) return 0;
+    if (this.#isStopping) return 0;
     if (undecided !== null) {
       if (this.#requests.end === "suspicious") this.#suspect(batch);
       return this.#fail(undecided);
@@ -166,6 +182,7 @@ export class Drain {
   }
 
   async #send(points: readonly MetricPoint[]): Promise<PushOutcome> {
+    if (this.#isStopping) return STOPPED;
     const outcome = await this.#clientNow()(toResourceMetrics(points, this.#resourceNow()));
     if (this.#requests.end === "too_big") this.#limit.tooBig(points.length);
     return outcome;
@@ -267,7 +284,7 @@ export class Drain {
     if (this.#client?.protocol !== protocol) {
       const push = openPush({
         ...{ target: this.#target, protocol, fetch, now: clock.now, deadlineMs: DEADLINE_MS },
-        signal: this.#stopping.signal,
+        signal: this.#ending.signal,
       });
       this.#client = { protocol, push };
     }

@@ -29,8 +29,8 @@ export interface MetricsExport {
 
 /** How long the vault may take to answer. */
 const VAULT_DEADLINE_MS = 10_000;
-/** How long the end of the sidecar waits for it. */
-const LAST_WAIT_MS = 1000;
+/** How long the end of the sidecar waits for it; longer than for a backend's last answer. */
+const LAST_WAIT_MS = 1500;
 /** Between two tries while address or token cannot be used: a keyring may be unlocked any time. */
 const AGAIN_MS = 30_000;
 /** Failures that last less than this are not worth a word. */

@@ -3,6 +3,7 @@
  * process of its own that ends at once (`cli/keyring.ts`).
  */
 import { joinBytes, newBytes, wipe } from "../bytes/secret_bytes.ts";
+import type { Log } from "../log/log.ts";
 import { withDeadline } from "../time/deadline.ts";
 import { KEY_ID_BYTES } from "./backend.ts";
 import { KEY_BYTES, type KeyStore, type NamedKey } from "./key_store.ts";
@@ -40,12 +41,25 @@ export function keyringProcess(dist: URL): KeyringProcess {
   };
 }
 
-/** Keeps keys in the keyring, through a process that is killed if it hangs. */
+/** What a keyring client needs. */
+export interface KeyringClientOptions {
+  log: Pick<Log, "warn">;
+  timeoutMs?: number;
+}
+
+/**
+ * Keeps keys in the keyring, through a process that is killed if it hangs. Where that cannot be
+ * started, for `deno` is not in PATH, there is no keyring for a new vault, and one that was written
+ * with the keyring stays closed.
+ */
 export function createKeyringClient(
   { command, args }: KeyringProcess,
-  { timeoutMs = KEYRING_DEADLINE_MS + START_MS }: { timeoutMs?: number } = {},
+  { log, timeoutMs = KEYRING_DEADLINE_MS + START_MS }: KeyringClientOptions,
 ): KeyStore {
-  /** What the process prints; null if there is no keyring. */
+  /**
+   * What the process prints; null if there is no keyring.
+   * @throws Deno.errors.NotFound if there is no such program
+   */
   async function ask(action: readonly string[], expected: number): Promise<Uint8Array | null> {
     const child = new Deno.Command(command, {
       args: [...args, ...action],
@@ -73,11 +87,29 @@ export function createKeyringClient(
 
   return {
     async create() {
-      const printed = await ask(["create"], KEY_ID_BYTES + KEY_BYTES);
-      return printed === null ? null : takeNamedKey(printed);
+      try {
+        const printed = await ask(["create"], KEY_ID_BYTES + KEY_BYTES);
+        return printed === null ? null : takeNamedKey(printed);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        log.warn(
+          `No keyring is used for the secrets: the sidecar asks it through "${command}", which is ` +
+            "not in PATH. To use it, put deno's folder into PATH and restart the sidecar; then " +
+            "delete vault.dat and set the secrets again.",
+        );
+        return null;
+      }
     },
     async read(keyId) {
-      const printed = await ask(["read", keyId.toHex()], KEY_BYTES);
+      const printed = await ask(["read", keyId.toHex()], KEY_BYTES).catch((cause) => {
+        if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+        throw new VaultError(
+          "locked",
+          `the keyring is asked through "${command}", which is not in PATH: put deno's folder into ` +
+            "PATH and restart the sidecar",
+          { cause },
+        );
+      });
       if (printed === null) {
         throw new VaultError("locked", "the keyring's library is not installed any more");
       }

@@ -1,5 +1,5 @@
 import { cannotRun, type CannotRunError } from "../cannot_run_error.ts";
-import { systemHeartbeat } from "../time/heartbeat.ts";
+import type { Heartbeat } from "../time/heartbeat.ts";
 import type { Vault } from "./vault.ts";
 
 /** A vault that is loaded when there is something in it: most users keep no secret. */
@@ -27,10 +27,11 @@ export interface LazyVault {
 /**
  * @param path vault.dat
  * @param options.open called once, when there first is such a file
+ * @param options.heartbeat when it is looked for one; absent for commands, which are told of none
  */
 export function createLazyVault(
   path: string,
-  { open }: { open(): Promise<Vault> },
+  { open, heartbeat }: { open(): Promise<Vault>; heartbeat?: Heartbeat },
 ): LazyVault {
   let opened: Promise<Vault> | null = null;
   let vault: Vault | null = null;
@@ -84,9 +85,10 @@ export function createLazyVault(
     find: async () => opened === null && !isThere(path) ? null : await load(),
     open: load,
     watch(listener) {
+      if (heartbeat === undefined) return;
       listeners.add(listener);
       if (looks !== null || listeners.size > 1) return;
-      looks = systemHeartbeat.add(() => void look());
+      looks = heartbeat.add(() => void look());
       void look();
     },
     problem: () => failure?.message ?? vault?.problem() ?? null,

@@ -1,6 +1,7 @@
 import { copyBytes, randomBytes } from "../bytes/secret_bytes.ts";
 import type { Log } from "../log/log.ts";
 import type { Clock } from "../time/clock.ts";
+import type { Heartbeat } from "../time/heartbeat.ts";
 import type { VaultBackend } from "./backend.ts";
 import { checkValue } from "./check_value.ts";
 import { type Credential, wipeCredentials } from "./credential.ts";
@@ -62,6 +63,8 @@ export interface VaultOptions {
   /** The first that this machine has encrypts a new vault. */
   backends: readonly VaultBackend[];
   clock: Clock;
+  /** When it is looked for changes; absent for commands, which are told of none. */
+  heartbeat?: Heartbeat | undefined;
   log: Log;
 }
 
@@ -74,7 +77,7 @@ class FileVault implements Vault {
   readonly #options: VaultOptions;
   readonly #store: VaultStore;
   readonly #used: UseRecord;
-  readonly #watch: VaultWatch;
+  readonly #watch: VaultWatch | null;
   readonly #told = new Set<string>();
   /** One writer at a time in this program; the lock keeps the others away. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -87,10 +90,12 @@ class FileVault implements Vault {
       onUse: (backend) => this.#tellCaution(backend),
     });
     this.#used = new UseRecord({ write: () => this.#writeUses(), log: options.log });
-    this.#watch = new VaultWatch({
+    const { heartbeat } = options;
+    this.#watch = heartbeat === undefined ? null : new VaultWatch({
       path: options.path,
       contentsId: () => this.#store.contentsId(),
       entries: () => this.list(),
+      heartbeat,
       log: options.log,
     });
   }
@@ -101,7 +106,7 @@ class FileVault implements Vault {
         ...entry,
         last_used: this.#used.latest(entry),
       }));
-      this.#watch.seen(entries);
+      this.#watch?.seen(entries);
       return entries.sort((a, b) => a.id < b.id ? -1 : 1);
     });
   }
@@ -151,7 +156,7 @@ class FileVault implements Vault {
   }
 
   watch(listener: (ids: readonly string[]) => void): () => void {
-    return this.#watch.add(listener);
+    return this.#watch?.add(listener) ?? (() => {});
   }
 
   problem(): string | null {
@@ -159,7 +164,7 @@ class FileVault implements Vault {
   }
 
   async close(): Promise<void> {
-    this.#watch.close();
+    this.#watch?.close();
     await this.#used.close();
     await this.#turn;
   }
@@ -170,7 +175,7 @@ class FileVault implements Vault {
   ): Promise<Secret | null> {
     checkCredentialId(id);
     return await this.#read((credentials) => {
-      this.#watch.seen(credentials);
+      this.#watch?.seen(credentials);
       const found = credentials.find((credential) => credential.id === id);
       if (found === undefined || !allows(found.host)) return null;
       if (isUse) this.#used.note(found, this.#seconds());
@@ -219,7 +224,7 @@ class FileVault implements Vault {
         wipeCredentials(opened?.credentials ?? []);
       }
     });
-    if (changed) this.#watch.look();
+    if (changed) this.#watch?.look();
     return changed;
   }
 

@@ -1,6 +1,6 @@
 import { fileStamp } from "../files/follow_file.ts";
 import type { Log } from "../log/log.ts";
-import { systemHeartbeat } from "../time/heartbeat.ts";
+import type { Heartbeat } from "../time/heartbeat.ts";
 import type { Credential } from "./credential.ts";
 
 /** Looks after which a vault that could not be opened is tried again: a keyring may be open now. */
@@ -15,6 +15,7 @@ export interface VaultWatchOptions {
   /** Names the vault's contents without opening it; null if there is no vault. */
   contentsId(): Promise<string | null>;
   entries(): Promise<readonly Known[]>;
+  heartbeat: Heartbeat;
   log: Log;
 }
 
@@ -47,7 +48,7 @@ export class VaultWatch {
   add(listener: (ids: readonly string[]) => void): () => void {
     this.#listeners.add(listener);
     if (this.#looks === null) {
-      this.#looks = systemHeartbeat.add(() => void this.look());
+      this.#looks = this.#options.heartbeat.add(() => void this.look());
       void this.look();
     }
     return () => {

@@ -11,6 +11,7 @@ import { createLiveStream, type LiveStream } from "../../sidecar/sinks/live.ts";
 import { createRecentHistory } from "../../sidecar/sinks/recent.ts";
 import type { Snapshot } from "../../sidecar/sinks/sink.ts";
 import { systemClock } from "../../sidecar/time/clock.ts";
+import { createHeartbeat } from "../../sidecar/time/heartbeat.ts";
 import { exampleTelemetry } from "./example_telemetry.ts";
 
 /** The API and everything a test moves it with. */
@@ -118,6 +119,7 @@ export async function startApi(options: Partial<ServeOptions> = {}): Promise<Api
     preflight: NO_PREFLIGHT,
     scrapeFormat: () => Promise.resolve({ type: "text/plain", text: () => "obs_fps 60\n" }),
     dockFiles: fakeDockFiles,
+    heartbeat: createHeartbeat({ log: silentLog }),
     clock: systemClock,
     log: silentLog,
     ...options,

@@ -78,7 +78,7 @@ Deno.test("stays off where the port was taken and the token cannot be changed", 
 });
 
 Deno.test("a rotation elsewhere ends the streams that the old token opened", async () => {
-  await using api = await startApi({ heartbeat: createHeartbeat({ everyMs: 20 }) });
+  await using api = await startApi({ heartbeat: createHeartbeat({ everyMs: 20, log: silentLog }) });
   const { openToken } = await import("../../sidecar/api/token.ts");
   const stream = await api.get("/api/v1/events");
   assert.equal(stream.status, 200);

@@ -6,6 +6,7 @@ import { type SimulatedObs, startSimulatedObs } from "../../sidecar/demo/simulat
 import { Redactor } from "../../sidecar/log/redactor.ts";
 import { type Sidecar, startSidecar } from "../../sidecar/sidecar.ts";
 import { systemClock } from "../../sidecar/time/clock.ts";
+import { createHeartbeat } from "../../sidecar/time/heartbeat.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault, type Vault } from "../../sidecar/vault/vault.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
@@ -71,7 +72,13 @@ export function sidecarTest(
       `# mine\n[obs]\nhost = "127.0.0.1"\nport = ${obs.port}\n[api]\nport = ${port}\n${config}`,
     );
     const { log, lines } = keptLog();
-    const settings = await openSettings({ path: dataDir.config, lock: dataDir.configLock, log });
+    using heartbeat = createHeartbeat({ log });
+    const settings = await openSettings({
+      path: dataDir.config,
+      lock: dataDir.configLock,
+      heartbeat,
+      log,
+    });
     const files = vaultFiles(dataDir.root);
     const vault = openVault({
       path: files.vault,
@@ -92,6 +99,7 @@ export function sidecarTest(
         env: (name) => name === "APPDATA" ? `${home}/.config` : undefined,
         home,
       }),
+      heartbeat,
       log,
       redactor: new Redactor(),
     });

@@ -3,6 +3,7 @@ import type { Config } from "../../shared/config.ts";
 import { ConfigError } from "../../sidecar/config/config_error.ts";
 import { parseConfig } from "../../sidecar/config/parse_config.ts";
 import { openSettings, type SettingsFile } from "../../sidecar/config/settings_file.ts";
+import { createHeartbeat } from "../../sidecar/time/heartbeat.ts";
 import { keptLog } from "../log_lines.ts";
 import { until } from "../peers/until.ts";
 
@@ -20,7 +21,9 @@ function settingsTest(name: string, fn: (rig: Rig) => Promise<void>): void {
     const path = `${folder}/config.toml`;
     await Deno.writeTextFile(path, "# mine\n[engine]\nbridge_update_rate = 500\n");
     const { log, lines } = keptLog();
-    const settings = await openSettings({ path, lock: `${folder}/config.lock`, log });
+    using heartbeat = createHeartbeat({ log });
+    const lock = `${folder}/config.lock`;
+    const settings = await openSettings({ path, lock, heartbeat, log });
     const applied: Config[] = [];
     settings.follow((config) => {
       applied.push(config);

@@ -26,7 +26,7 @@ type Follow = (path: string, options: { onNotice(): void }) => Disposable;
 
 /** Looks at the file far more often than a sidecar does, so that nobody waits for a test. */
 const followClosely: Follow = (path, { onNotice }) =>
-  followFile(path, { onNotice, heartbeat: createHeartbeat({ everyMs: 5 }) });
+  followFile(path, { onNotice, heartbeat: createHeartbeat({ everyMs: 5, log: keptLog().log }) });
 
 /** A watched config.toml, with real notices and real time. */
 class Rig implements AsyncDisposable {
@@ -172,7 +172,10 @@ Deno.test({
 });
 
 Deno.test("takes a file at a sidecar's own pace", async () => {
-  await using rig = await Rig.start({ follow: followFile });
+  await using rig = await Rig.start({
+    follow: (path, { onNotice }) =>
+      followFile(path, { onNotice, heartbeat: createHeartbeat({ log: keptLog().log }) }),
+  });
   await Deno.writeTextFile(rig.path, rate(250));
   await rig.untilRate(250);
 });

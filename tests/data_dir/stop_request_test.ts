@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isInstanceLockHeld, takeInstanceLock } from "../../sidecar/data_dir/instance_lock.ts";
 import { followStopRequest, requestStop } from "../../sidecar/data_dir/stop_request.ts";
+import { silentLog } from "../../sidecar/log/log.ts";
 import { createHeartbeat } from "../../sidecar/time/heartbeat.ts";
 import { startProcess } from "../peers/process.ts";
 import { sidecarArguments, startSidecarPeer } from "../peers/sidecar.ts";
@@ -28,7 +29,7 @@ Deno.test("a request that was meant for an earlier sidecar ends no later one", (
     const path = `${folder}/sidecar.stop`;
     await Deno.writeTextFile(path, "");
     const asked = Promise.withResolvers<void>();
-    const heartbeat = createHeartbeat({ everyMs: 5 });
+    const heartbeat = createHeartbeat({ everyMs: 5, log: silentLog });
     using _follow = followStopRequest(path, { onRequest: asked.resolve, heartbeat });
     assert.equal(isThere(path), false);
     let running = true;

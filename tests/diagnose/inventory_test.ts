@@ -11,6 +11,7 @@ import {
 } from "../../sidecar/diagnose/inventory.ts";
 import { silentLog } from "../../sidecar/log/log.ts";
 import { inventoryBundle } from "../../sidecar/packaging/bundle_sidecar.ts";
+import { keptLog } from "../log_lines.ts";
 
 const GAMING_PC: Inventory = {
   cpu: { brand: "AMD Ryzen 7 5800X", physicalCores: 8, logicalCores: 16 },
@@ -99,6 +100,17 @@ Deno.test("names lose control and direction characters and have a bounded length
   assert.deepEqual(inventory?.gpus, [{ vendor: "[31mred", model: "x".repeat(120), vramMb: 1 }]);
 });
 
+Deno.test("a program that is not in PATH is told of, with what to do", async () => {
+  const { log, lines } = keptLog();
+  const gone = { command: "deno-that-is-not-here", args: [], log };
+  assert.equal(await readInventory(gone), null);
+  assert.equal(lines.length, 1);
+  assert.match(
+    lines[0] ?? "",
+    /^warn: .*"deno-that-is-not-here", which is not in PATH\. Put deno's/,
+  );
+});
+
 Deno.test("output that is no inventory is refused with the reason", async () => {
   for (const text of ["", "no JSON", "null", "[]", "{}", JSON.stringify({ ...UNKNOWN, cpu: 7 })]) {
     const { inventory, reasons } = await readFrom(prints(text));
@@ -141,17 +153,6 @@ Deno.test("stopping the sidecar stops the program and tells no failure", async (
   const stopped = { inventory: null, reasons: ["Reading the machine's inventory was stopped."] };
   assert.deepEqual(await reading, stopped);
   assert.deepEqual(await readFrom(prints("{}"), { signal: AbortSignal.abort() }), stopped);
-});
-
-Deno.test("a program that is missing is no more than a detail in the log", async () => {
-  const reasons: unknown[] = [];
-  const inventory = await readInventory({
-    command: "/nowhere/no-such-program",
-    args: [],
-    log: { ...silentLog, debug: (_message, cause) => reasons.push(cause) },
-  });
-  assert.equal(inventory, null);
-  assert.equal(reasons.length, 1);
 });
 
 Deno.test("a part that fails leaves the others", async () => {

@@ -9,7 +9,7 @@ import { keyringBackend, PASSWORD, type VaultRig, withVaultRig } from "../vault/
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-function createRig({ files, open }: VaultRig, { keys }: Pick<VaultRig, "keys">) {
+function createRig({ files, heartbeat, open }: VaultRig, { keys }: Pick<VaultRig, "keys">) {
   const address = { host: "localhost" };
   const redactor = new Redactor();
   let opened = 0;
@@ -19,6 +19,7 @@ function createRig({ files, open }: VaultRig, { keys }: Pick<VaultRig, "keys">) 
       opened++;
       return Promise.resolve(open([keyringBackend(keys)]));
     },
+    heartbeat,
   });
   const password = createVaultPassword({
     vault,

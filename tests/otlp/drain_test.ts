@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readCursor } from "../../sidecar/otlp/export_cursor.ts";
+import { until } from "../peers/until.ts";
 import { type Answer, exportRig, momentsOf, STREAMER, TAKES } from "./export_rig.ts";
 
 const status = (code: number, init: ResponseInit = {}, body = ""): Answer => () =>
@@ -67,6 +68,36 @@ Deno.test("after a restart it goes on where the backend took the last figures", 
   const moments = momentsOf(rig.requests);
   assert.deepEqual(new Set(gaps(moments)), new Set([10_000]));
   assert.equal(new Set(moments).size, moments.length);
+});
+
+Deno.test("the end waits for the answer that is due, so that nothing is sent twice", async () => {
+  await using rig = await readyRig(40);
+  rig.settings.batch_size = 200;
+  const answered = Promise.withResolvers<Response>();
+  rig.answers(() => answered.promise);
+  rig.start();
+  await until(() => rig.requests.length === 1, { what: "the first request" });
+  const ended = rig.end();
+  answered.resolve(Response.json({}));
+  await ended;
+  assert.equal(rig.requests.length, 1, "nothing new is sent");
+  rig.answers(TAKES);
+  await rig.begin();
+  const moments = momentsOf(rig.requests);
+  assert.equal(moments.length, 20);
+  assert.equal(new Set(moments).size, 20);
+});
+
+Deno.test("a backend that does not answer keeps no sidecar from its end", async () => {
+  await using rig = await readyRig(4);
+  rig.answers(() => Promise.withResolvers<Response>().promise);
+  rig.start();
+  await until(() => rig.requests.length === 1, { what: "the first request" });
+  await rig.end();
+  rig.answers(TAKES);
+  await rig.begin();
+  const [first, second] = rig.requests;
+  assert.deepEqual(second?.points, first?.points);
 });
 
 Deno.test("what was not taken is sent again just as it was", async () => {

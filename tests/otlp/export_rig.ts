@@ -76,7 +76,9 @@ export async function exportRig() {
     ).text();
     const request = { headers, bytes: body.length, ...readRequest(text) };
     requests.push(request);
-    return await answer(request);
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+    return await Promise.race([answer(request), aborted]);
   }
 
   const rig = {
@@ -100,6 +102,11 @@ export async function exportRig() {
     },
     /** Starts a drain, as after the start of the sidecar; waits until it waits. */
     async begin() {
+      rig.start();
+      await rig.held();
+    },
+    /** Starts a drain. */
+    start() {
       pause = new HeldPause();
       drain = new Drain(TARGET, {
         database: history.database,
@@ -116,7 +123,6 @@ export async function exportRig() {
         },
         pause,
       });
-      await rig.held();
     },
     held: () => until(() => pause.isHeld, { what: "the drain waits" }),
     /** Ends the pause; waits until the next one. */
@@ -125,7 +131,7 @@ export async function exportRig() {
       await rig.held();
     },
     wake: () => drain?.wake(),
-    /** As a kill does: nothing more is written. */
+    /** Ends it, as the end of the sidecar does. */
     async end() {
       const stopped = drain?.stop();
       pause.end();

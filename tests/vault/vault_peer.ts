@@ -54,7 +54,7 @@ async function take(vault: Vault, step: Step): Promise<unknown> {
 function keyStore({ keyring, timeoutMs }: Orders): KeyStore | null {
   if (keyring === undefined) return null;
   const limit = timeoutMs === undefined ? {} : { timeoutMs };
-  if (keyring !== "system") return createKeyringClient(keyring, limit);
+  if (keyring !== "system") return createKeyringClient(keyring, { log: silentLog, ...limit });
   return openSystemKeyring({ os: Deno.build.os, mayAsk: false, ...limit });
 }
 

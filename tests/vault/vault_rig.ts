@@ -1,5 +1,6 @@
 /** Vaults in temporary folders, with keys that a test owns. */
 import { copyBytes, randomBytes } from "../../sidecar/bytes/secret_bytes.ts";
+import { createHeartbeat, type Heartbeat } from "../../sidecar/time/heartbeat.ts";
 import type { VaultBackend } from "../../sidecar/vault/backend.ts";
 import { createKeyBackend } from "../../sidecar/vault/key_backend.ts";
 import type { KeyStore } from "../../sidecar/vault/key_store.ts";
@@ -46,6 +47,7 @@ export interface VaultRig {
   files: VaultFiles;
   keys: MemoryKeys;
   time: FakeTime;
+  heartbeat: Heartbeat;
   lines: string[];
   /** One more user of the same file, as another process is. Closed in the end. */
   open(backends?: readonly VaultBackend[]): Vault;
@@ -63,6 +65,7 @@ export async function withVaultRig(test: (rig: VaultRig) => Promise<void>): Prom
   const keys = new MemoryKeys();
   const time = new FakeTime();
   const { log, lines } = keptLog();
+  using heartbeat = createHeartbeat({ log });
   const opened: Vault[] = [];
   const open = (backends: readonly VaultBackend[] = [keyringBackend(keys)]) => {
     const vault = openVault({
@@ -70,13 +73,14 @@ export async function withVaultRig(test: (rig: VaultRig) => Promise<void>): Prom
       lockPath: files.lock,
       backends,
       clock: { now: time.now, monotonic: () => performance.now() },
+      heartbeat,
       log,
     });
     opened.push(vault);
     return vault;
   };
   try {
-    await test({ folder, files, keys, time, lines, open });
+    await test({ folder, files, keys, time, heartbeat, lines, open });
   } finally {
     for (const vault of opened) await vault.close();
     await Deno.remove(folder, { recursive: true });

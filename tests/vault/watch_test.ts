@@ -98,6 +98,7 @@ Deno.test("a vault that could not be opened is tried again every 30 s, and all o
           revision: "2",
         }]);
       },
+      heartbeat: { add: () => ({ [Symbol.dispose]() {} }) },
       log: keptLog().log,
     });
     const told: (readonly string[])[] = [];

@@ -1,4 +1,5 @@
 import type { Finding } from "../../../shared/preflight.ts";
+import { ACCEPTED_AFTER_MS } from "../../rtmp/publisher.ts";
 import { tryPublishing } from "../../rtmp/try_publishing.ts";
 import { type Check, type CheckContext, pass, skipped, warning } from "../check.ts";
 import { LiveError, type LiveGuard } from "../live_guard.ts";
@@ -6,12 +7,6 @@ import { ingestHost, type PlatformTarget, type UnreadyPlatform } from "../platfo
 import { lookAtServer, serverFailure } from "./look_at_server.ts";
 import type { NetworkAccess } from "./network_access.ts";
 import { publishPermission } from "./publish_permission.ts";
-
-/**
- * How long a server must take the test stream here. A wrong key shows within milliseconds on most
- * servers; the whole 5 s would make every run longer than a person waits.
- */
-const PUBLISH_MS = 3000;
 
 /** Steps of which each may take as long as a server may take. */
 const STEPS = 14;
@@ -32,7 +27,7 @@ export function platformCheck(
     name: `${target.label}: connection`,
     group: "network",
     platform: target.name,
-    deadlineMs: PUBLISH_MS + STEPS * access.stepMs,
+    deadlineMs: ACCEPTED_AFTER_MS + STEPS * access.stepMs,
     async run(context) {
       const { findings, reached } = await lookAtServer(target.url, { access, context });
       return reached
@@ -78,11 +73,11 @@ async function tryKey(
     const { startMs } = await guard.during(signal, (idle) =>
       tryPublishing(
         { url: target.url, key: permission.keyFor(key) },
-        { ...access, signal: idle, acceptedAfterMs: PUBLISH_MS },
+        { ...access, signal: idle },
       ));
     return [pass(
       `The stream key works: a test stream began after ${Math.round(startMs)} ms and was taken ` +
-        `for ${PUBLISH_MS / 1000} s, ${permission.note}.`,
+        `for ${ACCEPTED_AFTER_MS / 1000} s, ${permission.note}.`,
     )];
   } catch (error) {
     if (error instanceof LiveError) return [skipped(error.message)];

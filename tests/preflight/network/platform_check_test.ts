@@ -5,7 +5,8 @@ import { systemNetwork } from "../../../sidecar/rtmp/network.ts";
 import { bandwidthChecks } from "../../../sidecar/preflight/bandwidth/bandwidth_checks.ts";
 import { LiveError } from "../../../sidecar/preflight/live_guard.ts";
 import { platformCheck } from "../../../sidecar/preflight/network/platform_check.ts";
-import { type RtmpScript, startRtmpServer } from "../../peers/rtmp_server.ts";
+import { type RtmpPeer, type RtmpScript, startRtmpServer } from "../../peers/rtmp_server.ts";
+import { until } from "../../peers/until.ts";
 import { access, allNamesHere, CANARY, context, idle, target } from "./network_fixture.ts";
 
 function worst(findings: Finding[]): Finding | undefined {
@@ -78,6 +79,33 @@ for (const [what, script, words] of misbehaving) {
     const finding = worst(await look({ url: server.url }));
     assert.match(finding?.seen ?? "", words);
     assert.ok(finding?.remedy, "it says what to do");
+  });
+}
+
+for (const isGood of [true, false]) {
+  const name = isGood
+    ? "a key is good once the server has taken media for five seconds"
+    : "a server that takes media for more than four seconds and then closes has refused the key";
+  Deno.test(name, async () => {
+    let nowMs = 0;
+    let streaming: RtmpPeer | null = null;
+    using server = startRtmpServer({
+      command({ name }, peer) {
+        if (name === "publish") streaming = peer;
+        return false;
+      },
+    });
+    const clock = { now: () => nowMs, monotonic: () => nowMs };
+    const looked = look({ url: server.url }, { clock });
+    await until(() => server.media.length > 0, { what: "the stream has begun" });
+    nowMs = 4500;
+    const { length } = server.media;
+    await until(() => server.media.length > length + 4, { what: "it goes on" });
+    if (isGood) nowMs = 5000;
+    else (streaming as RtmpPeer | null)?.close();
+    const [, finding] = await looked;
+    assert.equal(finding?.status, isGood ? "pass" : "fail");
+    assert.match(finding?.seen ?? "", isGood ? /was taken for 5 s/ : /closed the connection/);
   });
 }
 
