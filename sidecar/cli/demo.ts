@@ -85,8 +85,9 @@ async function runDemo(
       config: effective(settings.config),
       settings,
       dataDir,
-      // The user's own OBS has no part in this.
+      // The user's own OBS has no part in this, whether it runs or not.
       environment: { ...environment, home: null, env: systemVariables(environment) },
+      lookForObs: () => [],
       log,
       redactor,
     });
