@@ -19,7 +19,7 @@ import { openNotify } from "./notify/open_notify.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
 import { knownObsRoots } from "./obs/known_roots.ts";
 import { lookForPrograms } from "./obs/look_for_programs.ts";
-import { createObsPrograms } from "./obs/obs_programs.ts";
+import { createObsPrograms, type ObsProgram } from "./obs/obs_programs.ts";
 import { Pipeline } from "./pipeline.ts";
 import { autoRun, openSidecarPreflight } from "./preflight/open_sidecar_preflight.ts";
 import { createBridgeFile } from "./sinks/bridge_file.ts";
@@ -53,6 +53,8 @@ export interface SidecarOptions {
   logFile?: Pick<LogFile, "problem">;
   redactor: Redactor;
   clock?: Clock;
+  /** Lists the OBS that run; without it they are looked for among this machine's processes. */
+  lookForObs?(): ObsProgram[];
 }
 
 /** A running sidecar. */
@@ -92,7 +94,8 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const { connection, obs } = openObs({
     roots: () => knownObsRoots(environment, { dataDir: dataDir.root, readText }),
     running: createObsPrograms({
-      look: () => lookForPrograms({ os: environment.os, libc: machine.libc, systemRoot }),
+      look: options.lookForObs ??
+        (() => lookForPrograms({ os: environment.os, libc: machine.libc, systemRoot })),
       clock,
     }),
     onChange: () => pipeline.trigger(),

@@ -42,18 +42,22 @@ async function writeObsSettings(home: string, port: number): Promise<void> {
   );
 }
 
-/** Registers a test of a sidecar that finds a simulated OBS by itself. */
+/**
+ * Registers a test of a sidecar that finds a simulated OBS by itself.
+ * @param options.among where OBS is found: its settings, or a list of those that run
+ */
 function sidecarTest(
   name: string,
   fn: (rig: Rig) => Promise<void>,
-  { tickMs = 100 }: { tickMs?: number } = {},
+  { tickMs = 100, among = "settings" }: { tickMs?: number; among?: "settings" | "programs" } = {},
 ): void {
   Deno.test(name, async () => {
     const home = await Deno.makeTempDir();
     const obs = await startSimulatedObs({ password: PASSWORD });
     obs.state.recordDirectory = home;
     obs.state.service.settings["server"] = `rtmp://127.0.0.1:${obs.port}/app`;
-    await writeObsSettings(home, obs.port);
+    if (among === "settings") await writeObsSettings(home, obs.port);
+    const program = { pid: 1, port: obs.port, password: PASSWORD, portableRoot: null };
     const dataDir = openDataDir(`${home}/data`);
     const { log, lines } = keptLog();
     const config = defaultConfig();
@@ -71,6 +75,7 @@ function sidecarTest(
       heartbeat,
       log,
       redactor: new Redactor(),
+      lookForObs: () => among === "programs" ? [program] : [],
     });
     let stopping: Promise<void> | null = null;
     const bridge = () => JSON.parse(Deno.readTextFileSync(dataDir.bridge)) as Telemetry;
@@ -125,6 +130,15 @@ sidecarTest("finds OBS by itself and shows its outputs in bridge.json", async (r
     assert.equal(output.total_frames, raw?.totalFrames, output.id);
   }
 });
+
+sidecarTest(
+  "knows of the OBS that run what it is handed, not what this machine runs",
+  async (rig) => {
+    const { obs } = await rig.untilBridge(({ obs }) => obs.connected === true, "OBS");
+    assert.equal(obs.local, true);
+  },
+  { among: "programs" },
+);
 
 sidecarTest("tells that OBS crashed while it was live, and that it is back", async (rig) => {
   rig.obs.startOutput("adv_stream");

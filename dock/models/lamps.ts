@@ -18,9 +18,6 @@ const GPU_METRIC =
   /^(obs\.(recent_render_lagged_percentage|active_fps|render_time_ms)|system\.gpus?\..+)$/;
 const ENCODER_METRIC = /^obs\.recent_encoder_skipped_percentage$/;
 
-/** A share that asks for a word while no alert is about it: it is what is left of a minute ago. */
-const NOTICEABLE_PERCENT = 1;
-
 /** The three faults with three remedies, each with the alerts that belong to it. */
 export function lampViews(telemetry: Telemetry): LampView[] {
   const { obs } = telemetry;
@@ -29,13 +26,7 @@ export function lampViews(telemetry: Telemetry): LampView[] {
     { percent, metric }: { percent: number | null; metric: RegExp },
   ): LampView => {
     const tone = judgedTone(percent, alertTone(telemetry, (name) => metric.test(name)));
-    const isOver = tone === "good" && (percent ?? 0) >= NOTICEABLE_PERCENT;
-    return {
-      label,
-      caption: isOver ? `${caption}, over` : caption,
-      value: formatPercent(percent),
-      tone,
-    };
+    return { label, caption, value: formatPercent(percent), tone };
   };
   return [
     lamp({ label: "Network", caption: "dropped" }, {

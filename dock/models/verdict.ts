@@ -97,7 +97,8 @@ function sentenceOf(worst: Alert | undefined, { obs, health }: Telemetry): strin
   }
   if (health.overall !== "healthy") return "There is not enough to judge by yet.";
   const { streaming, recording, outputs } = obs;
-  const isIdle = !streaming && (outputs ?? []).some(isPaused);
+  const recordings = (outputs ?? []).filter(({ kind, active }) => kind === "record" && active);
+  const isIdle = !streaming && recordings.length > 0 && recordings.every(isPaused);
   if (isIdle) return "The recording is paused: nothing is written until it goes on.";
   return streaming || recording
     ? "Network, GPU and encoder are fine."

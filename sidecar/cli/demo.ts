@@ -92,9 +92,10 @@ async function runDemo(
       config: effective(settings.config),
       settings,
       dataDir,
-      // The user's own OBS has no part in this.
+      // The user's own OBS has no part in this, whether it runs or not.
       environment: { ...environment, home: null, env: systemVariables(environment) },
       heartbeat,
+      lookForObs: () => [],
       log,
       redactor,
     });

@@ -27,18 +27,22 @@ export interface LockHolder {
 export function takeInstanceLock(
   path: string,
   holder: LockHolder,
+  { os = Deno.build.os }: { os?: typeof Deno.build.os } = {},
 ): InstanceLock {
+  const told = holderPath(path, os);
   const file = openLock(path);
   if (!tryLock(file, path)) {
     file.close();
     throw new AlreadyRunningError(
-      `Another sidecar already runs with this data directory${holderOf(path)}. ` +
+      `Another sidecar already runs with this data directory${holderOf(told)}. ` +
         'End that one first with "deno task stop", or give another directory with --data-dir DIR.',
     );
   }
-  tellHolder(file, path, holder);
+  tellHolder(file, holder, { beside: told === path ? null : told });
   return {
     release() {
+      // A version that says nothing of itself may hold it next.
+      if (told !== path) tryToRemove(told);
       // Closing gives the lock back; an explicit unlock fails on Windows (os error 33 under Wine).
       file.close();
     },
@@ -96,25 +100,36 @@ function tryLock(file: Deno.FsFile, path: string): boolean {
 }
 
 /** Windows lets nobody else read a file that is locked: there the holder stands beside it. */
-function holderPath(path: string): string {
-  return Deno.build.os === "windows" ? `${path}.txt` : path;
+function holderPath(path: string, os: typeof Deno.build.os): string {
+  return os === "windows" ? `${path}.txt` : path;
 }
 
-function tellHolder(file: Deno.FsFile, path: string, holder: LockHolder): void {
-  const { version, pid, startedAt } = holder;
+function tellHolder(
+  file: Deno.FsFile,
+  { version, pid, startedAt }: LockHolder,
+  { beside }: { beside: string | null },
+): void {
   const line = `version ${version}, pid ${pid}, since ${startedAt.toISOString()}\n`;
   try {
     file.truncateSync(0);
-    if (holderPath(path) !== path) Deno.writeTextFileSync(holderPath(path), line);
+    if (beside !== null) Deno.writeTextFileSync(beside, line);
     else file.writeSync(new TextEncoder().encode(line));
   } catch {
     // The disk is full: the lock holds all the same, without saying whose it is.
   }
 }
 
-function holderOf(path: string): string {
+function tryToRemove(path: string): void {
   try {
-    const holder = Deno.readTextFileSync(holderPath(path)).trim();
+    Deno.removeSync(path);
+  } catch {
+    // It is gone, or somebody reads it: the next holder writes its own.
+  }
+}
+
+function holderOf(told: string): string {
+  try {
+    const holder = Deno.readTextFileSync(told).trim();
     return holder === "" ? "" : ` (${holder})`;
   } catch {
     // One of before, on Windows, does not say.

@@ -15,6 +15,8 @@ export interface RecentOutput {
   queuedMsAgo: number | null;
   /** For how many milliseconds the send queue was at least half full, until it was emptied. */
   halfFullMs: number;
+  /** Whether anything was sent since the output connected last; not while it reconnects. */
+  hasSent: boolean;
 }
 
 /** What one snapshot alone does not show. */
@@ -67,6 +69,9 @@ interface Followed {
   ampleAtMs: number;
   queuedAtMs: number | null;
   halfFullAtMs: number | null;
+  /** `reconnects` and `total_bytes` when it connected last, as far as that was seen. */
+  connected: { reconnects: number; bytes: number };
+  hasSent: boolean;
 }
 
 /** Keeps the short windows that lost frames are judged by. */
@@ -113,10 +118,11 @@ export class RecentFigures {
     const leastFrames = (obs.target_fps ?? USUAL_FPS) * spanMs / 2000;
     return {
       outputs: new Map(
-        [...this.#outputs].map(([id, { dropped, queuedAtMs, halfFullAtMs }]) => [id, {
+        [...this.#outputs].map(([id, { dropped, queuedAtMs, halfFullAtMs, hasSent }]) => [id, {
           dropped: dropped.loss(leastFrames),
           queuedMsAgo: queuedAtMs === null ? null : nowMs - queuedAtMs,
           halfFullMs: halfFullAtMs === null ? 0 : nowMs - halfFullAtMs,
+          hasSent,
         }]),
       ),
       lagged: this.#lagged.loss(leastFrames),
@@ -133,6 +139,7 @@ export class RecentFigures {
     noteBitrate(known, output, { nowMs: span.nowMs, isQueued: queue >= QUEUED || isDropping });
     if (queue < HALF_FULL && !isDropping) known.halfFullAtMs = null;
     else known.halfFullAtMs ??= span.nowMs;
+    noteSent(known, output);
     this.#outputs.set(output.id, known);
   }
 
@@ -154,7 +161,22 @@ function newlyFollowed(nowMs: number): Followed {
     ampleAtMs: nowMs,
     queuedAtMs: null,
     halfFullAtMs: null,
+    connected: { reconnects: 0, bytes: 0 },
+    hasSent: false,
   };
+}
+
+/** The session's bytes go on over a reconnect: those of the connections before say nothing. */
+function noteSent(
+  known: Followed,
+  { reconnecting, reconnects, total_bytes }: Output,
+): void {
+  const bytes = total_bytes ?? 0;
+  const times = reconnects ?? 0;
+  if (reconnecting === true || times !== known.connected.reconnects) {
+    known.connected = { reconnects: times, bytes };
+  }
+  known.hasSent = bytes > known.connected.bytes;
 }
 
 /**

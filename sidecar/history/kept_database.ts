@@ -152,12 +152,15 @@ export class KeptDatabase implements Database {
 
   #openFile({ isDamaged = false } = {}): DatabaseSync {
     const { path, now, log } = this.#options;
-    const { database, aside } = openFile(path, {
+    const { database, aside, isReindexed } = openFile(path, {
       nowMs: now(),
       isDamaged,
       isChecked: this.#isChecked,
     });
     this.#isChecked = true;
+    if (isReindexed) {
+      log.warn("The history's indexes did not fit its rows, and were made anew from them.");
+    }
     if (aside !== null) {
       this.#aside = aside.why === "foreign"
         ? `${basename(path)} was another program's file. It is now named ${aside.name}, and a ` +

@@ -19,10 +19,13 @@ export interface OpenedFile {
   database: DatabaseSync;
   /** Name of the file that had to make way, and why; null if none had to. */
   aside: { name: string; why: "damaged" | "foreign" } | null;
+  /** Whether its indexes had to be made anew; what its tables hold was whole. */
+  isReindexed: boolean;
 }
 
 /**
- * Opens the history's file, or makes it. One that is damaged, or not this program's, is set aside.
+ * Opens the history's file, or makes it. One that is damaged, or not this program's, is set aside;
+ * damage that is in its indexes alone is mended.
  * @throws NewerDatabaseError if it is of a later version
  * @throws if it is locked, or cannot be opened or made
  */
@@ -38,7 +41,10 @@ export function openFile(
   const why = isDamaged ? "damaged" : whyUnusable(path);
   if (why === null) {
     try {
-      return { database: isChecked ? openDatabase(path) : openChecked(path), aside: null };
+      const opened = isChecked
+        ? { database: openDatabase(path), isReindexed: false }
+        : openChecked(path);
+      return { ...opened, aside: null };
     } catch (error) {
       if (error instanceof NewerDatabaseError) throw error;
       const trouble = troubleOf(error);
@@ -50,7 +56,11 @@ export function openFile(
     : { why: why === "foreign" ? why : "damaged" as const };
   const name = aside === null ? "" : setAside(path, { why: aside.why, nowMs });
   create(path);
-  return { database: openDatabase(path), aside: aside === null ? null : { ...aside, name } };
+  return {
+    database: openDatabase(path),
+    aside: aside === null ? null : { ...aside, name },
+    isReindexed: false,
+  };
 }
 
 function whyUnusable(path: string): "missing" | "damaged" | "foreign" | null {
@@ -78,19 +88,49 @@ function isCutShort(path: string, header: Uint8Array): boolean {
   return Deno.statSync(path).size < bytes;
 }
 
-function openChecked(path: string): DatabaseSync {
+function openChecked(path: string): Pick<OpenedFile, "database" | "isReindexed"> {
   const database = openDatabase(path);
   try {
-    if (Deno.statSync(path).size <= LARGEST_CHECKED_BYTES) {
-      // The quick check would leave out whether the indexes say what the tables do.
-      const found = database.prepare("PRAGMA integrity_check(1)").get()?.integrity_check;
-      if (found !== "ok") throw new Error(`database disk image is malformed: ${found}`);
-    }
-    return database;
+    const isLarge = Deno.statSync(path).size > LARGEST_CHECKED_BYTES;
+    return { database, isReindexed: isLarge ? false : mendIndexes(database) };
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/**
+ * Reads all of it, and makes its indexes anew if they do not say what the tables do.
+ * @returns whether that was needed
+ * @throws if its tables are damaged
+ */
+function mendIndexes(database: DatabaseSync): boolean {
+  const found = faultOf(database, "integrity_check");
+  if (found === null) return false;
+  // It leaves out whether the indexes say what the tables do.
+  if (faultOf(database, "quick_check") !== null) throw damaged(found);
+  reindex(database);
+  const left = faultOf(database, "integrity_check");
+  if (left !== null) throw damaged(left);
+  return true;
+}
+
+function reindex(database: DatabaseSync): void {
+  try {
+    database.exec("REINDEX");
+  } catch (error) {
+    // Two rows may be alike that an index keeps apart.
+    throw troubleOf(error) === null ? damaged("its indexes cannot be made anew", error) : error;
+  }
+}
+
+function faultOf(database: DatabaseSync, check: "integrity_check" | "quick_check"): unknown {
+  const found = database.prepare(`PRAGMA ${check}(1)`).get()?.[check];
+  return found === "ok" ? null : found;
+}
+
+function damaged(what: unknown, cause?: unknown): Error {
+  return new Error(`database disk image is malformed: ${what}`, { cause });
 }
 
 /** Made whole under another name first: whatever happens, history.db is never half a database. */

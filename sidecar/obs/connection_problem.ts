@@ -44,7 +44,7 @@ export function nobodyAnswers({ host, port, disabled, isRunning }: ObsEndpoint):
   if (disabled) return `OBS's WebSocket server is switched off. ${ENABLE_SERVER}.`;
   if (isRunning) {
     return `${OBS_SILENT} at ${host}:${port}: it is off, as in Safe Mode, or at another port, or ` +
-      `OBS waits for an answer at its start. ${ENABLE_SERVER}, and set the Server Port that ` +
+      `OBS hangs, has crashed, or waits for an answer at its start. ${ENABLE_SERVER}, and set the Server Port that ` +
       'stands there as "port" under [obs] in config.toml if it is not found by itself.';
   }
   return `No OBS answers at ${host}:${port}: it is not running, waits for an answer at its start, ` +

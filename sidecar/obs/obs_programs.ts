@@ -19,6 +19,12 @@ export interface ObsPrograms {
 const PERIOD_MS = 10_000;
 
 /**
+ * A look before that is of the same search. One of long ago, before a connection that ended now, saw
+ * an OBS that answered, and may be closing.
+ */
+const SAME_SEARCH_MS = 2 * PERIOD_MS;
+
+/**
  * Makes the function that tells which OBS run. It looks every 10 s at most, and then only if asked:
  * while OBS is being sought.
  * @param look lists them; where it cannot, none is known to run
@@ -31,8 +37,9 @@ export function createObsPrograms(
   return () => {
     const nowMs = clock.monotonic();
     if (nowMs - lookedMs < PERIOD_MS) return known;
+    const isSameSearch = nowMs - lookedMs <= SAME_SEARCH_MS;
     lookedMs = nowMs;
-    const before = new Set(known.programs.map(({ pid }) => pid));
+    const before = new Set(isSameSearch ? known.programs.map(({ pid }) => pid) : []);
     const programs = tryTo(look);
     known = { programs, isSettled: programs.some(({ pid }) => before.has(pid)) };
     return known;

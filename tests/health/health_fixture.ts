@@ -42,16 +42,17 @@ export function judged(
     dropped?: Loss;
     queuedMsAgo?: number;
     halfFullMs?: number;
+    hasSent?: boolean;
   },
   changes: Parameters<typeof exampleFigures>[0] = {},
 ): Judged {
-  const { dropped = null, queuedMsAgo = null, halfFullMs = 0, ...others } = recent;
+  const { dropped = null, queuedMsAgo = null, halfFullMs = 0, hasSent = true, ...others } = recent;
   return {
     ...exampleFigures(changes),
     recent: {
       ...NOTHING_RECENT,
       ...others,
-      outputs: new Map([[exampleOutput().id, { dropped, queuedMsAgo, halfFullMs }]]),
+      outputs: new Map([[exampleOutput().id, { dropped, queuedMsAgo, halfFullMs, hasSent }]]),
     },
   };
 }

@@ -83,3 +83,19 @@ Deno.test("knows for how long the queue was half full, until it was emptied", ()
   assert.equal(halfFullMs(1, { congestion: 0.1, ...burst }), 2000, "frames were dropped from it");
   assert.equal(halfFullMs(1, { congestion: 0.1, ...burst }), 0);
 });
+
+Deno.test("knows whether anything was sent since the output connected last", () => {
+  const rig = new Rig();
+  const hasSent = (output: Partial<Output>) => rig.after(1, { output }).outputs.get(ID)?.hasSent;
+  assert.equal(hasSent({ total_bytes: null }), false);
+  assert.equal(hasSent({ total_bytes: 0 }), false);
+  assert.equal(hasSent({ total_bytes: 1000 }), true);
+  assert.equal(hasSent({ total_bytes: 1000, reconnects: 1, reconnecting: true }), false);
+  assert.equal(hasSent({ total_bytes: 1000, reconnects: 1 }), false);
+  assert.equal(hasSent({ total_bytes: 1001, reconnects: 1 }), true);
+  assert.equal(
+    hasSent({ total_bytes: 1500, reconnects: 2 }),
+    false,
+    "reconnected between two looks",
+  );
+});

@@ -233,6 +233,8 @@ Deno.test("bitrate_low: only warns, and late, where the output does not tell of 
     });
     assert.equal(severityOf("bitrate_low", figures), severity);
   }
+  const hangs = judged({}, { output: { bitrate_kbps: 0, fps: 0, congestion: null } });
+  assert.equal(findings(hangs)["bitrate_low"], undefined, "no frame leaves OBS either");
 });
 
 Deno.test("bitrate_low: finds nothing while a stream delay fills, before a frame was sent", () => {

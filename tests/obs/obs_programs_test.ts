@@ -83,6 +83,17 @@ Deno.test("looks every ten seconds at most, and takes an OBS for settled at the 
   assert.equal(looks, 4);
 });
 
+Deno.test("an OBS that was last seen before a connection that ended now may be closing", () => {
+  let nowMs = 0;
+  const programs: ObsProgram[] = [{ ...OBS, pid: 5 }];
+  const running = createObsPrograms({ look: () => programs, clock: { monotonic: () => nowMs } });
+  running();
+  nowMs = 3 * 3_600_000;
+  assert.deepEqual(running(), { programs, isSettled: false });
+  nowMs += 10_000;
+  assert.equal(running().isSettled, true);
+});
+
 Deno.test("knows of none where the system does not tell", () => {
   const running = createObsPrograms({
     look() {

@@ -37,7 +37,7 @@ Deno.test("where OBS runs and does not answer, that is said, and where to look",
   assert.match(nobodyAnswers(endpoint(4455)), /^No OBS answers at 127\.0\.0\.1:4455: it is not/);
   assert.match(
     nobodyAnswers(endpoint(4455, { isRunning: true })),
-    /^OBS runs, but its WebSocket server does not answer at 127\.0\.0\.1:4455: .* Enable WebSocket server, and .*"port"/,
+    /^OBS runs, but its WebSocket server does not answer at 127\.0\.0\.1:4455: .* OBS hangs, .* Enable WebSocket server, and .*"port"/,
   );
   assert.match(nobodyAnswers(endpoint(4455, { disabled: true, isRunning: true })), /switched off/);
 });

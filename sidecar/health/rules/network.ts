@@ -81,11 +81,15 @@ export const bitrateLow: Rule = {
  * connection. Where the output does not tell how the network fares, only very little is.
  */
 function tooLow(
-  { id, congestion }: Output,
+  { id, congestion, bitrate_kbps: bitrate, fps }: Output,
   { recent, thresholds, percent }: { recent: Recent; thresholds: Thresholds; percent: number },
 ): Severity | null {
   const { bitratePercent: limits } = thresholds;
-  if (congestion === null) return percent < limits.error ? "warning" : null;
+  if (congestion === null) {
+    // An output that hangs, or a stream delay that fills: nothing that a lower bitrate would help.
+    if (bitrate === 0 && fps === 0) return null;
+    return percent < limits.error ? "warning" : null;
+  }
   const queuedMsAgo = recent.outputs.get(id)?.queuedMsAgo ?? null;
   return queuedMsAgo === null ? null : below(percent, limits);
 }
