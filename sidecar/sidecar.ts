@@ -85,6 +85,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const readText = (path: string) => Deno.readTextFile(path);
   const roots = obsConfigRoots(environment);
   const { connection, obs } = openObs({
+    places: environment,
     roots: () => knownObsRoots(environment, { dataDir: dataDir.root, readText }),
     running: createObsPrograms({
       look: () => lookForPrograms({ os: environment.os, libc: machine.libc, systemRoot }),
