@@ -92,6 +92,7 @@ export async function startSidecar(options: SidecarOptions): Promise<Sidecar> {
   const readText = (path: string) => Deno.readTextFile(path);
   const roots = obsConfigRoots(environment);
   const { connection, obs } = openObs({
+    places: environment,
     roots: () => knownObsRoots(environment, { dataDir: dataDir.root, readText }),
     running: createObsPrograms({
       look: options.lookForObs ??

@@ -1,4 +1,5 @@
 import { changedKeys, type Config } from "../../shared/config.ts";
+import { fileStamp } from "../files/follow_file.ts";
 import type { Log } from "../log/log.ts";
 import { type Clock, systemClock } from "../time/clock.ts";
 import { type ConfigText, readConfigText } from "./config_text.ts";
@@ -122,9 +123,10 @@ class Watch implements ConfigWatch {
   #look(): void {
     if (this.#closed) return;
     clearTimeout(this.#timer);
+    const stamp = fileStamp(this.#path);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#reading = this.#reading.then(() => this.#read()).then(() => {
+      this.#reading = this.#reading.then(() => this.#read(stamp)).then(() => {
         if (this.#timer !== undefined) return;
         this.#settling?.resolve();
         this.#settling = null;
@@ -132,13 +134,19 @@ class Watch implements ConfigWatch {
     }, QUIET_MS);
   }
 
-  async #read(): Promise<void> {
+  /** @param stamp the file's before the moment in which it was to be left alone */
+  async #read(stamp: string): Promise<void> {
     if (this.#closed) return;
     let file: ConfigText;
     try {
       file = await readConfigText(this.#path);
     } catch (error) {
       this.#miss(error);
+      return;
+    }
+    // Notices come once a second: a file that is being written grows in between.
+    if (fileStamp(this.#path) !== stamp) {
+      this.#look();
       return;
     }
     this.#unreadable = null;

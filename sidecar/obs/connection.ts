@@ -6,7 +6,7 @@ import { type ObsConnected, ObsConnector } from "./connector.ts";
 import type { ObsEndpoint } from "./endpoint.ts";
 import type { Fields } from "./fields.ts";
 import { isListening } from "./is_listening.ts";
-import { otherObs } from "./other_obs.ts";
+import { tellOfOtherObs } from "./other_obs.ts";
 import { ObsSession, type ObsSessionOptions, type StateEvent } from "./session.ts";
 
 /**
@@ -59,8 +59,6 @@ export class ObsConnection {
   /** Settles at the end of the round that is under way, or comes next. */
   #round = Promise.withResolvers<void>();
   #trying = false;
-  /** Where OBS was sought last. */
-  #endpoints: readonly ObsEndpoint[] = [];
 
   constructor(options: ObsConnectionOptions) {
     this.#options = {
@@ -215,7 +213,6 @@ export class ObsConnection {
       this.#tell(`OBS's settings cannot be read: ${reason}`);
       return null;
     }
-    this.#endpoints = endpoints;
     let problem: string | null = null;
     for (const endpoint of endpoints) {
       const result = await this.#connector.connect(endpoint);
@@ -242,7 +239,13 @@ export class ObsConnection {
       `Connected to OBS at ${endpoint.host}:${endpoint.port} (obs-websocket ${session.pluginVersion}).`,
     );
     this.#tellPasswordNotice();
-    void this.#tellOfOthers(session, endpoint);
+    const watching = new AbortController();
+    void tellOfOtherObs(endpoint, {
+      ...this.#options,
+      pause: pauseFor,
+      tell: (message) => this.#options.log.info(message),
+      signal: watching.signal,
+    });
     this.#options.onChange();
     await Promise.race([
       session.closed.then(({ code }) => {
@@ -251,13 +254,7 @@ export class ObsConnection {
       }),
       this.#lost.promise,
     ]);
-  }
-
-  async #tellOfOthers(session: ObsSession, endpoint: ObsEndpoint): Promise<void> {
-    const { isListening, log } = this.#options;
-    for (const words of await otherObs(endpoint, { endpoints: this.#endpoints, isListening })) {
-      if (session === this.#session) log.info(words);
-    }
+    watching.abort();
   }
 
   /** A session that was given up before may end long after: then there is nothing to lose. */

@@ -1,3 +1,4 @@
+import { DeadlineError } from "../time/deadline.ts";
 import { countField, type Fields, fieldsOf, flagField } from "./fields.ts";
 import { parseIni } from "./ini.ts";
 
@@ -43,7 +44,8 @@ const INI_KEYS = [
  * `plugin_config/obs-websocket/config.json`. OBS before 30.2 knows the first alone; later ones move
  * what stands there to the second at their start, over what that says (obs-websocket,
  * src/Config.cpp, `MigrateGlobalConfigData`), as after a downgrade.
- * @param readText reads a file; throws Deno.errors.NotFound if it is not there
+ * @param readText reads a file; throws Deno.errors.NotFound if it is not there, and
+ *   DeadlineError if its drive does not answer now: it counts as not there
  */
 export async function findServerSettings(
   roots: readonly string[],
@@ -123,5 +125,6 @@ function validPort(port: number | null): number {
 }
 
 function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+    error instanceof DeadlineError;
 }

@@ -1,5 +1,6 @@
-import { fileStamp } from "../files/follow_file.ts";
+import { createChangeCheck } from "../files/follow_file.ts";
 import type { Log } from "../log/log.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
 import type { Heartbeat } from "../time/heartbeat.ts";
 import type { Credential } from "./credential.ts";
 
@@ -17,6 +18,7 @@ export interface VaultWatchOptions {
   entries(): Promise<readonly Known[]>;
   heartbeat: Heartbeat;
   log: Log;
+  clock?: Pick<Clock, "monotonic">;
 }
 
 /**
@@ -28,7 +30,7 @@ export class VaultWatch {
   readonly #listeners = new Set<(ids: readonly string[]) => void>();
   /** Revisions by id as listeners know them; null before anything was read. */
   #known: Map<string, string> | null = null;
-  #stamp: string | null = null;
+  readonly #mayHaveChanged: () => boolean;
   #contentsId: string | null | undefined;
   /** Looks since the vault could not be opened; null if it could. */
   #looksSinceFailure: number | null = null;
@@ -38,6 +40,8 @@ export class VaultWatch {
 
   constructor(options: VaultWatchOptions) {
     this.#options = options;
+    const { path, clock = systemClock } = options;
+    this.#mayHaveChanged = createChangeCheck(path, { clock });
   }
 
   /** Somebody was told these; what differs from them later is a change. */
@@ -77,10 +81,10 @@ export class VaultWatch {
   }
 
   async #lookOnce(): Promise<void> {
-    const stamp = fileStamp(this.#options.path);
+    const mayHaveChanged = this.#mayHaveChanged();
     if (this.#looksSinceFailure !== null) this.#looksSinceFailure++;
     const retry = (this.#looksSinceFailure ?? 0) >= LOOKS_UNTIL_RETRY;
-    if (stamp === this.#stamp && !retry) return;
+    if (!mayHaveChanged && !retry) return;
     try {
       const contentsId = await this.#options.contentsId();
       if (contentsId !== this.#contentsId) {
@@ -95,7 +99,6 @@ export class VaultWatch {
       this.#options.log.debug("Cannot see what changed in the vault.", error);
       this.#looksSinceFailure = 0;
     }
-    this.#stamp = stamp;
   }
 
   #tell(now: Map<string, string>, before: Map<string, string>): void {

@@ -4,10 +4,12 @@ import { listFolders } from "../files/list_folders.ts";
 import { silenceLevelDb } from "../health/thresholds.ts";
 import type { Log } from "../log/log.ts";
 import type { Redactor } from "../log/redactor.ts";
+import type { ObsPlaces } from "../obs/config_roots.ts";
 import { ObsConnection } from "../obs/connection.ts";
 import { createEndpointFinder } from "../obs/find_endpoints.ts";
 import type { ObsPrograms } from "../obs/obs_programs.ts";
 import { platformOfOutput } from "../obs/platform_of_output.ts";
+import { createSettingsReader } from "../obs/settings_reader.ts";
 import { SilenceWatch } from "../obs/silence_watch.ts";
 import { createVaultPassword } from "../obs/vault_password.ts";
 import type { Clock } from "../time/clock.ts";
@@ -16,6 +18,8 @@ import type { LazyVault } from "../vault/lazy_vault.ts";
 /** What watching OBS needs. */
 export interface ObsOptions {
   config(): Config;
+  /** Where OBS's folders usually are. */
+  places: ObsPlaces;
   /** Folders that may hold OBS's settings, likeliest first. */
   roots(): Promise<readonly string[]>;
   /** The OBS that run on this machine. */
@@ -34,11 +38,9 @@ export interface ObsOptions {
 
 /** The connection to OBS, which is to be started, and what collects OBS's figures over it. */
 export function openObs(options: ObsOptions): { connection: ObsConnection; obs: ObsCollector } {
-  const { config, roots, running, vault, onChange, onConnected, redactor, clock, log } = options;
+  const { config, places, roots, running, vault, onChange, onConnected } = options;
+  const { redactor, clock, log } = options;
   const readText = (path: string) => Deno.readTextFile(path);
-  // While OBS is away its settings are read every second or two. They lie beside the sidecar's own
-  // files, and reading them here takes a fifth of what waking a thread for each takes.
-  const readSettings = (path: string) => Promise.try(() => Deno.readTextFileSync(path));
   const connection = new ObsConnection({
     findEndpoints: createEndpointFinder({
       roots,
@@ -51,7 +53,7 @@ export function openObs(options: ObsOptions): { connection: ObsConnection; obs: 
         redactor,
         log,
       }),
-      readText: readSettings,
+      readText: createSettingsReader(places, { readText, readTextSync: Deno.readTextFileSync }),
       redactor,
       log,
     }),

@@ -274,6 +274,25 @@ Deno.test("is never led astray by a file that is cut off at any byte while it is
   });
 });
 
+Deno.test("takes nothing of a file while it is written, although one notice in its midst is all", async () => {
+  await fakeRig(async ({ path, lines, rates, notice, pass }) => {
+    // More lines than before, and each piece is settings by itself: only that it grows tells.
+    const full = rate(250).replace("[api]", `${"# a comment\n".repeat(60)}[api]`);
+    using file = await Deno.open(path, { write: true, truncate: true });
+    for (let at = 0; at < full.length; at += 10) {
+      await file.write(new TextEncoder().encode(full.slice(at, at + 10)));
+      if (at === 200) notice();
+      await pass(20);
+      if (at + 10 < full.length) assert.deepEqual(rates, [], `${at} bytes are written`);
+    }
+    await pass(200);
+    assert.deepEqual(rates, [250]);
+    assert.deepEqual(lines.map((line) => line.replace(/from .*:/, "from it:")), [
+      "info: New settings from it: engine.bridge_update_rate.",
+    ]);
+  });
+});
+
 Deno.test("bears a file that stays cut off at any byte: told with its line, or taken as it is", async () => {
   await fakeRig(async ({ path, lines, rates, notice, pass }) => {
     const full = new TextEncoder().encode("[engine]\nbridge_update_rate = 250\n[api]\nport = 50\n");

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { fileStamp, followFile } from "../../sidecar/files/follow_file.ts";
+import { createChangeCheck, fileStamp, followFile } from "../../sidecar/files/follow_file.ts";
+import { FakeTime } from "../fake_time.ts";
 import type { Heartbeat } from "../../sidecar/time/heartbeat.ts";
 
 /** A followed file, and a heartbeat that the test beats by hand. */
 async function followed(
-  test: (file: { path: string; noticed(): number; end(): void }) => Promise<void>,
+  test: (
+    file: { path: string; time: FakeTime; noticed(): number; end(): void },
+  ) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "follow-" });
   const looks = new Set<() => void>();
@@ -14,13 +17,15 @@ async function followed(
       return { [Symbol.dispose]: () => looks.delete(look) };
     },
   };
+  const time = new FakeTime();
   let notices = 0;
   try {
     const path = `${folder}/file`;
     await Deno.writeTextFile(path, "first");
-    const follow = followFile(path, { onNotice: () => notices++, heartbeat });
+    const follow = followFile(path, { onNotice: () => notices++, heartbeat, clock: time });
     await test({
       path,
+      time,
       noticed() {
         const before = notices;
         for (const look of looks) look();
@@ -66,4 +71,45 @@ Deno.test("tells nothing any more when it has ended", () =>
     end();
     await Deno.remove(path);
     assert.equal(noticed(), 0);
+  }));
+
+/** Beats of a second each: which of them told of the file. */
+function beats(count: number, { time, noticed }: { time: FakeTime; noticed(): number }): number[] {
+  return Array.from({ length: count }, () => {
+    time.sleep(1000);
+    return noticed();
+  });
+}
+
+Deno.test("where a date lasts 2 s, tells of text of the same length in the same date", () =>
+  followed(async ({ path, time, noticed }) => {
+    const date = new Date("2026-11-22T20:00:02Z");
+    await Deno.writeTextFile(path, "once.");
+    await Deno.utime(path, date, date);
+    assert.equal(noticed(), 1);
+    await Deno.writeTextFile(path, "twice");
+    await Deno.utime(path, date, date);
+    assert.deepEqual(beats(5, { time, noticed }), [0, 1, 0, 0, 0]);
+  }));
+
+Deno.test("where dates are fine, tells of each change once", () =>
+  followed(async ({ path, time, noticed }) => {
+    const date = new Date("2026-11-22T20:00:02.123Z");
+    await Deno.writeTextFile(path, "once.");
+    await Deno.utime(path, date, date);
+    assert.equal(noticed(), 1);
+    assert.deepEqual(beats(5, { time, noticed }), [0, 0, 0, 0, 0]);
+  }));
+
+Deno.test("where a date lasts 2 s, a change in that of the file as it was read first is told", () =>
+  followed(async ({ path }) => {
+    const date = new Date("2026-11-22T20:00:02Z");
+    await Deno.utime(path, date, date);
+    const time = new FakeTime();
+    const mayHaveChanged = createChangeCheck(path, { clock: time });
+    const noticed = () => Number(mayHaveChanged());
+    assert.equal(noticed(), 1);
+    await Deno.writeTextFile(path, "other");
+    await Deno.utime(path, date, date);
+    assert.deepEqual(beats(4, { time, noticed }), [0, 1, 0, 0]);
   }));

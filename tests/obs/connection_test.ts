@@ -4,6 +4,8 @@ import { silentLog } from "../../sidecar/log/log.ts";
 import { ObsConnection } from "../../sidecar/obs/connection.ts";
 import { FROM_VAULT, type ObsEndpoint } from "../../sidecar/obs/endpoint.ts";
 import { ObsSession } from "../../sidecar/obs/session.ts";
+import { FakeTime, settle } from "../fake_time.ts";
+import { keptLog } from "../log_lines.ts";
 import { until } from "../peers/until.ts";
 import { foundPasswords, type ObsRig, rigTest } from "./obs_rig.ts";
 
@@ -247,6 +249,47 @@ rigTest("tells one problem once, however often it tries", async (rig) => {
   await severalTries(rig);
   await severalTries(rig);
   assert.equal(rig.lines.length, 1, rig.lines.join("\n"));
+});
+
+Deno.test("tells of an OBS that starts while another is watched, until that one is lost", async () => {
+  const obs = await startSimulatedObs();
+  const { log, lines } = keptLog();
+  const at = (port: number): ObsEndpoint => ({
+    host: "127.0.0.1",
+    port,
+    passwords: [],
+    configRoot: null,
+    disabled: false,
+    isRunning: false,
+  });
+  const answering = [obs.port];
+  const connection = new ObsConnection({
+    findEndpoints: () => Promise.resolve([obs.port, 1111, 2222].map(at)),
+    onChange() {},
+    onEvent() {},
+    log,
+    isListening: ({ port }) => Promise.resolve(answering.includes(port)),
+  });
+  const others = () => lines.filter((line) => line.includes("Another OBS")).length;
+  try {
+    using time = new FakeTime().install();
+    connection.start();
+    const deadlineMs = performance.now() + 15_000;
+    while (connection.session === null && performance.now() < deadlineMs) await settle();
+    await time.pass(60_000);
+    assert.equal(others(), 0);
+    answering.push(1111);
+    await time.pass(60_000);
+    assert.equal(others(), 1);
+    answering.push(2222);
+    await connection.stop();
+    await time.pass(60_000);
+    assert.equal(others(), 1);
+    assert.equal(time.waiting, 0);
+  } finally {
+    await connection.stop();
+    await obs.close();
+  }
 });
 
 Deno.test("tries every place, and pauses longer and longer up to 1.5 s between rounds", async () => {

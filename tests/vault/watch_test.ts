@@ -83,6 +83,33 @@ Deno.test("damage takes nothing out of force; the repaired vault tells what is n
   });
 });
 
+Deno.test("where a date lasts 2 s, a vault of the same size in the same date is looked at again", async () => {
+  await withVaultRig(async ({ folder }) => {
+    const path = `${folder}/vault.dat`;
+    const date = new Date("2026-11-22T20:00:02Z");
+    await Deno.writeTextFile(path, "first");
+    await Deno.utime(path, date, date);
+    const time = new FakeTime();
+    const told: (readonly string[])[] = [];
+    const watch = new VaultWatch({
+      path,
+      contentsId: () => Deno.readTextFile(path),
+      entries: async () => [{ id: PASSWORD, revision: await Deno.readTextFile(path) }],
+      heartbeat: { add: () => ({ [Symbol.dispose]() {} }) },
+      log: keptLog().log,
+      clock: time,
+    });
+    const end = watch.add((ids) => told.push(ids));
+    await watch.look();
+    await Deno.writeTextFile(path, "other");
+    await Deno.utime(path, date, date);
+    time.sleep(2000);
+    await watch.look();
+    assert.deepEqual(told, [[PASSWORD]]);
+    end();
+  });
+});
+
 Deno.test("a vault that could not be opened is tried again every 30 s, and all of it is told", async () => {
   await withVaultRig(async ({ folder }) => {
     let [tries, locked] = [0, true];
