@@ -322,7 +322,8 @@ end
 function pure.snapshot_view(snapshot, lines)
   if snapshot.connected then return table.concat(lines, "\n"), snapshot.overall end
   return "OBS NOT CONNECTED\n" .. table.concat(pure.wrap(snapshot.obs_error
-    or "The bridge runs but cannot reach OBS. Enable it in Tools > WebSocket Server Settings.",
+    or "The bridge runs but cannot reach OBS. Enable the server in " ..
+      "Tools > WebSocket Server Settings.",
     TEXT_WIDTH, 4), "\n"), "off"
 end
 

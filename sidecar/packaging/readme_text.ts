@@ -9,7 +9,8 @@ const WINDOWS = `
 1. Close OBS. Double-click "Connect to OBS": it says what it will change in OBS, and asks; and
    whether the sidecar shall start with OBS.
 2. Start OBS, each evening. If the dock does not show, tick Telemetry under Docks; if it shows an
-   error, press Retry in it.
+   error, press Retry in it. The overlay is the source "Telemetry Overlay" in the scene, hidden
+   at first: click its eye.
 
 Without the start with OBS, double-click "OBS Telemetry Bridge" first. It has no window.
 Before a stream: "Pre-flight". To end it: "Stop". Installed by the .msi, all of these are in the
@@ -32,7 +33,8 @@ const UNIX = `
 1. With OBS closed: ./obs-telemetry setup. It says what it will change in OBS, and asks; and
    whether the sidecar shall start with OBS.
 2. Start OBS, each evening. If the dock does not show, tick Telemetry under Docks; if it shows an
-   error, press Retry in it.
+   error, press Retry in it. The overlay is the source "Telemetry Overlay" in the scene, hidden
+   at first: click its eye.
 
 Without the start with OBS: ./obs-telemetry start     (Ctrl-C, or ./obs-telemetry stop, ends it)
 

@@ -183,12 +183,12 @@ counterpartTest(
   },
 );
 
-counterpartTest("without OBS the collector's own advice is shown, else where to enable it", [
+counterpartTest("without OBS the collector's own advice is shown, else what to enable and where", [
   LUAJIT,
 ], async () => {
   const unreachable = { connected: false, outputs: [], alerts: [], overall: "unknown" };
   assert.deepEqual(await view(unreachable), [
-    "OBS NOT CONNECTED\nThe bridge runs but cannot reach OBS. Enable it in\nTools > WebSocket Server Settings.",
+    "OBS NOT CONNECTED\nThe bridge runs but cannot reach OBS. Enable the\nserver in Tools > WebSocket Server Settings.",
     "off",
   ]);
   const [text] = await view({ ...unreachable, obs_error: "OBS refuses the password." });

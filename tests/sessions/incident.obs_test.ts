@@ -15,6 +15,8 @@ import { startSlowLink } from "../peers/slow_link.ts";
 import { untilSessions } from "./session_peer.ts";
 
 const GOOD_KBPS = 20_000;
+/** Fewer frames lost are no trouble to the rules. */
+const FEWEST_LATE = 5;
 const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
 async function asked({ port, token }: SidecarPeer, path: string): Promise<unknown> {
@@ -51,6 +53,7 @@ counterpartTest(
     });
     await using sidecar = await startSidecarPeer({ home: obs.home });
     await obs.setServer(`rtmp://127.0.0.1:${link.port}/live`, "abc");
+    const before = await obs.client.call("GetStats");
     await obs.startStream();
     await sidecar.untilBridge(
       ({ obs }) => obs.outputs?.some(({ uptime_s }) => (uptime_s ?? 0) > 20) === true,
@@ -77,6 +80,9 @@ counterpartTest(
       what: "the evening is over",
     });
     const status = await obs.client.call("GetStreamStatus");
+    const after = await obs.client.call("GetStats");
+    // On a busy machine OBS renders late, too: by its own count, with the frames that make a fault.
+    const isLate = after.renderSkippedFrames - before.renderSkippedFrames >= FEWEST_LATE;
     assert.ok(evening);
 
     await using visit = await visitDock(sidecar);
@@ -89,7 +95,8 @@ counterpartTest(
     assert.ok(drop && drop.resolved_at !== null);
     assert.ok(drop.since >= dipFromMs && drop.since <= dipToMs);
     // This OBS has no sound, and its machine may be busy with the test.
-    const others = alerts.filter(({ message }) => !/^(Network|Sound|CPU|Memory):/.test(message));
+    const expected = isLate ? /^(Network|Sound|CPU|Memory|GPU):/ : /^(Network|Sound|CPU|Memory):/;
+    const others = alerts.filter(({ message }) => !expected.test(message));
     assert.deepEqual(others, []);
 
     const detail = v.parse(
@@ -109,11 +116,15 @@ counterpartTest(
     assert.ok(worst.from >= dipFromMs - 10_000 && worst.from <= dipToMs, "it began in the dip");
     assert.ok(worst.to <= drop.resolved_at + 10_000, "it ended with the dip");
     assert.match(worst.text, /dropped \d[\d.]* % of its frames/);
-    assert.match(detail.report.summary, /It was (mostly )?the network, worst at /);
+    const blamesGpu = detail.report.findings.some(({ cause }) => cause === "gpu");
+    assert.ok(isLate || !blamesGpu, detail.report.summary);
+    const culprit = blamesGpu ? "(network|GPU)" : "network";
+    assert.match(detail.report.summary, new RegExp(`It was (mostly )?the ${culprit}, worst at `));
+    assert.match(detail.report.summary, /\d % of the frames were dropped by the network/);
     const printed = await printedReport(sidecar);
     assert.ok(printed.includes(localTime(worst.from)), printed);
     assert.match(printed, /dropped \d[\d.]* % of its\s+frames/);
-    assert.match(printed, /It was (mostly )?the\s+network,/);
+    assert.match(printed, new RegExp(`It was (mostly )?the\\s+${culprit},`));
 
     await button("Sessions").click();
     await page.locator(".evening").first().waitFor();

@@ -5,7 +5,6 @@ import { shown } from "../../../shared/config_field.ts";
 import { type Api, ApiError, type LoadedConfig } from "../../api.ts";
 import { errorText } from "../error_text.ts";
 import type { Link, Timers } from "../link.ts";
-import type { Tone } from "../tone.ts";
 import { type Difference, differences } from "./differences.ts";
 import {
   changesBody,
@@ -20,14 +19,10 @@ import {
   withPlatformToggled,
   withRaw,
 } from "./draft.ts";
+import type { FormNotice } from "./form_notice.ts";
+import { outsideNews } from "./outside_news.ts";
 import { type Raw, rawOf, type Setting } from "./setting.ts";
 import { worded } from "./worded.ts";
-
-/** Something to tell about the form as a whole. */
-export interface FormNotice {
-  tone: Exclude<Tone, "idle">;
-  text: string;
-}
 
 /** What the form needs. */
 export interface SettingsFormOptions {
@@ -234,45 +229,21 @@ export class SettingsForm {
       this.draft.value = draft;
       if (this.notice.peek()?.tone === "bad") this.notice.value = null;
       if (last === null || last.version === next.version || this.isSaving.peek()) return;
-      this.#tellChanges(differences(last.document, next.document, draft), next.document);
+      this.#tellOutside(differences(last.document, next.document, draft), next.document);
     });
   }
 
-  /** Tells of what has changed since the last reading; a save without an answer may have done it. */
-  #tellChanges(found: Difference[], document: ConfigDocument): void {
-    const sent = this.#unanswered;
+  #tellOutside(found: readonly Difference[], document: ConfigDocument): void {
+    const news = outsideNews(found, {
+      document,
+      unanswered: this.#unanswered,
+      count: this.count.peek(),
+      outside: this.outside.peek(),
+    });
     this.#unanswered = null;
-    if (sent === null || countChanges(document, prune(document, sent)) > 0) {
-      this.#tellOutside(found);
-      return;
-    }
-    const platforms = [...sent.added, ...sent.removed].map((name) => `platforms.${name}`);
-    const ours = new Set([...sent.raws.keys(), ...platforms]);
-    this.notice.value = {
-      tone: "good",
-      text: this.count.peek() === 0 ? "Saved." : "What you sent first is saved, the rest not.",
-    };
-    this.#tellOutside(found.filter(({ key }) => !ours.has(key)));
-  }
-
-  #tellOutside(found: Difference[]): void {
-    if (found.length === 0) return;
-    if (this.count.peek() === 0) {
-      this.outside.value = [];
-      this.notice.value = {
-        tone: "good",
-        text: "config.toml was changed elsewhere. This page shows it as it is now.",
-      };
-      return;
-    }
-    const keys = new Set(found.map(({ key }) => key));
-    this.outside.value = [...this.outside.peek().filter(({ key }) => !keys.has(key)), ...found];
-    this.notice.value = {
-      tone: "warning",
-      text:
-        "config.toml was changed elsewhere. Your changes are kept: save them on top of it, or " +
-        "discard them.",
-    };
+    if (news === null) return;
+    this.outside.value = news.outside;
+    this.notice.value = news.notice;
   }
 
   async #refuse(error: unknown): Promise<void> {

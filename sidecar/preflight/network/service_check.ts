@@ -50,7 +50,7 @@ function serverOf(
   }
   const automatic = service.platform?.autoIngest ?? null;
   if (automatic !== null) return { url: automatic, label };
-  if (service.listed) {
+  if (service.hasServer) {
     return { problem: skipped(`OBS chooses the server of ${label} when the stream begins.`) };
   }
   return {

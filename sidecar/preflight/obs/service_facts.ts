@@ -10,6 +10,7 @@ export interface ServiceFacts extends StreamService {
    * false for a server that the user typed in.
    */
   listed: boolean;
+  /** False too where OBS was set to no service yet: it lists then, but chose none. */
   hasServer: boolean;
   hasKey: boolean;
   /** Whether streams go to Twitch's test, where no viewer sees them. */
@@ -33,7 +34,7 @@ export function readServiceFacts(answer: ObsAnswer | undefined): ServiceFacts | 
   return {
     ...service,
     listed,
-    hasServer: server !== null || listed,
+    hasServer: server !== null || name !== null,
     hasKey: key !== null,
     testMode: flagField(settings, "bwtest") === true || isTestKey(key),
   };

@@ -54,6 +54,9 @@ Deno.test("tells a missing server or key", () => {
   assert.deepEqual(told(judgeService(service("rtmp_custom", {}))), [
     "warning: OBS has no server to stream to.",
   ]);
+  assert.deepEqual(told(judgeService(service("rtmp_common", {}))), [
+    "warning: OBS has no server to stream to.",
+  ]);
   assert.deepEqual(told(judgeService(service("rtmp_common", { service: "YouTube - RTMPS" }))), [
     "warning: OBS has no stream key for YouTube.",
   ]);

@@ -1,0 +1,7 @@
+import type { Tone } from "../tone.ts";
+
+/** Something to tell about the form as a whole. */
+export interface FormNotice {
+  tone: Exclude<Tone, "idle">;
+  text: string;
+}
