@@ -1,5 +1,8 @@
 /** What is fetched for a test's counterpart, or why it cannot be. */
 
+/** How much of the end of what a tool said is told. */
+const REASON_CHARS = 500;
+
 /** Packages cannot be had at this moment, which is no fault of the product. */
 export class NotFetchedError extends Error {
   override name = "NotFetchedError";
@@ -11,6 +14,7 @@ export async function fetched<T>(operation: Promise<T>, what: string): Promise<T
     return await operation;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new NotFetchedError(`${what} cannot be fetched: ${reason}`, { cause });
+    const end = reason.slice(-REASON_CHARS);
+    throw new NotFetchedError(`${what} cannot be fetched: ${end}`, { cause });
   }
 }
