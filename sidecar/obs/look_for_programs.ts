@@ -1,5 +1,5 @@
 /** Finds the OBS that run, by operating system. */
-import { OBS_PROGRAM } from "../collectors/obs_process_windows.ts";
+import { OBS_PROGRAM } from "./obs_process_windows.ts";
 import { processNamesDarwin } from "../darwin/process_names.ts";
 import type { Libc } from "../linux/libc.ts";
 import { listFolder } from "../linux/list_folder.ts";
