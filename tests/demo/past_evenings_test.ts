@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { TelemetrySchema } from "../../shared/telemetry.ts";
 import { PLOTS, snapshotsOf, startOf } from "../../sidecar/demo/past_evening.ts";
 import { rememberEvenings } from "../../sidecar/demo/remember_evenings.ts";
-import { openHistory } from "../../sidecar/history/open_history.ts";
+import { openHistory } from "../../sidecar/wiring/open_history.ts";
 import { silentLog } from "../../sidecar/log/log.ts";
 import { openSessions } from "../../sidecar/sessions/open_sessions.ts";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { defaultConfig } from "../../shared/config.ts";
-import { openHistory } from "../../sidecar/history/open_history.ts";
+import { openHistory } from "../../sidecar/wiring/open_history.ts";
 import { retentionOf } from "../../sidecar/history/retention.ts";
 import { silentLog } from "../../sidecar/log/log.ts";
 import { systemClock } from "../../sidecar/time/clock.ts";
