@@ -17,7 +17,7 @@ import type { LogFile } from "./log/log_file.ts";
 import type { Redactor } from "./log/redactor.ts";
 import { openNotify } from "./notify/open_notify.ts";
 import { obsConfigRoots } from "./obs/config_roots.ts";
-import { knownObsRoots } from "./obs/known_roots.ts";
+import { knownObsRoots } from "./setup/known_roots.ts";
 import { lookForPrograms } from "./obs/look_for_programs.ts";
 import { createObsPrograms } from "./obs/obs_programs.ts";
 import { Pipeline } from "./pipeline.ts";

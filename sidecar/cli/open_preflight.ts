@@ -14,7 +14,7 @@ import { listFolders } from "../files/list_folders.ts";
 import { createLog } from "../log/log.ts";
 import { Redactor } from "../log/redactor.ts";
 import { createEndpointFinder } from "../obs/find_endpoints.ts";
-import { knownObsRoots } from "../obs/known_roots.ts";
+import { knownObsRoots } from "../setup/known_roots.ts";
 import { lookForPrograms } from "../obs/look_for_programs.ts";
 import { createObsPrograms } from "../obs/obs_programs.ts";
 import { createVaultPassword } from "../obs/vault_password.ts";

@@ -7,7 +7,7 @@ import type { DataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { silentLog } from "../log/log.ts";
 import { Redactor } from "../log/redactor.ts";
-import { knownObsRoots } from "../obs/known_roots.ts";
+import { knownObsRoots } from "../setup/known_roots.ts";
 import { findServerSettings } from "../obs/server_settings.ts";
 import { withoutSecrets } from "../setup/without_secrets.ts";
 import type { Vault } from "../vault/vault.ts";
