@@ -7,15 +7,8 @@ import { meanwhile } from "./meanwhile.ts";
 import { lineRemedy, otherUploadMbps, sentKbps } from "./network_remedy.ts";
 import { type Cluster, clusters, overlap, type Span, together } from "./spans.ts";
 import { type Detector, lossSeverity, worse } from "./trouble.ts";
-import {
-  decimal,
-  durationWords,
-  joined,
-  kbpsWords,
-  percentWords,
-  spanWords,
-  timesWords,
-} from "./words.ts";
+import { durationWords } from "../time/duration_words.ts";
+import { decimal, joined, kbpsWords, percentWords, spanWords, timesWords } from "./words.ts";
 
 /** Outputs that are described one by one. */
 const MOST_DESCRIBED = 3;
