@@ -1,9 +1,12 @@
-import { exists } from "./exists.ts";
 /**
- * Tests against real programs. Where a program is missing, the test is skipped with the reason
- * and how to get it; under `CI=true` it fails instead, so that nothing goes untested unnoticed.
+ * Tests against real programs. Where a program is missing or cannot be fetched, the test is skipped
+ * with the reason and how to get it; under `CI=true` it fails instead, so that nothing goes untested
+ * unnoticed.
  */
+import { exists } from "./exists.ts";
+import { notDebian } from "./peers/not_debian.ts";
 import { chosenDebian, newerObsImpossible } from "./peers/obs_installation.ts";
+import { skipUnfetched } from "./skip_unfetched.ts";
 
 /** A real program that a test needs. */
 export interface Counterpart {
@@ -46,7 +49,10 @@ export const NGINX_STREAM: Counterpart = {
   install: "apt-get install --no-install-recommends nginx libnginx-mod-stream",
 };
 /** Fetches programs of Debian 13: see peers/trixie_program.ts. */
-export const APT = debian("apt-get", "/usr/bin/apt-get", "apt");
+export const APT: Counterpart = {
+  ...debian("apt-get", "/usr/bin/apt-get", "apt"),
+  impossible: notDebian,
+};
 export const OPENSSL = debian("openssl", "/usr/bin/openssl", "openssl");
 export const FFMPEG = debian("ffmpeg", "/usr/bin/ffmpeg", "ffmpeg");
 export const CHROMIUM = debian("Chromium", "/usr/bin/chromium", "chromium");
@@ -73,7 +79,7 @@ export function counterpartTest(
   }
   const missing = needs.filter((need) => !need.paths.some(exists));
   if (missing.length === 0) {
-    Deno.test(name, fn);
+    Deno.test(name, skipUnfetched(fn));
     return;
   }
   const reason = missing.map((need) => `${need.name} is missing: ${need.install}`).join("; ");

@@ -20,7 +20,7 @@ function run(disk: SmallDisk, args: string[]): PeerProcess {
 
 async function outcome(disk: SmallDisk, args: string[]) {
   await using process = run(disk, args);
-  const { code } = await process.exited;
+  const { code } = await process.ended();
   const lines = process.output().split("\n").filter((line) => !line.startsWith("Warning"));
   return { code, output: lines.join("\n").trim() };
 }
@@ -83,6 +83,7 @@ diskTest(
     await disk.free();
     await untilWritten(disk, { after: kept });
     await sidecar.waitForOutput(/The history is written again/);
+    await sidecar.waitForOutput(/works again/);
     assert.equal(count(sidecar.output(), /works again/g), 1);
   },
 );
@@ -164,6 +165,6 @@ diskTest(
       code: 0,
       output: "The sidecar has ended.",
     });
-    await sidecar.exited;
+    await sidecar.ended();
   },
 );

@@ -7,12 +7,12 @@ import { droppedPercent } from "../report/figures.ts";
 import {
   capital,
   decimal,
-  durationWords,
   localDateTime,
   localTime,
   percentWords,
   thousands,
 } from "../report/words.ts";
+import { durationWords } from "../time/duration_words.ts";
 import { bold, colour, type LineStyle, wrapped } from "./text_lines.ts";
 
 /** Words of one width, and the colours of ECMA-48 for them. */

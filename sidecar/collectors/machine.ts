@@ -1,6 +1,8 @@
 /** Chooses what the system and network collectors read, by operating system. */
 import { openLibSystem } from "../darwin/libsystem.ts";
 import { type Libc, openLibc } from "../linux/libc.ts";
+import { createObsProcessCheckLinux } from "../obs/obs_process_linux.ts";
+import { createObsProcessCheckWindows } from "../obs/obs_process_windows.ts";
 import { openIphlpapi } from "../win32/iphlpapi.ts";
 import { openKernel32 } from "../win32/kernel32.ts";
 import { openProcessNames } from "../win32/process_name.ts";
@@ -8,8 +10,6 @@ import type { NetworkSource } from "./network.ts";
 import { createDarwinNetworkSource } from "./network_darwin.ts";
 import { createLinuxNetworkSource } from "./network_linux.ts";
 import { createWindowsNetworkSource } from "./network_windows.ts";
-import { createObsProcessCheckLinux } from "./obs_process_linux.ts";
-import { createObsProcessCheckWindows } from "./obs_process_windows.ts";
 import type { SystemSource } from "./system.ts";
 import { createDarwinSystemSource } from "./system_darwin.ts";
 import { createLinuxSystemSource } from "./system_linux.ts";

@@ -1,7 +1,7 @@
-import { openHistory } from "../history/open_history.ts";
 import type { Retention } from "../history/retention.ts";
 import type { Log } from "../log/log.ts";
 import { openSessions } from "../sessions/open_sessions.ts";
+import { openHistory } from "../wiring/open_history.ts";
 import { alertsOf, PLOTS, snapshotsOf, startOf } from "./past_evening.ts";
 
 /** What that needs. */

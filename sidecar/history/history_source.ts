@@ -21,3 +21,10 @@ export interface HistorySource {
    */
   read(metric: string, query: HistoryQuery): History | null | Promise<History | null>;
 }
+
+/** Keeps them in memory, from some moment on. */
+export interface RecentSource extends HistorySource {
+  read(metric: string, query: HistoryQuery): History | null;
+  /** Unix milliseconds from which on it knows what there was. */
+  sinceMs(): number;
+}

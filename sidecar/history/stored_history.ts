@@ -1,9 +1,8 @@
 import type { History, HistoryPoint } from "../../shared/api.ts";
-import type { RecentHistory } from "../sinks/recent.ts";
 import { createBreather } from "./breather.ts";
 import type { Database } from "./database.ts";
 import { downSample } from "./down_sample.ts";
-import type { HistoryQuery, HistorySource } from "./history_source.ts";
+import type { HistoryQuery, HistorySource, RecentSource } from "./history_source.ts";
 import { decimalsOfMetric, METRICS, OUTPUT_METRICS, outputMetric } from "./metrics.ts";
 import { decodeRange } from "./row_block.ts";
 import { rangeOf } from "./row.ts";
@@ -21,7 +20,7 @@ export interface StoredHistory extends HistorySource {
 export interface StoredHistoryOptions {
   database: Database;
   /** The last minutes, finer than what is stored; null where only the file is read. */
-  recent: RecentHistory | null;
+  recent: RecentSource | null;
   /** Milliseconds by a clock that never jumps. */
   monotonic(): number;
 }

@@ -1,6 +1,6 @@
 /** A message in words. */
 import { timeOfDay } from "../../shared/time_of_day.ts";
-import { durationWords } from "../report/words.ts";
+import { durationWords } from "../time/duration_words.ts";
 import type { Lasting, Message, ToldAlert } from "./message.ts";
 
 /** Longest text of one alert, in UTF-16 units. */

@@ -1,11 +1,11 @@
 /** Finds the OBS that run, by operating system. */
-import { OBS_PROGRAM } from "../collectors/obs_process_windows.ts";
 import { processNamesDarwin } from "../darwin/process_names.ts";
 import type { Libc } from "../linux/libc.ts";
 import { listFolder } from "../linux/list_folder.ts";
 import { listProcessesWindows } from "../win32/process_list.ts";
 import { openProcessNames } from "../win32/process_name.ts";
 import { parseObsCommandLine } from "./command_line.ts";
+import { OBS_PROGRAM } from "./obs_process_windows.ts";
 import type { ObsProgram } from "./obs_programs.ts";
 
 /** What the look needs. */

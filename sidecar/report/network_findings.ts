@@ -1,21 +1,14 @@
 /** Trouble between OBS and the platforms. */
 import type { ReportFinding } from "../../shared/report.ts";
 import type { Severity } from "../../shared/severity.ts";
+import { durationWords } from "../time/duration_words.ts";
 import { type Evidence, type OutputEvidence, outputPath } from "./evidence.ts";
 import { FULL_QUEUE, type LineEvent, lineEvents } from "./line_events.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { lineRemedy, otherUploadMbps, sentKbps } from "./network_remedy.ts";
 import { type Cluster, clusters, overlap, type Span, together } from "./spans.ts";
 import { type Detector, lossSeverity, worse } from "./trouble.ts";
-import {
-  decimal,
-  durationWords,
-  joined,
-  kbpsWords,
-  percentWords,
-  spanWords,
-  timesWords,
-} from "./words.ts";
+import { decimal, joined, kbpsWords, percentWords, spanWords, timesWords } from "./words.ts";
 
 /** Outputs that are described one by one. */
 const MOST_DESCRIBED = 3;

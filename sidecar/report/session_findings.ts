@@ -2,10 +2,11 @@
 import type { HistoryPoint } from "../../shared/api.ts";
 import type { ReportFinding } from "../../shared/report.ts";
 import type { Session } from "../../shared/session.ts";
+import { durationWords } from "../time/duration_words.ts";
 import type { Evidence } from "./evidence.ts";
 import { clusters, type Span } from "./spans.ts";
 import { type Detector, lossSeverity, LOST_PERCENT } from "./trouble.ts";
-import { durationWords, percentWords, spanWords } from "./words.ts";
+import { percentWords, spanWords } from "./words.ts";
 
 /** Shorter gaps are a restart of the sidecar. */
 const LEAST_GAP_MS = 60_000;

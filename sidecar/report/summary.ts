@@ -1,9 +1,10 @@
 import type { Cause, Report, ReportFinding } from "../../shared/report.ts";
 import { SEVERITIES } from "../../shared/severity.ts";
 import { cleanText } from "../../shared/text.ts";
+import { durationWords } from "../time/duration_words.ts";
 import type { Evidence } from "./evidence.ts";
 import { droppedPercent, laggedPercent, skippedPercent } from "./figures.ts";
-import { durationWords, type FormatTime, joined, percentWords, spanWords } from "./words.ts";
+import { type FormatTime, joined, percentWords, spanWords } from "./words.ts";
 
 /** What is said of each cause, after "mostly". */
 const CAUSE_WORDS: Readonly<Record<Cause, string>> = {

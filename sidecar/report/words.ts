@@ -47,15 +47,6 @@ export function decimal(value: number, digits: number): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
-/** `3 h 12 min`, `4 min`, `38 s`. */
-export function durationWords(seconds: number): string {
-  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `${minutes} min`;
-  const rest = minutes % 60;
-  return `${Math.floor(minutes / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
-}
-
 /** `Twitch, Kick and YouTube`; of many, the first ones and how many more. */
 export function joined(words: readonly string[], most = 4): string {
   const shown = words.length <= most

@@ -3,7 +3,7 @@ import { processNamesDarwin } from "../darwin/process_names.ts";
 import { openLibc } from "../linux/libc.ts";
 import { listFolder } from "../linux/list_folder.ts";
 import { lookOnLinux } from "../obs/look_for_programs.ts";
-import { createObsProcessCheckWindows } from "../collectors/obs_process_windows.ts";
+import { createObsProcessCheckWindows } from "../obs/obs_process_windows.ts";
 import { openProcessNames } from "../win32/process_name.ts";
 import { listProcessesWindows } from "../win32/process_list.ts";
 

@@ -1,6 +1,6 @@
 import type { History, HistoryPoint } from "../../shared/api.ts";
 import type { Output } from "../../shared/telemetry.ts";
-import type { HistoryQuery, HistorySource } from "../history/history_source.ts";
+import type { HistoryQuery, RecentSource } from "../history/history_source.ts";
 import { METRICS, OUTPUT_METRICS, outputMetric } from "../history/metrics.ts";
 import { Ring } from "../history/ring.ts";
 import { SteadyAxis } from "../history/steady_axis.ts";
@@ -15,11 +15,7 @@ const BUCKETS = 451;
 const MAX_OUTPUTS = 16;
 
 /** The sink that the dock's charts are read from. */
-export interface RecentHistory extends Sink, HistorySource {
-  read(metric: string, query: HistoryQuery): History | null;
-  /** Unix milliseconds from which on it knows what there was. */
-  sinceMs(): number;
-}
+export interface RecentHistory extends Sink, RecentSource {}
 
 /** Makes a sink that keeps the main figures of the last 15 minutes in memory. */
 export function createRecentHistory({ clock }: { clock: Clock }): RecentHistory {

@@ -2,12 +2,12 @@ import type { Config } from "../../shared/config.ts";
 import type { MetricsOptions } from "../api/metrics.ts";
 import { openInstanceId } from "../data_dir/instance_id.ts";
 import type { Environment } from "../environment.ts";
-import type { OpenHistory } from "../history/open_history.ts";
 import type { Log } from "../log/log.ts";
 import type { Redactor } from "../log/redactor.ts";
 import { type MetricsExport, startMetricsExport } from "../otlp/metrics_export.ts";
 import type { Clock } from "../time/clock.ts";
 import type { LazyVault } from "../vault/lazy_vault.ts";
+import type { OpenHistory } from "./open_history.ts";
 
 /** What gives the figures to others: those who are sent them, and those who fetch them. */
 export interface Export {

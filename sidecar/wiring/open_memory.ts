@@ -2,9 +2,7 @@ import type { AlertEvent } from "../../shared/api.ts";
 import type { Config } from "../../shared/config.ts";
 import type { ObsCollector } from "../collectors/obs.ts";
 import type { Judge } from "../health/judge.ts";
-import { openHealth } from "../health/open_health.ts";
 import { alertSettings } from "../health/thresholds.ts";
-import { type OpenHistory, openHistory } from "../history/open_history.ts";
 import { retentionOf } from "../history/retention.ts";
 import type { Log } from "../log/log.ts";
 import type { ObsConnection } from "../obs/connection.ts";
@@ -12,6 +10,8 @@ import { type OpenSessions, openSessions } from "../sessions/open_sessions.ts";
 import type { LiveStream } from "../sinks/live.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { Clock } from "../time/clock.ts";
+import { openHealth } from "./open_health.ts";
+import { type OpenHistory, openHistory } from "./open_history.ts";
 
 /** What is made of the snapshots: alerts, history and sessions. */
 export interface Memory {

@@ -20,7 +20,7 @@ Deno.test({
       cwd: ROOT,
       env: { HOME: home, PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1", INIT_CWD: home },
     });
-    const { code } = await process.exited;
+    const { code } = await process.ended();
     return { code, output: process.output() };
   };
   try {

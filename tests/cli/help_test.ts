@@ -13,7 +13,7 @@ async function outcome(...args: string[]) {
     cwd: ROOT,
     env: { HOME: "/nonexistent", PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1" },
   });
-  const { code } = await process.exited;
+  const { code } = await process.ended();
   const output = process.output().split("\n").filter((line) => !line.startsWith("Warning"));
   return { code, output: output.join("\n").trim() };
 }

@@ -215,7 +215,7 @@ async function outcome(args: string[]): Promise<{ code: number; output: string }
     cwd: ROOT,
     env: { HOME: "/nonexistent", PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1" },
   });
-  const { code } = await process.exited;
+  const { code } = await process.ended();
   const lines = process.output().split("\n").filter((line) => !line.startsWith("Warning"));
   return { code, output: lines.join("\n").trim() };
 }

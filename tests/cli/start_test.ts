@@ -22,7 +22,7 @@ function run(args: string[], env: Record<string, string> = {}): PeerProcess {
 /** Runs it to its end. */
 async function outcome(args: string[], env: Record<string, string> = {}) {
   await using process = run(args, env);
-  const { code } = await process.exited;
+  const { code } = await process.ended();
   const output = process.output().split("\n").filter((line) => !line.startsWith("Warning"));
   return { code, output: output.join("\n").trim() };
 }
@@ -193,7 +193,7 @@ Deno.test("one of an earlier version is named with its version, and ended by sto
     );
     const stop = await outcome(["stop", "--data-dir", dataDir]);
     assert.deepEqual(stop, { code: 0, output: "The sidecar has ended." });
-    assert.equal((await older.exited).code, 0);
+    assert.equal((await older.ended()).code, 0);
   }));
 
 Deno.test("a second one ends with 3 and names the first; kill -9 leaves the way free", () =>

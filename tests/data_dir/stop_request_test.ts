@@ -69,10 +69,10 @@ Deno.test("stop ends a running sidecar cleanly, and says when there is none", ()
       });
     };
     await using first = stop();
-    assert.equal((await first.exited).code, 0, first.output());
-    assert.equal((await sidecar.process.exited).code, 0);
+    assert.equal((await first.ended()).code, 0, first.output());
+    assert.equal((await sidecar.process.ended()).code, 0);
     assert.equal(sidecar.bridge().health.overall, "unknown");
     await using second = stop();
-    assert.equal((await second.exited).code, 4, second.output());
+    assert.equal((await second.ended()).code, 4, second.output());
     assert.match(second.output(), /No sidecar is running/);
   }));

@@ -3,9 +3,9 @@ import * as v from "valibot";
 import { TelemetrySchema } from "../../shared/telemetry.ts";
 import { PLOTS, snapshotsOf, startOf } from "../../sidecar/demo/past_evening.ts";
 import { rememberEvenings } from "../../sidecar/demo/remember_evenings.ts";
-import { openHistory } from "../../sidecar/history/open_history.ts";
 import { silentLog } from "../../sidecar/log/log.ts";
 import { openSessions } from "../../sidecar/sessions/open_sessions.ts";
+import { openHistory } from "../../sidecar/wiring/open_history.ts";
 
 const NOW = new Date(2026, 10, 23, 0, 10).getTime();
 const RETENTION = { rowsHours: 24, sessionsDays: 90, alertsDays: 90 };

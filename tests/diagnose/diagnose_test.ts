@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { defaultConfig } from "../../shared/config.ts";
-import { openHistory } from "../../sidecar/history/open_history.ts";
 import { retentionOf } from "../../sidecar/history/retention.ts";
 import { silentLog } from "../../sidecar/log/log.ts";
 import { systemClock } from "../../sidecar/time/clock.ts";
 import { keyFileBackend } from "../../sidecar/vault/system_backends.ts";
 import { openVault } from "../../sidecar/vault/vault.ts";
 import { vaultFiles } from "../../sidecar/vault/vault_files.ts";
+import { openHistory } from "../../sidecar/wiring/open_history.ts";
 import { readZip } from "../bytes/read_zip.ts";
 import { startProcess } from "../peers/process.ts";
 import { sidecarArguments } from "../peers/sidecar.ts";
@@ -32,7 +32,7 @@ async function makeMachine() {
       cwd: ROOT,
       env: { HOME: home, PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1", INIT_CWD: home },
     });
-    const { code } = await process.exited;
+    const { code } = await process.ended();
     return { code, output: process.output() };
   };
   return {

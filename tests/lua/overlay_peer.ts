@@ -42,12 +42,14 @@ export async function startOverlay(
   } = {},
 ): Promise<OverlayPeer> {
   const folder = await Deno.makeTempDir({ prefix: "overlay_" });
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => Deno.remove(folder, { recursive: true }));
   const bridgePath = `${folder}/bridge.json`;
   const scripts = [{
     path: script,
     settings: { bridge_file: bridgePath, update_interval: 100, ...settings },
   }];
-  const obs = await startObs({ scripts, ...options });
+  const obs = opened.use(await startObs({ scripts, ...options }));
   let timer: ReturnType<typeof setInterval> | undefined;
   let sequence = 0;
 
@@ -94,6 +96,8 @@ export async function startOverlay(
     }, { what: `the overlay shows ${pattern}` });
   }
 
+  opened.defer(stopWriting);
+  const kept = opened.move();
   return {
     obs,
     bridgePath,
@@ -102,11 +106,7 @@ export async function startOverlay(
     item,
     shown,
     untilShown,
-    [Symbol.asyncDispose]: async () => {
-      stopWriting();
-      await obs.stop();
-      await Deno.remove(folder, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 

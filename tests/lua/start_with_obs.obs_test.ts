@@ -29,7 +29,6 @@ counterpartTest(
       }
       assert.deepEqual(starts(), [`start --data-dir ${folder}/absent`]);
       await Deno.mkdir(`${folder}/fresh`);
-      // Ahead of time, so that it is fresh whenever OBS looks.
       const write = () =>
         writeBridge(`${folder}/fresh/bridge.json`, {
           ...healthyFixture(),

@@ -18,10 +18,15 @@ export async function packagesIn(
   const out = await Deno.makeTempDir({ prefix: "packages-" });
   const cache = denoCache((name) => Deno.env.get(name));
   const targets = TARGETS.filter(({ name }) => names.includes(name));
-  await makePackages(targets, {
-    ...endings === undefined ? {} : { endings },
-    ...{ out, cache, timeS: TIME_S, version, say: () => {} },
-  });
+  try {
+    await makePackages(targets, {
+      ...endings === undefined ? {} : { endings },
+      ...{ out, cache, timeS: TIME_S, version, say: () => {} },
+    });
+  } catch (error) {
+    await Deno.remove(out, { recursive: true });
+    throw error;
+  }
   return out;
 }
 

@@ -114,7 +114,7 @@ counterpartTest(
       await sidecar.waitForOutput(/This machine: /);
       const run = async (...args: string[]) => {
         await using process = startProcess(command, { ...options, args });
-        const { code } = await process.exited;
+        const { code } = await process.ended();
         return { code, output: process.output() };
       };
       const dock = await run("dock", "--data-dir", "die Daten", "--port", port);
@@ -126,7 +126,7 @@ counterpartTest(
       assert.match(help.output, /^Usage: obs-telemetry COMMAND \[options\]$/m);
       const stopped = await run("stop", "--data-dir", "die Daten");
       assert.equal(stopped.code, 0, stopped.output);
-      assert.equal((await sidecar.exited).code, 0);
+      assert.equal((await sidecar.ended()).code, 0);
       assert.doesNotMatch(sidecar.output(), /WARN|ERROR/);
     } finally {
       await Deno.remove(folder, { recursive: true });

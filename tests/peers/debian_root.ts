@@ -1,8 +1,8 @@
 /** A small Debian in a folder of its own, for programs that Debian 12 does not have. */
 import { runTool } from "../../sidecar/packaging/run_tool.ts";
-import { exists } from "../exists.ts";
 import { debianMirror } from "./debian_mirror.ts";
-import { until } from "./until.ts";
+import { fetched } from "./fetched.ts";
+import { keptInCache } from "./kept_in_cache.ts";
 
 /** What the folder is to hold. */
 export interface DebianRootOptions {
@@ -14,43 +14,33 @@ export interface DebianRootOptions {
 /** What all newer releases are made by: debootstrap knows none by name that came after it. */
 const SCRIPT = "/usr/share/debootstrap/scripts/sid";
 
-const BUILD_MS = 600_000;
+/** Longest time of each of the two steps. */
+const STEP_MS = 600_000;
+
+/** With mounts of its own and processes that end with it: a build that is cut off leaves none. */
+const APART = ["/usr/bin/unshare", "--mount", "--pid", "--fork", "--kill-child"];
 
 /**
- * The folder, built if it is not there yet: that takes minutes and root.
- * @throws if it cannot be built, with the end of what the tool said
+ * The folder of that name in the user's cache, built if it is not there yet: that takes minutes and
+ * root.
+ * @throws NotFetchedError if it cannot be built, with the end of what the tool said
  */
-export async function buildDebianRoot(
-  root: string,
-  { suite, packages }: DebianRootOptions,
-): Promise<string> {
-  // It takes its name only when it is whole.
-  if (exists(root)) return root;
-  await Deno.mkdir(root.slice(0, root.lastIndexOf("/")), { recursive: true });
-  const lock = await Deno.open(`${root}.lock`, { create: true, write: true });
-  try {
-    await until(() => lock.tryLock(true), { what: `${root} is free`, withinMs: BUILD_MS });
-    if (!exists(root)) await build(root, { suite, packages });
-  } finally {
-    lock.close();
-  }
-  return root;
+export function buildDebianRoot(name: string, options: DebianRootOptions): Promise<string> {
+  return keptInCache(name, {
+    holds: "etc/debian_version",
+    make: (folder) => build(folder, options),
+  });
 }
 
-async function build(root: string, { suite, packages }: DebianRootOptions): Promise<void> {
-  const building = `${root}.${crypto.randomUUID().slice(0, 8)}`;
-  console.error(`Building the folder ${root}: this takes minutes, once.`);
-  try {
-    const base = ["--variant=minbase", suite, building, await debianMirror(), SCRIPT];
-    await runTool(["/usr/sbin/debootstrap", ...base]);
-    await runTool([
-      ...["/usr/bin/unshare", "--mount", "/bin/sh", "-c", INSTALL, "install", building],
-      ...packages,
-    ]);
-    await Deno.rename(building, root);
-  } catch (error) {
-    await Deno.remove(building, { recursive: true }).catch(() => {});
-    throw error;
+async function build(folder: string, { suite, packages }: DebianRootOptions): Promise<void> {
+  console.error(`Building the folder ${folder}: this takes minutes, once.`);
+  const base = ["--variant=minbase", suite, folder, await debianMirror(), SCRIPT];
+  const steps = [
+    [...APART, "/usr/sbin/debootstrap", ...base],
+    [...APART, "/bin/sh", "-c", INSTALL, "install", folder, ...packages],
+  ];
+  for (const step of steps) {
+    await fetched(runTool(step, { withinMs: STEP_MS }), `Debian's ${suite}`);
   }
 }
 

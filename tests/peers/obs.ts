@@ -90,9 +90,11 @@ export async function startObs(options: ObsOptions = {}): Promise<Obs> {
     ...rest,
   };
   const home = await Deno.makeTempDir({ prefix: "obs_home_" });
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => Deno.remove(home, { recursive: true }));
   await writeObsHome(home, { ...settings, version: installation.version });
   await prepare?.(home);
-  const screen = await startXvfb();
+  const screen = opened.use(await startXvfb());
   const obs = new RunningObs({
     home,
     settings,
@@ -100,13 +102,14 @@ export async function startObs(options: ObsOptions = {}): Promise<Obs> {
     args,
     env: { DISPLAY: screen.display, ...env },
   });
-  obs.onStop = () => screen.stop();
   try {
     await obs.restart();
   } catch (error) {
     await obs.stop();
     throw error;
   }
+  const kept = opened.move();
+  obs.onStop = () => kept.disposeAsync();
   return obs;
 }
 
@@ -280,7 +283,6 @@ class RunningObs implements Obs {
       if (this.#process !== undefined) await this.quit().catch(() => {});
     } finally {
       await this.onStop();
-      await Deno.remove(this.home, { recursive: true });
     }
   }
 

@@ -5,7 +5,7 @@
  */
 import { buildDebianRoot } from "./debian_root.ts";
 import { mayMount } from "./may_mount.ts";
-import { testCacheFolder } from "./test_cache_folder.ts";
+import { notDebian } from "./not_debian.ts";
 
 /** Newer Debians whose OBS tests can start: 13, whose OBS is 30.2, and the one in the making. */
 export const NEWER_DEBIANS = ["trixie", "forky"] as const;
@@ -49,14 +49,16 @@ export function newerObsImpossible(): string | null {
   if (REPLACED.some((folder) => here.startsWith(folder))) {
     return "a newer OBS does not see the files of a checkout below /usr or /etc";
   }
-  if (mayMount()) return null;
-  return "this machine does not let root mount anything, as in some containers";
+  if (!mayMount()) {
+    return "this machine does not let root mount anything, as in some containers";
+  }
+  return notDebian();
 }
 
 /**
  * The OBS to be started: the installed one, or that of a newer Debian, which is built in the user's
  * cache if it is not there yet. That takes minutes, root and a Debian mirror.
- * @throws if it cannot be built or does not tell its version
+ * @throws NotFetchedError if it cannot be built; another error if it does not tell its version
  */
 export async function openObsInstallation(debian: NewerDebian | null): Promise<ObsInstallation> {
   const command = debian === null ? [PROGRAM] as const : await enter(debian);
@@ -82,8 +84,7 @@ export function isAtLeast(version: ObsVersion, than: ObsVersion): boolean {
 }
 
 async function enter(debian: NewerDebian): Promise<[string, ...string[]]> {
-  const folder = `${testCacheFolder()}/obs-${debian}`;
-  const root = await buildDebianRoot(folder, { suite: debian, packages: PACKAGES });
+  const root = await buildDebianRoot(`obs-${debian}`, { suite: debian, packages: PACKAGES });
   return ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", ENTER, "enter", root, PROGRAM];
 }
 

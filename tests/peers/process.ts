@@ -1,4 +1,5 @@
 /** A child process that a test starts, listens to and ends by its own pid. */
+import { withDeadline } from "../../sidecar/time/deadline.ts";
 
 /** How to start a child process. */
 export interface StartOptions {
@@ -13,6 +14,11 @@ export interface PeerProcess extends AsyncDisposable {
   readonly pid: number;
   /** Settles when the process has ended and all of its output was read. */
   readonly exited: Promise<Deno.CommandStatus>;
+  /**
+   * Waits until it has ended by itself and all of its output was read; kills it if it does not.
+   * @throws Error with the end of the output if `withinMs` passes first
+   */
+  ended(options?: { withinMs?: number }): Promise<Deno.CommandStatus>;
   /** Everything printed so far, standard output and standard error in order of arrival. */
   output(): string;
   /**
@@ -33,6 +39,7 @@ export interface PeerProcess extends AsyncDisposable {
 }
 
 const TAIL_CHARS = 2000;
+const END_MS = 60_000;
 
 /** Starts a child process, with its output captured. */
 export function startProcess(command: string, options: StartOptions = {}): PeerProcess {
@@ -68,9 +75,20 @@ export function startProcess(command: string, options: StartOptions = {}): PeerP
     return status;
   }
 
+  async function ended({ withinMs = END_MS } = {}): Promise<Deno.CommandStatus> {
+    try {
+      return await withDeadline(exited, { ms: withinMs, what: command });
+    } catch (cause) {
+      signal("SIGKILL");
+      const printed = output.text().slice(-TAIL_CHARS);
+      throw new Error(`${command} does not end. It printed:\n${printed}`, { cause });
+    }
+  }
+
   return {
     pid: child.pid,
     exited,
+    ended,
     output: output.text,
     waitForOutput: (pattern, { withinMs = 20_000, after = 0 } = {}) =>
       output.match(pattern, { what: `${command} prints ${pattern}`, withinMs, after }),

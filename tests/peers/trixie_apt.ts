@@ -1,8 +1,10 @@
 /** Debian 13's packages on a Debian 12: fetched, not installed. */
 import { runTool } from "../../sidecar/packaging/run_tool.ts";
 import { debianMirror } from "./debian_mirror.ts";
+import { fetched } from "./fetched.ts";
 
 const SUITE = "trixie";
+const FETCH_MS = 300_000;
 
 /** Apt with lists and sources in a folder of its own; nothing of the system's is changed. */
 export type TrixieApt = (...args: readonly string[]) => Promise<string>;
@@ -10,7 +12,7 @@ export type TrixieApt = (...args: readonly string[]) => Promise<string>;
 /**
  * Reads Debian 13's lists into a folder, which is where `apt-get` then works too.
  * @param options.type `deb` for packages, `deb-src` for their sources
- * @throws if they cannot be fetched, with the end of what apt-get said
+ * @throws NotFetchedError if they cannot be fetched, with the end of what apt-get said
  */
 export async function openTrixieApt(
   work: string,
@@ -27,8 +29,13 @@ export async function openTrixieApt(
     `Dir::State::Lists=${work}/lists`,
     "Dir::Cache::pkgcache=",
     "Dir::Cache::srcpkgcache=",
+    // Else it ends well without lists.
+    "APT::Update::Error-Mode=any",
   ].flatMap((option) => ["-o", option]);
-  const apt: TrixieApt = (...args) => runTool(["apt-get", ...options, ...args], { cwd: work });
+  const apt: TrixieApt = (...args) => {
+    const command = ["apt-get", ...options, ...args];
+    return fetched(runTool(command, { cwd: work, withinMs: FETCH_MS }), `Debian's ${SUITE}`);
+  };
   await apt("update");
   return apt;
 }

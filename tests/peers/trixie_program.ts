@@ -6,9 +6,11 @@ import { runTool } from "../../sidecar/packaging/run_tool.ts";
 import { keptInCache } from "./kept_in_cache.ts";
 import { openTrixieApt } from "./trixie_apt.ts";
 
+const UNPACK_MS = 60_000;
+
 /**
  * Path of a program; its package is fetched if it is not there yet.
- * @throws if it cannot be fetched, with the end of what apt-get said
+ * @throws NotFetchedError if it cannot be fetched, with the end of what apt-get said
  */
 export async function trixieProgram(packageName: string, program: string): Promise<string> {
   const holds = `usr/bin/${program}`;
@@ -27,7 +29,7 @@ async function fetchPackage(packageName: string, folder: string): Promise<void> 
     const deb = Array.from(Deno.readDirSync(work), ({ name }) => name)
       .find((name) => name.endsWith(".deb"));
     if (deb === undefined) throw new Error(`apt-get left no package of ${packageName}`);
-    await runTool(["dpkg", "-x", deb, folder], { cwd: work });
+    await runTool(["dpkg", "-x", deb, folder], { cwd: work, withinMs: UNPACK_MS });
   } finally {
     await Deno.remove(work, { recursive: true });
   }

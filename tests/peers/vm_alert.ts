@@ -4,6 +4,8 @@ import { freePort } from "./ports.ts";
 import { startProcess } from "./process.ts";
 import { trixieProgram } from "./trixie_program.ts";
 
+const REPLAY_MS = 120_000;
+
 /**
  * Evaluates the rules over a span of the past and writes what comes of them, `ALERTS` among it,
  * into the store.
@@ -27,6 +29,6 @@ export async function replayRules(
 
 async function runToEnd(program: string, args: string[]): Promise<Ended> {
   await using process = startProcess(program, { args });
-  const { code } = await process.exited;
+  const { code } = await process.ended({ withinMs: REPLAY_MS });
   return { code, output: process.output() };
 }

@@ -13,9 +13,11 @@ export const WINDOWS_LUAJIT: readonly Counterpart[] = [APT, CC, MAKE, MINGW, XZ]
 const PROGRAM = "luajit.exe";
 const LIBRARY = "lua51.dll";
 
+const BUILD_MS = 300_000;
+
 /**
  * A folder with `luajit.exe` and its library; built once, in a minute.
- * @throws if the sources cannot be fetched or compiled, with the end of what the tool said
+ * @throws NotFetchedError if the sources cannot be fetched; another error if they do not compile
  */
 export function windowsLuajit(): Promise<string> {
   return keptInCache("luajit-windows-x64", { holds: PROGRAM, make: buildInto });
@@ -30,9 +32,11 @@ async function buildInto(folder: string): Promise<void> {
       .find((name) => name.includes(".orig.tar."));
     if (archive === undefined) throw new Error("apt-get left no sources of LuaJIT");
     await Deno.mkdir(`${work}/sources`);
-    await runTool(["tar", "xf", archive, "-C", "sources", "--strip-components=1"], { cwd: work });
+    await runTool(["tar", "xf", archive, "-C", "sources", "--strip-components=1"], {
+      ...{ cwd: work, withinMs: BUILD_MS },
+    });
     const cross = ["HOST_CC=gcc", "CROSS=x86_64-w64-mingw32-", "TARGET_SYS=Windows"];
-    await runTool(["make", "-j2", ...cross], { cwd: `${work}/sources/src` });
+    await runTool(["make", "-j2", ...cross], { cwd: `${work}/sources/src`, withinMs: BUILD_MS });
     for (const name of [LIBRARY, PROGRAM]) {
       await Deno.copyFile(`${work}/sources/src/${name}`, `${folder}/${name}`);
     }

@@ -6,8 +6,10 @@
 import { DENO_VERSION } from "../../sidecar/packaging/targets.ts";
 import type { Counterpart } from "../counterparts.ts";
 import { exists } from "../exists.ts";
+import { skipUnfetched } from "../skip_unfetched.ts";
 import { testCacheFolder } from "./test_cache_folder.ts";
 import { mayMount } from "./may_mount.ts";
+import { notDebian } from "./not_debian.ts";
 import { buildWindowsRoot, windowsDeno } from "./wine_root.ts";
 import { openWineSession, SESSION_LOOP, type WineSession } from "./wine_session.ts";
 
@@ -54,7 +56,15 @@ function wineImpossible(): string | null {
     return "Wine's folder is built on Linux with an x86-64 processor only";
   }
   if (Deno.uid() !== 0) return "entering Wine's folder needs root";
-  return mayMount() ? null : "this machine does not let root mount anything, as in some containers";
+  if (!mayMount()) {
+    return "this machine does not let root mount anything, as in some containers";
+  }
+  return chosenRoot() === null ? notDebian() : null;
+}
+
+/** A folder that is used in place of the built one. */
+function chosenRoot(): string | null {
+  return Deno.env.get("OBS_TELEMETRY_TEST_WINE") || null;
 }
 
 /** Which of Wine's tools are not installed; null if all are. */
@@ -86,11 +96,12 @@ export function wineTest(
     Deno.test({ name: `${name} (skipped: ${skipped})`, ignore: true, fn() {} });
     return;
   }
-  Deno.test(name, async () => {
+  const run = async () => {
     if (missing !== null) throw new Error(`Cannot run this test in CI: ${missing}`);
     await using wine = await startWine();
     await test(wine);
-  });
+  };
+  Deno.test(name, skipUnfetched(run));
 }
 
 /**
@@ -98,10 +109,8 @@ export function wineTest(
  * `OBS_TELEMETRY_TEST_WINE` names a folder with a Debian and Wine 10 to be used in its place.
  */
 export async function startWine(): Promise<Wine> {
-  const cache = testCacheFolder();
-  const root = Deno.env.get("OBS_TELEMETRY_TEST_WINE") ??
-    await buildWindowsRoot(`${cache}/wine-trixie`);
-  const deno = await windowsDeno(`${cache}/deno-win32-x64-${DENO_VERSION}`);
+  const root = chosenRoot() ?? await buildWindowsRoot();
+  const deno = await windowsDeno(`${testCacheFolder()}/deno-win32-x64-${DENO_VERSION}`);
   const folder = await Deno.makeTempDir({ prefix: "wine-" });
   const entering = async (script: string): Promise<Deno.Command> => {
     await Deno.writeTextFile(`${folder}/session.sh`, script);

@@ -10,10 +10,10 @@ const PACKAGES = ["wine", "wine64"];
 
 /**
  * A folder with a Debian and Wine in it; built if it is not there yet.
- * @throws if it cannot be built, with the end of what the tool said
+ * @throws NotFetchedError if it cannot be built, with the end of what the tool said
  */
-export function buildWindowsRoot(root: string): Promise<string> {
-  return buildDebianRoot(root, { suite: SUITE, packages: PACKAGES });
+export function buildWindowsRoot(): Promise<string> {
+  return buildDebianRoot("wine-trixie", { suite: SUITE, packages: PACKAGES });
 }
 
 /** A folder with `deno.exe` in it, the one of the packages; made if it is not there yet. */

@@ -15,9 +15,12 @@ export async function startXvfb({ screen = "1280x800x24" } = {}): Promise<Xvfb> 
     args: ["-displayfd", "1", "-screen", "0", screen, "-nolisten", "tcp", "-noreset"],
     env: { PATH: "/usr/bin:/bin" },
   });
-  const found = await process.waitForOutput(/^(\d+)\n/m);
   const stop = async () => {
     await process.stop();
   };
+  const found = await process.waitForOutput(/^(\d+)\n/m).catch(async (error) => {
+    await stop();
+    throw error;
+  });
   return { display: `:${found[1]}`, process, stop, [Symbol.asyncDispose]: stop };
 }

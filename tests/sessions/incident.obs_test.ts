@@ -38,7 +38,7 @@ async function printedReport({ dataDir }: SidecarPeer): Promise<string> {
     cwd: ROOT,
     env: { HOME: "/nonexistent", PATH: Deno.env.get("PATH") ?? "", NO_COLOR: "1" },
   });
-  assert.equal((await process.exited).code, 0);
+  assert.equal((await process.ended()).code, 0);
   return process.output();
 }
 

@@ -24,7 +24,7 @@ export async function runVaultPeer(
   options: { env?: Record<string, string> } = {},
 ): Promise<Answer[]> {
   const peer = startVaultPeer(orders, options);
-  const { code } = await peer.exited;
+  const { code } = await peer.ended();
   if (code !== 0) throw new Error(`The vault's peer ended with ${code}:\n${peer.output()}`);
   return JSON.parse(peer.output().trim().split("\n").at(-1) ?? "");
 }

@@ -1,9 +1,9 @@
 import type { AlertEvent } from "../../shared/api.ts";
+import { Judge } from "../health/judge.ts";
+import { RULES } from "../health/rules.ts";
+import type { AlertSettings } from "../health/thresholds.ts";
 import { type AlertEvents, createAlertEvents } from "../sinks/alert_events.ts";
 import type { Clock } from "../time/clock.ts";
-import { Judge } from "./judge.ts";
-import { RULES } from "./rules.ts";
-import type { AlertSettings } from "./thresholds.ts";
 
 /** What judging needs. */
 export interface HealthOptions {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createObsProcessCheckLinux } from "../../sidecar/collectors/obs_process_linux.ts";
-import { createObsProcessCheckWindows } from "../../sidecar/collectors/obs_process_windows.ts";
+import { createObsProcessCheckLinux } from "../../sidecar/obs/obs_process_linux.ts";
+import { createObsProcessCheckWindows } from "../../sidecar/obs/obs_process_windows.ts";
 
 Deno.test("tells OBS on Linux by the name of its process", () => {
   const files = new Map([

@@ -1,5 +1,5 @@
-import { setupFiles } from "../setup/setup_files.ts";
-import { obsConfigRoots, type ObsPlaces } from "./config_roots.ts";
+import { obsConfigRoots, type ObsPlaces } from "../obs/config_roots.ts";
+import { setupFiles } from "./setup_files.ts";
 
 /**
  * Every folder that may hold an `obs-studio` configuration, likeliest first: the usual ones, then

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { knownObsRoots } from "../../sidecar/obs/known_roots.ts";
+import { knownObsRoots } from "../../sidecar/setup/known_roots.ts";
 
 function rootsWith(manifest: string | null): Promise<string[]> {
   return knownObsRoots({ os: "darwin", home: "/Users/anna", env: () => undefined }, {

@@ -1,16 +1,16 @@
 import type { AlertRecord } from "../../shared/alert.ts";
+import { type AlertStore, openAlertStore } from "../history/alert_store.ts";
+import type { Database } from "../history/database.ts";
+import { createHistoryWriter, type HistoryWriter } from "../history/history_writer.ts";
+import { startHousekeeping } from "../history/housekeeping.ts";
+import { KeptDatabase } from "../history/kept_database.ts";
+import type { Retention } from "../history/retention.ts";
+import { createStoredHistory, type StoredHistory } from "../history/stored_history.ts";
 import type { Log } from "../log/log.ts";
 import { createHistoryRows } from "../sinks/history_rows.ts";
 import { createRecentHistory } from "../sinks/recent.ts";
 import type { Sink } from "../sinks/sink.ts";
 import type { Clock } from "../time/clock.ts";
-import { type AlertStore, openAlertStore } from "./alert_store.ts";
-import type { Database } from "./database.ts";
-import { createHistoryWriter, type HistoryWriter } from "./history_writer.ts";
-import { startHousekeeping } from "./housekeeping.ts";
-import { KeptDatabase } from "./kept_database.ts";
-import type { Retention } from "./retention.ts";
-import { createStoredHistory, type StoredHistory } from "./stored_history.ts";
 
 /** What the history needs. */
 export interface HistoryOptions {
