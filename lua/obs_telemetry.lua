@@ -483,11 +483,15 @@ function pure.is_written_now(written_at_ms, wall_ms)
   return written_at_ms ~= nil and math.abs(wall_ms - written_at_ms) < 2000
 end
 
--- As Windows programs take their command line apart; a path there holds no quotes.
+-- As Windows programs take their command line apart; a path there holds no quotes. Words that need
+-- no quotes get none, as programs that compare the text itself expect it.
 function pure.command_line(words)
-  local quoted = {}
-  for index, word in ipairs(words) do quoted[index] = '"' .. word:gsub("\\+$", "%0%0") .. '"' end
-  return table.concat(quoted, " ")
+  local line = {}
+  for index, word in ipairs(words) do
+    local plain = word ~= "" and not word:find('[ \t"]')
+    line[index] = plain and word or '"' .. word:gsub("\\+$", "%0%0") .. '"'
+  end
+  return table.concat(line, " ")
 end
 
 -- Microsoft's processthreadsapi.h, processenv.h and stringapiset.h, on 64-bit Windows.

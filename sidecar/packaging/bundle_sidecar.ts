@@ -47,7 +47,7 @@ export function sidecarBundle(outdir: string, buildId: string): BuildOptions {
 export function inventoryBundle(outdir: string): BuildOptions {
   return {
     ...COMMON,
-    entryPoints: ["sidecar/cli/inventory.ts"],
+    entryPoints: { inventory: "sidecar/diagnose/collect_inventory.ts" },
     outdir,
     platform: "node",
     external: ["osx-temperature-sensor", "macos-temperature-sensor"],

@@ -1,7 +1,10 @@
 import * as esbuild from "esbuild";
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { collectInventory, type SystemInformation } from "../../sidecar/cli/inventory.ts";
+import {
+  collectInventory,
+  type SystemInformation,
+} from "../../sidecar/diagnose/collect_inventory.ts";
 import {
   describeInventory,
   type Inventory,

@@ -37,7 +37,7 @@ counterpartTest("a sidecar that writes is not started again", [LUAJIT], async ()
 });
 
 counterpartTest(
-  "Windows's structures have their size, and paths their quotes",
+  "Windows's structures have their size, and words the quotes that they need",
   [LUAJIT],
   async () => {
     assert.deepEqual(
@@ -52,7 +52,11 @@ counterpartTest(
     );
     assert.equal(
       await runLua(`return pure.command_line({ "C:\\\\a b\\\\c.exe", "--data-dir", "D:\\\\" })`),
-      '"C:\\a b\\c.exe" "--data-dir" "D:\\\\"',
+      '"C:\\a b\\c.exe" --data-dir D:\\',
+    );
+    assert.equal(
+      await runLua(`return pure.command_line({ "C:\\\\c.exe", "start", "D:\\\\a b\\\\", "" })`),
+      'C:\\c.exe start "D:\\a b\\\\" ""',
     );
   },
 );

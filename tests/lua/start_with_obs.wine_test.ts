@@ -9,6 +9,7 @@ import { unpackWindowsZip } from "../packaging/unpack_windows_zip.ts";
 import { freePort } from "../peers/ports.ts";
 import { until } from "../peers/until.ts";
 import { wineTest } from "../peers/wine.ts";
+import type { WineSession } from "../peers/wine_session.ts";
 import { compileWindowsLibrary } from "../peers/windows_library.ts";
 import { WINDOWS_LUAJIT, windowsLuajit } from "../peers/windows_luajit.ts";
 import { GLOBAL_29, SCENES, scriptsIn } from "../setup/obs_files.ts";
@@ -38,6 +39,19 @@ interface Evening {
   log: string[];
   /** Creation flags of the processes that were started. */
   flags: number[];
+}
+
+/** Whether a program with this in its command line runs in a Windows. */
+function runs({ pid }: WineSession, program: string): boolean {
+  const own = Deno.readLinkSync(`/proc/${pid}/ns/pid_for_children`);
+  return [...Deno.readDirSync("/proc")].some(({ name }) => {
+    try {
+      return Deno.readLinkSync(`/proc/${name}/ns/pid`) === own &&
+        Deno.readTextFileSync(`/proc/${name}/cmdline`).includes(program);
+    } catch {
+      return false; // No process, or one that has just ended.
+    }
+  });
 }
 
 /** Puts LuaJIT and what stands in for OBS into a Windows. */
@@ -117,10 +131,26 @@ wineTest(
     const started = { log: [`info: Started the sidecar: ${launcher}`], flags: [CREATE_NO_WINDOW] };
     const first = await evening("OBS NOT CONNECTED", script.settings);
     assert.deepEqual({ log: first.log, flags: first.flags }, started);
+    const launcherEnds = () =>
+      until(() => !runs(windows, "OBS Telemetry Bridge.exe"), {
+        what: "the launcher has left the sidecar to itself",
+      });
+    await launcherEnds();
+    assert.ok(runs(windows, "deno.exe"));
     const second = await evening("OBS NOT CONNECTED", { start_with_obs: true });
     assert.deepEqual([second.log, second.flags], [[], []]);
     const starts = Deno.readTextFileSync(`${data}/logs/sidecar.log`).split("data in").length - 1;
     assert.equal(starts, 1);
+    await terminal("stop");
+
+    // As programs start it that put every word into quotes.
+    const quoted = await lua(`${LUA_JSON}
+      local pure = dofile("Z:/session/luajit/overlay.lua")
+      pure.command_line = function(words) return '"' .. table.concat(words, '" "') .. '"' end
+      print(json(pure.launch("windows", ${luaLiteral([launcher, "start"])})))`);
+    assert.equal(quoted, true);
+    await until(() => runs(windows, "deno.exe"), { what: "the sidecar runs" });
+    await launcherEnds();
     await terminal("stop");
 
     const missing = "Z:\\session\\gibt's nicht\\Brücke.exe";

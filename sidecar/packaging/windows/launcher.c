@@ -203,9 +203,13 @@ static int before_removal(void)
     return 0;
 }
 
+/* Whether the first word, which may stand in quotes, is `start`. */
 static BOOL is_start(const wchar_t *command)
 {
-    return wcsncmp(command, L"start", 5) == 0 && (command[5] == L'\0' || command[5] == L' ');
+    const wchar_t *word = *command == L'"' ? L"\"start\"" : L"start";
+    const wchar_t end = wcsncmp(command, word, wcslen(word)) == 0 ? command[wcslen(word)] : L'?';
+
+    return end == L'\0' || end == L' ' || end == L'\t';
 }
 
 int WINAPI wWinMain(HINSTANCE instance, HINSTANCE previous, PWSTR line, int show)

@@ -1,10 +1,10 @@
 /**
  * Prints what the machine is made of as one JSON object, and ends. The sidecar runs this as a
- * short-lived process of its own, see `../inventory.ts`.
+ * short-lived process of its own, see `inventory.ts`.
  */
 import * as si from "systeminformation";
-import type { Inventory } from "../diagnose/inventory.ts";
 import { withDeadline } from "../time/deadline.ts";
+import type { Inventory } from "./inventory.ts";
 
 /** One part that hangs must not cost the others. */
 const PART_MS = 12_000;
