@@ -133,7 +133,7 @@ counterpartTest(
     await page.getByLabel("What happened at").fill(moment);
     await page.keyboard.press("Enter");
     await page.getByText(/Network: .* (lost|dropped)/).first().waitFor();
-    await page.getByRole("img", { name: /Bitrate in Mb\/s/ }).waitFor();
+    await page.getByRole("slider", { name: /Bitrate in Mb\/s/ }).waitFor();
     for (const width of [320, 460]) {
       await page.setViewportSize({ width, height: 800 });
       await takePicture(page, `incident-session-${width}`);
