@@ -35,8 +35,8 @@ export async function prepareSetup(
 ): Promise<Plan | null> {
   const { environment, records } = tools;
   const installations = await installationsAt(tools);
-  const { url, overlay, hasLauncher } = await whatToAdd(options, tools);
-  if (options.startWithObs && !hasLauncher) {
+  const { url, overlay, launcher } = await whatToAdd(options, tools);
+  if (options.startWithObs && launcher === null) {
     throw new CannotRunError(
       "There is no program here that OBS could start: only an unpacked package has one. " +
         'Leave --start-with-obs out; "deno task autostart on" starts the sidecar at login.',
@@ -72,12 +72,13 @@ export async function prepareSetup(
     collections,
     dockUrl: url,
     overlay,
+    launcher,
     records,
     newPassword,
     newUuid: () => crypto.randomUUID().replaceAll("-", ""),
   };
   let plan = await planSetup({ ...wishes, startWithObs: options.startWithObs });
-  const isToBeAsked = hasLauncher && plan.startsWithObs === false && !options.yes;
+  const isToBeAsked = launcher !== null && plan.startsWithObs === false && !options.yes;
   if (isToBeAsked && !options.isDryRun) {
     const startWithObs = wantsStart(tools);
     if (startWithObs === null) return null;
