@@ -3,6 +3,7 @@ import { CannotRunError } from "../cannot_run_error.ts";
 import type { DataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { adviceFor } from "./advice.ts";
+import { askYes } from "./ask_yes.ts";
 import { type Installation, versionName } from "./installation.ts";
 import { collectionsOf, look } from "./look.ts";
 import type { SetupRecord } from "./manifest.ts";
@@ -80,23 +81,13 @@ export async function prepareSetup(
   let plan = await planSetup({ ...wishes, startWithObs: options.startWithObs });
   const isToBeAsked = launcher !== null && plan.startsWithObs === false && !options.yes;
   if (isToBeAsked && !options.isDryRun) {
-    const startWithObs = wantsStart(tools);
+    const { print } = environment;
+    const startWithObs = askYes("Start the sidecar with OBS?", { terminal: tools.terminal, print });
     if (startWithObs === null) return null;
     if (startWithObs) plan = await planSetup({ ...wishes, startWithObs });
   }
   const isNew = plan.edits.length > 0;
   return { ...plan, notes: [...notes, ...isNew ? advice : [], ...plan.notes] };
-}
-
-/** Whether OBS shall start the sidecar; null if the user wants to end. */
-function wantsStart({ terminal, environment }: PrepareTools): boolean | null {
-  for (;;) {
-    const answer = terminal.ask("Start the sidecar with OBS? [Y/n]");
-    if (answer === null) return null;
-    if (/^\s*(y(es)?)?\s*$/i.test(answer)) return true;
-    if (/^\s*no?\s*$/i.test(answer)) return false;
-    environment.print(`"${answer}" is none of that.`);
-  }
 }
 
 async function installationsAt({ roots, places }: PrepareTools): Promise<Installation[]> {

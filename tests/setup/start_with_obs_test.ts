@@ -53,6 +53,17 @@ Deno.test("a package's setup offers the start with OBS, yes unless told no, and 
   assert.deepEqual(rig.files(), before);
 });
 
+Deno.test("Enter at each question connects OBS, once its changes are shown", async () => {
+  using rig = createSetupRig();
+  obs29(rig);
+  unpackPackage(rig);
+  rig.answers = ["", ""];
+  const { code, printed } = await rig.run();
+  assert.equal(code, 0, printed);
+  assert.match(printed, /Start the sidecar with OBS\?[^]*add the dock[^]*Make these changes\?/);
+  assert.equal(settings(rig)?.["start_with_obs"], true);
+});
+
 Deno.test("the start with OBS is put in unasked only where a flag says so", async () => {
   using rig = createSetupRig();
   obs29(rig);
