@@ -6,8 +6,8 @@ Is the stream healthy, and if not, is it the network, the GPU or the encoder?
 `;
 
 const WINDOWS = `
-1. Close OBS. Double-click "Connect to OBS": it says what it will change in OBS, and asks; and
-   whether the sidecar shall start with OBS.
+1. Close OBS. Double-click "Connect to OBS": it asks whether the sidecar shall start with OBS, shows
+   what it will change in OBS, and asks again: Enter is yes.
 2. Start OBS, each evening. If the dock does not show, tick Telemetry under Docks; if it shows an
    error, press Retry in it. The overlay is the source "Telemetry Overlay" in the scene, hidden
    at first: click its eye.
@@ -30,8 +30,8 @@ deleted. With the .msi, "msiexec /x FILE.msi REMOVE_DATA=1" deletes them too.
 `;
 
 const UNIX = `
-1. With OBS closed: ./obs-telemetry setup. It says what it will change in OBS, and asks; and
-   whether the sidecar shall start with OBS.
+1. With OBS closed: ./obs-telemetry setup. It asks whether the sidecar shall start with OBS, shows
+   what it will change in OBS, and asks again: Enter is yes.
 2. Start OBS, each evening. If the dock does not show, tick Telemetry under Docks; if it shows an
    error, press Retry in it. The overlay is the source "Telemetry Overlay" in the scene, hidden
    at first: click its eye.
@@ -44,8 +44,10 @@ diagnose | autostart | demo
 `;
 
 const LINUX = `
-To start it at login, put this folder at ~/.local/share/obs-telemetry-bridge, and
+To start it at login: ./obs-telemetry autostart on. Or let systemd do that, which starts it again if
+it crashes: put this folder at ~/.local/share/obs-telemetry-bridge, and in it
 
+  mkdir -p ~/.config/systemd/user
   cp obs-telemetry-bridge.service ~/.config/systemd/user/
   systemctl --user enable --now obs-telemetry-bridge
 
@@ -54,8 +56,10 @@ The folder may lie anywhere else without that. Settings and data are in
 `;
 
 const MACOS = `
-To start it at login, put this folder at ~/.local/share/obs-telemetry-bridge, and
+To start it at login: ./obs-telemetry autostart on. Or by hand: put this folder at
+~/.local/share/obs-telemetry-bridge, and in it
 
+  mkdir -p ~/Library/LaunchAgents
   cp obs-telemetry-bridge.plist ~/Library/LaunchAgents/
   launchctl load ~/Library/LaunchAgents/obs-telemetry-bridge.plist
 

@@ -63,6 +63,11 @@ const StartRecordSchema = v.object({
   path: v.string(),
   /** The setting before, as JSON; null if it was not set. */
   before: v.nullable(v.string()),
+  /** The program that it was given to start, and the JSON before; null if it was given none. */
+  program: v.optional(
+    v.nullable(v.object({ set: v.string(), before: v.nullable(v.string()) })),
+    null,
+  ),
 });
 
 const RecordSchema = v.variant("kind", [

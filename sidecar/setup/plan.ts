@@ -4,7 +4,7 @@ import { putDock, takeDock } from "./dock_change.ts";
 import type { SetupRecord } from "./manifest.ts";
 import { type OverlayPaths, putScript, takeScript } from "./script_change.ts";
 import { putServer, takeServer } from "./server_change.ts";
-import { allStartWithObs, putStart, takeStart } from "./start_change.ts";
+import { putStart, startsWithObs, takeStart } from "./start_change.ts";
 import { UnreadableFileError } from "./unreadable_file_error.ts";
 import type { FileEdit } from "./workspace.ts";
 import { Workspace } from "./workspace.ts";
@@ -19,8 +19,8 @@ export interface Plan {
   /** Records that no longer have anything in OBS's files. */
   settled: SetupRecord[];
   /**
-   * Whether OBS starts the sidecar once all is done, with each chosen scene collection; null if no
-   * OBS that may start programs gets the overlay.
+   * Whether OBS starts the sidecar once all is done, with each chosen scene collection that can;
+   * null if none can.
    */
   startsWithObs: boolean | null;
 }
@@ -34,6 +34,8 @@ export interface SetupWishes {
   overlay: OverlayPaths;
   /** Whether the overlay's script shall start the sidecar with OBS. */
   startWithObs: boolean;
+  /** The package's program that starts the sidecar; null if this is no package. */
+  launcher: string | null;
   records: readonly SetupRecord[];
   newPassword(): string;
   newUuid(): string;
@@ -45,11 +47,13 @@ export async function planSetup(wishes: SetupWishes): Promise<Plan> {
   const notes: string[] = [];
   const failed: string[] = [];
   const { records, newPassword, newUuid, dockUrl: url, overlay: paths } = wishes;
+  const { script } = paths;
+  const starts: (boolean | null)[] = [];
   const part = async (what: string, put: () => Promise<string[]>) => {
     if (!await attempt(notes, put)) failed.push(what);
   };
   for (const installation of wishes.installations) {
-    const { root } = installation;
+    const { root, sandbox } = installation;
     await part(
       `OBS's WebSocket server (${root})`,
       () => putServer(workspace, { installation, newPassword }),
@@ -59,25 +63,48 @@ export async function planSetup(wishes: SetupWishes): Promise<Plan> {
       () => putDock(workspace, { installation, url, records, newUuid }),
     );
     for (const file of wishes.collections.get(root) ?? []) {
-      await part(`the overlay (${file})`, async () => [
-        ...await putScript(workspace, { installation, file, paths, records }),
-        ...wishes.startWithObs
-          ? await putStart(workspace, { installation, file, script: paths.script, records })
-          : [],
-      ]);
+      await part(
+        `the overlay (${file})`,
+        () => putScript(workspace, { installation, file, paths, records }),
+      );
+      if (sandbox !== null) continue;
+      const place = { file, script, program: wishes.launcher, records };
+      if (wishes.startWithObs) {
+        await part(`the start with OBS (${file})`, async () => {
+          await putStart(workspace, { root, place });
+          return [];
+        });
+      }
+      starts.push(await startsWithObs(workspace, place));
     }
+    if (wishes.startWithObs && sandbox !== null) notes.push(sandboxNote(installation));
   }
-  const files = wishes.installations.filter(({ sandbox }) => sandbox === null)
-    .flatMap(({ root }) => wishes.collections.get(root) ?? []);
+  if (wishes.startWithObs && !starts.includes(true)) failed.push(...placesWithoutStart(wishes));
+  const possible = starts.filter((each) => each !== null);
   return {
     edits: workspace.edits(),
     notes: [...new Set(notes)],
     failed,
     settled: [],
-    startsWithObs: files.length === 0
-      ? null
-      : await allStartWithObs(workspace, { files, script: paths.script }),
+    startsWithObs: possible.length === 0 ? null : !possible.includes(false),
   };
+}
+
+function sandboxNote({ root, sandbox }: Installation): string {
+  return `${root}: ${
+    sandbox === "snap" ? "Snap's" : "Flatpak's"
+  } OBS may start no program outside ` +
+    'its sandbox, so the sidecar does not start with it. "deno task autostart on" starts it at ' +
+    "login.";
+}
+
+/** Which OBS cannot start the sidecar, for the user: no place for the script, or a sandbox. */
+function placesWithoutStart({ installations, collections }: SetupWishes): string[] {
+  const hasPlace = ({ root }: Installation) => (collections.get(root) ?? []).length > 0;
+  // An OBS in which nothing was chosen is not meant where another one is.
+  const meant = installations.some(hasPlace) ? installations.filter(hasPlace) : installations;
+  return meant.filter((each) => each.sandbox !== null || !hasPlace(each))
+    .map(({ root }) => `the start with OBS (${root})`);
 }
 
 /**

@@ -3,6 +3,7 @@ import { CannotRunError } from "../cannot_run_error.ts";
 import type { DataDir } from "../data_dir/data_dir.ts";
 import type { Environment } from "../environment.ts";
 import { adviceFor } from "./advice.ts";
+import { askYes } from "./ask_yes.ts";
 import { type Installation, versionName } from "./installation.ts";
 import { collectionsOf, look } from "./look.ts";
 import type { SetupRecord } from "./manifest.ts";
@@ -35,8 +36,8 @@ export async function prepareSetup(
 ): Promise<Plan | null> {
   const { environment, records } = tools;
   const installations = await installationsAt(tools);
-  const { url, overlay, hasLauncher } = await whatToAdd(options, tools);
-  if (options.startWithObs && !hasLauncher) {
+  const { url, overlay, launcher } = await whatToAdd(options, tools);
+  if (options.startWithObs && launcher === null) {
     throw new CannotRunError(
       "There is no program here that OBS could start: only an unpacked package has one. " +
         'Leave --start-with-obs out; "deno task autostart on" starts the sidecar at login.',
@@ -72,30 +73,21 @@ export async function prepareSetup(
     collections,
     dockUrl: url,
     overlay,
+    launcher,
     records,
     newPassword,
     newUuid: () => crypto.randomUUID().replaceAll("-", ""),
   };
   let plan = await planSetup({ ...wishes, startWithObs: options.startWithObs });
-  const isToBeAsked = hasLauncher && plan.startsWithObs === false && !options.yes;
+  const isToBeAsked = launcher !== null && plan.startsWithObs === false && !options.yes;
   if (isToBeAsked && !options.isDryRun) {
-    const startWithObs = wantsStart(tools);
+    const { print } = environment;
+    const startWithObs = askYes("Start the sidecar with OBS?", { terminal: tools.terminal, print });
     if (startWithObs === null) return null;
     if (startWithObs) plan = await planSetup({ ...wishes, startWithObs });
   }
   const isNew = plan.edits.length > 0;
   return { ...plan, notes: [...notes, ...isNew ? advice : [], ...plan.notes] };
-}
-
-/** Whether OBS shall start the sidecar; null if the user wants to end. */
-function wantsStart({ terminal, environment }: PrepareTools): boolean | null {
-  for (;;) {
-    const answer = terminal.ask("Start the sidecar with OBS? [Y/n]");
-    if (answer === null) return null;
-    if (/^\s*(y(es)?)?\s*$/i.test(answer)) return true;
-    if (/^\s*no?\s*$/i.test(answer)) return false;
-    environment.print(`"${answer}" is none of that.`);
-  }
 }
 
 async function installationsAt({ roots, places }: PrepareTools): Promise<Installation[]> {

@@ -7,6 +7,7 @@ import { LockBusyError, withFileLock } from "../files/file_lock.ts";
 import { obsConfigRoots } from "../obs/config_roots.ts";
 import type { Clock } from "../time/clock.ts";
 import { type Applied, applyEdits } from "./apply_plan.ts";
+import { askYes } from "./ask_yes.ts";
 import { listCollections, look, portsOf, uniqueFolders } from "./look.ts";
 import { readManifest, type SetupRecord, writeManifest } from "./manifest.ts";
 import { type Plan, planUndo } from "./plan.ts";
@@ -64,8 +65,10 @@ export async function runSetup(options: SetupOptions, tools: SetupTools): Promis
     environment.print("Nothing was changed: the same without --dry-run makes these changes.");
     return tellFailed(planned.failed, environment);
   }
-  if (!options.yes && !isYes(tools.terminal.ask("Make these changes? [y/N]"))) {
-    environment.print("Nothing was changed.");
+  const { terminal } = tools;
+  const { print } = environment;
+  if (!options.yes && askYes("Make these changes?", { terminal, print }) !== true) {
+    print("Nothing was changed.");
     return false;
   }
   return await write(planned, run);
@@ -213,8 +216,4 @@ function show({ edits, notes }: Plan, print: (line: string) => void): void {
     for (const line of words) print(`  - ${line}`);
   }
   for (const note of notes) print(`Note: ${note}`);
-}
-
-function isYes(answer: string | null): boolean {
-  return answer !== null && /^\s*y(es)?\s*$/i.test(answer);
 }

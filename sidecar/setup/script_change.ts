@@ -4,7 +4,7 @@ import { insertItem, insertMember, removePart, setMember, unsetMember } from "./
 import { jsonOf } from "./json_of.ts";
 import { type JsonNode, type JsonObject, memberOf, stringOf } from "./json_places.ts";
 import type { ScriptRecord, SetupRecord } from "./manifest.ts";
-import { isSamePath, listIn, readList, type ScriptList } from "./script_list.ts";
+import { isSamePath, listIn, nameOf, readList, type ScriptList } from "./script_list.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The script and the file that it shall read, as whole paths. */
@@ -77,9 +77,9 @@ export async function putScript(
   const other = others[0]?.path;
   if (other !== undefined) {
     return [
-      `${file}: it has the overlay's script from another folder already (${other}), so it is left ` +
-      "alone. To change that, remove that script in OBS under Tools > Scripts, close OBS, and run " +
-      "setup again.",
+      `${file}: it has the overlay's script from another folder already (${other}), so no second ` +
+      "one is added, and its bridge file is left alone. To change that, remove that script in OBS " +
+      "under Tools > Scripts, close OBS, and run setup again.",
     ];
   }
   const entry = JSON.stringify({
@@ -214,8 +214,4 @@ function recordOf(
 ): ScriptRecord | undefined {
   return records.filter((each) => each.kind === "script")
     .find((each) => each.file === file && each.path === path);
-}
-
-function nameOf(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? "";
 }

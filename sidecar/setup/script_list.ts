@@ -36,6 +36,11 @@ export function listIn(text: string, file: string): ScriptList {
   return { text, root, modules, list };
 }
 
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? "";
+}
+
 /** Windows's paths have two separators and no case. */
 export function isSamePath(path: string | null, other: string): boolean {
   const plain = (text: string) => {

@@ -16,8 +16,8 @@ export interface WhatToAdd {
   /** The dock's address, with the API's token. */
   url: string;
   overlay: OverlayPaths;
-  /** Whether the script finds a program that it can start with OBS: a package's launcher. */
-  hasLauncher: boolean;
+  /** The program that the script can start with OBS: a package's launcher; null if there is none. */
+  launcher: string | null;
 }
 
 /**
@@ -42,6 +42,7 @@ export async function whatToAdd(
   const token = isDryRun
     ? await tokenOrStandIn(files.token)
     : (await openToken(files.token)).value();
+  const launcher = packageLauncher({ os: environment.os, dist: fileURLToPath(environment.dist) });
   return {
     url: dockUrl(port ?? config.api.port, token),
     // OBS writes paths with slashes on Windows too.
@@ -49,9 +50,7 @@ export async function whatToAdd(
       script: withSlashes(script, environment),
       bridge: withSlashes(files.bridge, environment),
     },
-    hasLauncher: await exists(
-      packageLauncher({ os: environment.os, dist: fileURLToPath(environment.dist) }),
-    ),
+    launcher: await exists(launcher) ? launcher : null,
   };
 }
 

@@ -11,6 +11,7 @@ const WISHES = {
   dockUrl: URL_OF_DOCK,
   overlay: { script: "/p/lua/obs_telemetry.lua", bridge: "/d/bridge.json" },
   startWithObs: true,
+  launcher: "/p/obs-telemetry",
   records: [],
   newPassword: () => "generated",
   newUuid: () => "0".repeat(32),

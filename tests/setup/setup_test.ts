@@ -313,10 +313,15 @@ Deno.test("asks at a terminal, and refuses without one unless told to go on", as
   obs29(rig);
   const before = rig.files();
   assert.equal((await rig.run()).code, 2);
+  // The last of them gives no answer: the input ends.
+  for (const answers of [["no"], ["N"], ["perhaps"]]) {
+    rig.answers = answers;
+    const { code, printed } = await rig.run();
+    assert.equal(code, 1, printed);
+    assert.match(printed, /Make these changes\? \[Y\/n\]\n[^]*Nothing was changed/);
+    assert.deepEqual(rig.files(), before);
+  }
   rig.answers = [""];
-  assert.match((await rig.run()).printed, /Nothing was changed/);
-  assert.deepEqual(rig.files(), before);
-  rig.answers = ["y"];
   assert.equal((await rig.run()).code, 0);
   assert.notDeepEqual(rig.files(), before);
 });
