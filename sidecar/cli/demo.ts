@@ -6,6 +6,7 @@ import { openDataDir } from "../data_dir/data_dir.ts";
 import { createEvening } from "../demo/evening.ts";
 import { rememberEvenings } from "../demo/remember_evenings.ts";
 import { startSimulatedObs } from "../demo/simulated_obs.ts";
+import { startStreamServer } from "../demo/stream_server.ts";
 import type { Environment } from "../environment.ts";
 import { retentionOf } from "../history/retention.ts";
 import { createLog } from "../log/log.ts";
@@ -59,7 +60,8 @@ async function runDemo(
   });
   const obs = await startSimulatedObs({ clock: systemClock, meters: true });
   // The simulated stream goes nowhere: what is measured of its way stays on this machine.
-  obs.state.service.settings["server"] = `rtmp://127.0.0.1:${obs.port}/app`;
+  const streamServer = startStreamServer();
+  obs.state.service.settings["server"] = streamServer.url;
   obs.state.recordDirectory = folder;
   using heartbeat = createHeartbeat({ log });
   const settings = await openSettings({
@@ -109,6 +111,7 @@ async function runDemo(
     await sidecar.stop();
   } finally {
     clearInterval(timer);
+    streamServer.close();
     await obs.close();
   }
 }

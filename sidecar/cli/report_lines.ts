@@ -13,6 +13,7 @@ import {
   thousands,
 } from "../report/words.ts";
 import { durationWords } from "../time/duration_words.ts";
+import { columnsOf, cutToColumns, paddedTo, shortenedTo } from "./text_columns.ts";
 import { bold, colour, type LineStyle, wrapped } from "./text_lines.ts";
 
 /** Words of one width, and the colours of ECMA-48 for them. */
@@ -49,7 +50,7 @@ export function reportLines({ session, outputs, report }: ToldSession, style: Li
     ...wrapped(report.summary, { width: style.width, first: "", rest: "" })
       .map((line) => colour(line, { style, code: VERDICT_COLOURS[report.verdict] })),
     "",
-    ...table([OUTPUT_HEAD, ...figures.map(outputCells)]).map((line) => cutTo(line, style)),
+    ...outputLines(figures, style),
     ...report.findings.length === 0 ? [] : ["", bold("What happened", style)],
     ...report.findings.flatMap((finding) => findingLines(finding, style)),
     ...comparisonLines(report.comparison, { session, style }),
@@ -70,8 +71,8 @@ export function listLines(
     listCells(evening, ""),
     ...evening.outputs.map((output) => listCells(output, "  ")),
   ]);
-  return table([["id", "begin", "duration", "dropped", "errors", "name"], ...rows])
-    .map((line) => cutTo(line, style));
+  return table(rows, [["id", "begin", "duration", "dropped", "errors", "name"]])
+    .map((line) => cutToColumns(line, style.width));
 }
 
 function listCells(session: Session, indent: string): string[] {
@@ -86,22 +87,46 @@ function listCells(session: Session, indent: string): string[] {
 }
 
 const OUTPUT_HEAD = [
-  "output",
-  "duration",
-  "average",
-  "held 95 %",
-  "target",
-  "dropped",
-  "lost line",
+  ["output", "duration", "average", "held 95 %", "target", "dropped", "lost line"],
+  ["", "", "kbit/s", "kbit/s", "kbit/s"],
 ];
+
+/** Columns that a name is left at least, however narrow the terminal is. */
+const LEAST_NAME = 8;
+
+/** The outputs' table. A name that does not fit is shortened: the figures stay whole. */
+function outputLines(outputs: readonly Session[], style: LineStyle): string[] {
+  const rows = outputs.map(outputCells);
+  const wide = widest(table(rows, OUTPUT_HEAD));
+  const longest = widest(rows.map(([name = ""]) => name));
+  const room = Math.max(LEAST_NAME, longest - Math.max(0, wide - style.width));
+  const lines = table(
+    rows.map(([name = "", ...cells]) => [shortenedTo(name, room), ...cells]),
+    OUTPUT_HEAD,
+  );
+  return widest(lines) <= style.width ? lines : outputs.flatMap((one) => outputWords(one, style));
+}
+
+/** An output's figures in words, for a terminal that is too narrow for the table. */
+function outputWords(output: Session, { width }: LineStyle): string[] {
+  const [, duration, average, held, target, dropped, lost] = outputCells(output);
+  const text =
+    `${shortenedTo(nameOf(output), width - 6)}: ${duration}, average ${average} kbit/s, ` +
+    `held 95 % ${held} kbit/s, target ${target} kbit/s, dropped ${dropped}, lost line ${lost}`;
+  return wrapped(text, { width, first: "  ", rest: "    " });
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(...texts.map(columnsOf));
+}
 
 function outputCells(session: Session): string[] {
   return [
     nameOf(session),
     durationWords(session.duration_s),
-    kbpsOr(session.avg_bitrate_kbps),
-    kbpsOr(session.p5_bitrate_kbps),
-    kbpsOr(session.target_bitrate_kbps),
+    thousandsOr(session.avg_bitrate_kbps),
+    thousandsOr(session.p5_bitrate_kbps),
+    thousandsOr(session.target_bitrate_kbps),
     percentOr(droppedPercent(session)),
     session.reconnects === null ? "-" : `${session.reconnects} x`,
   ];
@@ -129,21 +154,19 @@ function comparisonLines(
   if (comparison.length === 0) return [];
   const count = Math.max(...comparison.map(({ sessions }) => sessions));
   const what = session.kind === "evening" ? "evenings" : "streams of this platform";
-  const lines = table([
-    ["", "this time", "usually", ""],
-    ...comparison.map(({ label, unit, value, usual, judgement }) => [
-      label,
-      withUnit(value, unit),
-      withUnit(usual, unit),
-      judgement,
-    ]),
+  const rows = comparison.map(({ label, unit, value, usual, judgement }) => [
+    label,
+    withUnit(value, unit),
+    withUnit(usual, unit),
+    judgement,
   ]);
+  const lines = table(rows, [["", "this time", "usually", ""]]);
   return [
     "",
     bold(`Beside the last ${count} ${what}`, style),
     ...lines.map((line, index) => {
       const judgement = comparison[index - 2]?.judgement;
-      const short = cutTo(line, style);
+      const short = cutToColumns(line, style.width);
       return judgement === undefined ? short : short.replace(
         new RegExp(`${judgement}$`),
         colour(judgement, { style, code: JUDGEMENT_COLOURS[judgement] }),
@@ -165,26 +188,21 @@ function listed(title: string, texts: readonly string[], style: LineStyle): stri
 }
 
 /** Cells in columns, with a line of dashes below the head. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => Array.from(row[column] ?? "").length))
+function table(
+  rows: readonly (readonly string[])[],
+  head: readonly (readonly string[])[],
+): string[] {
+  const all = [...head, ...rows];
+  const widths = (head[0] ?? []).map((_, column) =>
+    Math.max(...all.map((row) => columnsOf(row[column] ?? "")))
   );
   const lineOf = (row: readonly string[]) =>
-    `  ${row.map((cell, column) => padded(cell, widths[column] ?? 0)).join("  ")}`.trimEnd();
+    `  ${row.map((cell, column) => paddedTo(cell, widths[column] ?? 0)).join("  ")}`.trimEnd();
   return [
-    lineOf(rows[0] ?? []),
+    ...head.map(lineOf),
     `  ${widths.map((width) => "-".repeat(width)).join("  ")}`,
-    ...rows.slice(1).map(lineOf),
+    ...rows.map(lineOf),
   ];
-}
-
-function padded(cell: string, width: number): string {
-  return cell + " ".repeat(Math.max(0, width - Array.from(cell).length));
-}
-
-function cutTo(line: string, { width }: LineStyle): string {
-  const characters = Array.from(line);
-  return characters.length <= width ? line : `${characters.slice(0, width - 1).join("")}…`;
 }
 
 function whenWords(session: Session): string {
@@ -197,15 +215,15 @@ function whenWords(session: Session): string {
 }
 
 function nameOf({ name, output_id }: Session): string {
-  return capital(cleanText(name, 40) || cleanText(output_id ?? "", 40) || "-");
+  return capital(cleanText(name) || cleanText(output_id ?? "") || "-");
 }
 
 function percentOr(value: number | null): string {
   return value === null ? "-" : percentWords(value);
 }
 
-function kbpsOr(value: number | null): string {
-  return value === null ? "-" : `${thousands(value)} kbit/s`;
+function thousandsOr(value: number | null): string {
+  return value === null ? "-" : thousands(value);
 }
 
 function withUnit(value: number, unit: string): string {

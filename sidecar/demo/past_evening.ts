@@ -68,30 +68,38 @@ const STREAMS = [
   { id: EVENING_OUTPUTS.youtube, name: "YouTube", platform: "youtube", kbps: 8000 },
 ] as const;
 
+/** What a rule says of trouble. */
+interface Told {
+  id: string;
+  metric: string;
+  text(lost: number): string;
+}
+
 /** What is said of trouble; as the rules of the same names say it. */
-const MESSAGES = {
-  network: {
-    id: `network_drops:${EVENING_OUTPUTS.twitch}`,
-    metric: `obs.outputs.${EVENING_OUTPUTS.twitch}.recent_drop_percentage`,
-    text: (lost: number) =>
-      `Network: Twitch is dropping ${lost} % of its frames${SINCE}. Lower the bitrate or check ` +
+const TOLD: Readonly<Record<Trouble["cause"], readonly Told[]>> = {
+  // The line is everybody's: each output drops frames.
+  network: STREAMS.map(({ id, name }) => ({
+    id: `network_drops:${id}`,
+    metric: `obs.outputs.${id}.recent_drop_percentage`,
+    text: (lost) =>
+      `Network: ${name} is dropping ${lost} % of its frames${SINCE}. Lower the bitrate or check ` +
       "Wi-Fi.",
-  },
-  gpu: {
+  })),
+  gpu: [{
     id: "render_lag",
     metric: "obs.recent_render_lagged_percentage",
-    text: (lost: number) =>
+    text: (lost) =>
       `GPU: ${lost} % of the frames are rendered late${SINCE}. Cap the game's frame rate, or ` +
       "lower its graphics settings.",
-  },
-  encoder: {
+  }],
+  encoder: [{
     id: "encoder_skips",
     metric: "obs.recent_encoder_skipped_percentage",
-    text: (lost: number) =>
+    text: (lost) =>
       `Encoder: ${lost} % of the frames are skipped${SINCE}. Choose a faster preset, or a ` +
       "hardware encoder.",
-  },
-} as const;
+  }],
+};
 
 /** Unix milliseconds at which an evening began; the days are the user's. */
 export function startOf({ daysAgo, startMinute }: Plot, nowMs: number): number {
@@ -103,10 +111,9 @@ export function startOf({ daysAgo, startMinute }: Plot, nowMs: number): number {
 
 /** The alerts of an evening, as they are remembered. */
 export function alertsOf({ troubles }: Plot, startMs: number): AlertRecord[] {
-  return troubles.map(({ cause, from, to, lost, severity }) => {
-    const { id, metric, text } = MESSAGES[cause];
+  return troubles.flatMap(({ cause, from, to, lost, severity }) => {
     const since = startMs + from * MINUTE_MS;
-    return {
+    return TOLD[cause].map(({ id, metric, text }): AlertRecord => ({
       id,
       uid: crypto.randomUUID(),
       state: "resolved",
@@ -117,7 +124,7 @@ export function alertsOf({ troubles }: Plot, startMs: number): AlertRecord[] {
       since,
       fired_at: since + STEP_MS,
       resolved_at: startMs + to * MINUTE_MS,
-    };
+    }));
   });
 }
 

@@ -2,6 +2,7 @@ import type { AlertRecord } from "../../shared/alert.ts";
 import type { HistoryPoint } from "../../shared/api.ts";
 import type { Session, SessionDetail } from "../../shared/session.ts";
 import { cleanText } from "../../shared/text.ts";
+import { droppedPercent } from "./figures.ts";
 import type { Span } from "./spans.ts";
 import { median } from "./statistics.ts";
 
@@ -19,6 +20,8 @@ export interface OutputEvidence {
   lives: readonly Span[];
   /** What it sends when all is well: its target, else what it usually was; null if unknown. */
   fullKbps: number | null;
+  /** Of all frames while it was live; null if it is not known. */
+  droppedPercent: number | null;
   reconnects: number;
   downtimeS: number;
 }
@@ -196,9 +199,24 @@ function outputsOf(
       own.reduce<number | null>((target, one) => one.target_bitrate_kbps ?? target, null),
       bitrates(id),
     ),
+    droppedPercent: droppedPercent({
+      dropped_frames: sumOf(own, ({ dropped_frames }) => dropped_frames),
+      total_frames: sumOf(own, ({ total_frames }) => total_frames),
+    }),
     reconnects: own.reduce((sum, { reconnects }) => sum + (reconnects ?? 0), 0),
     downtimeS: own.reduce((sum, { downtime_s }) => sum + (downtime_s ?? 0), 0),
   }));
+}
+
+/** Null if one of them is not known. */
+function sumOf(
+  sessions: readonly Session[],
+  read: (session: Session) => number | null,
+): number | null {
+  return sessions.reduce<number | null>((sum, session) => {
+    const value = read(session);
+    return sum === null || value === null ? null : sum + value;
+  }, 0);
 }
 
 function fullBitrate(targetKbps: number | null, sentKbps: readonly number[]): number | null {

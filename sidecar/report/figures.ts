@@ -81,7 +81,9 @@ export const SESSION_FIGURES: readonly SessionFigure[] = [
 ];
 
 /** Percent of the frames for the network that it dropped; null if it is not known. */
-export function droppedPercent(session: Session): number | null {
+export function droppedPercent(
+  session: Pick<Session, "dropped_frames" | "total_frames">,
+): number | null {
   return part(session.dropped_frames, session.total_frames);
 }
 

@@ -4,9 +4,10 @@ import type { Severity } from "../../shared/severity.ts";
 import { durationWords } from "../time/duration_words.ts";
 import { type Evidence, type OutputEvidence, outputPath } from "./evidence.ts";
 import { FULL_QUEUE, type LineEvent, lineEvents } from "./line_events.ts";
+import { lostShare } from "./lost_share.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { lineRemedy, otherUploadMbps, sentKbps } from "./network_remedy.ts";
-import { type Cluster, clusters, overlap, type Span, together } from "./spans.ts";
+import { type Cluster, clusters, type Loss, overlap, type Span } from "./spans.ts";
 import { type Detector, lossSeverity, worse } from "./trouble.ts";
 import { decimal, joined, kbpsWords, percentWords, spanWords, timesWords } from "./words.ts";
 
@@ -153,7 +154,7 @@ function outputSentences(evidence: Evidence, affected: readonly Affected[]): str
   }));
   if (affected.length > 1 && losses.every(({ isAll, drops }) => isAll && drops.length > 0)) {
     const shares = losses.map(({ output, drops }, index) =>
-      `${output.name} ${index === 0 ? "dropped " : ""}${percentWords(together(drops).share)}`
+      `${output.name} ${index === 0 ? "dropped " : ""}${percentWords(droppedShare(output, drops))}`
     );
     const full = losses.map(({ output, drops }) => queueFill(evidence, output, drops));
     const most = Math.max(...full);
@@ -179,11 +180,10 @@ function outputSentence(evidence: Evidence, { output, events }: Affected): strin
   const queue = events.filter(({ kind }) => kind === "queue");
   const parts: string[] = [];
   if (drops.length > 0) {
-    const { share } = together(drops);
     const times = drops.length > 1 ? ` in ${drops.length} bursts` : "";
     const full = fullQueue(evidence, output, drops);
     parts.push(
-      `dropped ${percentWords(share)} of its frames${times}` +
+      `dropped ${percentWords(droppedShare(output, drops))} of its frames${times}` +
         (full === null ? "" : ` while its send queue was full (congestion up to ${full})`),
     );
   }
@@ -208,6 +208,15 @@ function outputSentence(evidence: Evidence, { output, events }: Affected): strin
     parts.push(`had a send queue that was up to ${full ?? "half"} full, and dropped nothing yet`);
   }
   return `${output.name} ${joined(parts)}.`;
+}
+
+/** Percent of its frames that an output dropped: while it did, or of a short stream in all. */
+function droppedShare(
+  { lives, droppedPercent }: OutputEvidence,
+  drops: readonly Loss[],
+): number {
+  const lastedMs = lives.reduce((sum, { from, to }) => sum + to - from, 0);
+  return lostShare(drops, { lastedMs, countedPercent: droppedPercent }).percent;
 }
 
 /** How full the send queue was at most, in words; null if no fuller than that. */

@@ -1,6 +1,9 @@
 /** Frames that were rendered too late, or that the encoder could not take. */
 import type { ReportFinding } from "../../shared/report.ts";
+import type { Session } from "../../shared/session.ts";
 import type { Evidence } from "./evidence.ts";
+import { laggedPercent, skippedPercent } from "./figures.ts";
+import { lostShare } from "./lost_share.ts";
 import { meanwhile } from "./meanwhile.ts";
 import {
   badRuns,
@@ -63,11 +66,11 @@ function describeLag(
   formatTime: (ms: number) => string,
 ): ReportFinding {
   const span = evidence.within(cluster);
-  const { share, worst } = together(cluster.parts);
+  const { worst } = together(cluster.parts);
   const low = lowFps(evidence, span);
   const { cause, state, remedy, metrics } = whyLate(evidence, span);
   const sentences = [
-    `${percentWords(share)} of the frames were rendered too late${bursts(cluster)}.`,
+    `${lostFrames(evidence, cluster, laggedPercent)} were rendered too late${bursts(cluster)}.`,
     low === null ? "" : `OBS came down to ${low} frames a second.`,
     ...state,
     meanwhile(evidence, { span, fault: "gpu" }),
@@ -157,13 +160,13 @@ function describeSkips(
   formatTime: (ms: number) => string,
 ): ReportFinding {
   const span = evidence.within(cluster);
-  const { share, worst } = together(cluster.parts);
+  const { worst } = together(cluster.parts);
   const cpu = evidence.over(CPU_LOAD, span)?.mean ?? null;
   const chip = evidence.over(ENCODER_LOAD, span)?.mean ?? null;
   const isChipBusy = chip !== null && chip >= BUSY_PERCENT.encoder;
   const isCpuBusy = cpu !== null && cpu >= BUSY_PERCENT.cpu;
   const sentences = [
-    `The encoder skipped ${percentWords(share)} of the frames${bursts(cluster)}.`,
+    `The encoder skipped ${lostFrames(evidence, cluster, skippedPercent)}${bursts(cluster)}.`,
     isChipBusy ? `The card's encoder was ${percentWords(chip)} busy.` : "",
     isCpuBusy ? `The processor was ${percentWords(cpu)} busy.` : "",
     meanwhile(evidence, { span, fault: "encoder" }),
@@ -185,6 +188,19 @@ function describeSkips(
       ...isCpuBusy ? [CPU_LOAD] : [],
     ],
   };
+}
+
+/** `4.2 % of the frames`; of a short stream, of all that it had. */
+function lostFrames(
+  { span, session }: Evidence,
+  { parts }: Cluster<Loss>,
+  read: (session: Session) => number | null,
+): string {
+  const { percent, isOfAll } = lostShare(parts, {
+    lastedMs: span.to - span.from,
+    countedPercent: read(session),
+  });
+  return `${percentWords(percent)} of ${isOfAll ? "the stream's" : "the"} frames`;
 }
 
 /** The frame rate that OBS fell to; null if it held, or is not known. */

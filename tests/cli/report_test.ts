@@ -5,6 +5,7 @@ import { ReportSchema } from "../../shared/report.ts";
 import { SessionSchema } from "../../shared/session.ts";
 import { EXIT, UsageError } from "../../sidecar/cli/arguments.ts";
 import { createReportCommand } from "../../sidecar/cli/report.ts";
+import { columnsOf } from "../../sidecar/cli/text_columns.ts";
 import type { ReadHistory } from "../../sidecar/history/read_history.ts";
 import type { ReportInput } from "../../sidecar/report/evidence.ts";
 import { localDateTime, localTime } from "../../sidecar/report/words.ts";
@@ -86,10 +87,11 @@ Deno.test("prints the last session: how it went, what happened, and beside the o
 A fair stream: 2 h to Twitch and Kick. It was the network, worst at ${bad};
 0.07 % of the frames were dropped by the network.
 
-  output  duration  average       held 95 %     target        dropped  lost line
-  ------  --------  ------------  ------------  ------------  -------  ---------
-  Twitch  2 h       6,000 kbit/s  5,800 kbit/s  8,000 kbit/s  0.14 %   0 x
-  Kick    2 h       6,000 kbit/s  5,800 kbit/s  6,000 kbit/s  0 %      0 x
+  output  duration  average  held 95 %  target  dropped  lost line
+                    kbit/s   kbit/s     kbit/s
+  ------  --------  -------  ---------  ------  -------  ---------
+  Twitch  2 h       6,000    5,800      8,000   0.14 %   0 x
+  Kick    2 h       6,000    5,800      6,000   0 %      0 x
 
 What happened
   [warn]  ${bad}: Twitch dropped 4.2 % of its frames while its send queue
@@ -110,6 +112,38 @@ Beside the last 5 evenings
   Frames skipped by the encoder      0 %           0 %           same
   Lost connections an hour           0             0             same
   Highest GPU temperature            68 °C         60 °C         worse`,
+  );
+});
+
+Deno.test("a long name is shortened, and every heading and figure stays at 80 columns", async () => {
+  const names = [
+    "127.0.0.1",
+    "Aitum Kick Vertical of the second channel",
+    "配信の縦型チャンネル二つ目",
+  ];
+  const input = evening({
+    outputs: names.map((name, index) => ({ id: `stream_${index}`, name, targetKbps: 12_000 })),
+  });
+  const { text } = await told({}, { history: historyOf(input) });
+  const lines = text.split("\n");
+  const head = lines.findIndex((line) => /^ {2}output /.test(line));
+  assert.match(lines[head] ?? "", / lost line$/);
+  for (const line of lines.slice(head, head + 6)) assert.ok(columnsOf(line) <= 80, line);
+  const rows = lines.slice(head + 3, head + 6);
+  assert.match(rows[0] ?? "", /^ {2}127\.0\.0\.1 /);
+  assert.match(rows[1] ?? "", /^ {2}Aitum Kick…d channel {2}/);
+  for (const row of rows) assert.match(row, / 2 h {2,}6,000 {2,}5,800 {2,}12,000 {2,}0 % {2,}0 x$/);
+  const begins = rows.map((row) => columnsOf(row.slice(0, row.indexOf("2 h"))));
+  assert.deepEqual(begins, begins.map(() => lines[head]?.indexOf("duration")));
+});
+
+Deno.test("a terminal that is too narrow for the table gets every figure in words", async () => {
+  const { text } = await told({}, { history: historyOf(CROWDED), columns: 50 });
+  const plain = text.replace(/\p{Cc}\[\d+m/gu, "");
+  assert.ok(plain.split("\n").every((line) => columnsOf(line) <= 50));
+  assert.match(
+    plain.replace(/\n +/g, " "),
+    /Twitch: 2 h, average 6,000 kbit\/s, held 95 % 5,800 kbit\/s, target 8,000 kbit\/s, dropped 0\.14 %, lost line 0 x/,
   );
 });
 

@@ -70,11 +70,30 @@ Deno.test("the demo's last evening tells what happened at 21:14, beside earlier 
       alerts.map(({ since, resolved_at }) => [since < at, at < (resolved_at ?? 0)]),
       [
         [true, true],
+        [true, true],
       ],
     );
     assert.ok(report.comparison.length > 0);
     const drops = series.find(({ metric }) => metric === "obs.recent_drop_percentage");
     assert.ok(drops && drops.points.length > 100);
+  });
+});
+
+Deno.test("each output of the demo's past that dropped frames has its alert", async () => {
+  await withMemory(async (sessions) => {
+    for (const { id, outputs } of sessions.list({ limit: 10 }).sessions) {
+      const detail = await sessions.detail(id, 300);
+      const told = detail?.alerts.filter(({ metric }) => metric?.endsWith("drop_percentage")) ?? [];
+      assert.deepEqual(
+        told.map(({ metric }) => metric).sort(),
+        outputs.filter(({ dropped_frames }) => dropped_frames !== 0)
+          .map(({ output_id }) => `obs.outputs.${output_id}.recent_drop_percentage`).sort(),
+      );
+      for (const { name } of outputs.filter(({ dropped_frames }) => dropped_frames !== 0)) {
+        assert.ok(told.some(({ message }) => message.startsWith(`Network: ${name} is dropping`)));
+        assert.match(detail?.report.findings[0]?.text ?? "", new RegExp(name));
+      }
+    }
   });
 });
 

@@ -193,6 +193,42 @@ Deno.test("late frames are the GPU's, with what it was busy with", () => {
   assert.equal(held.cause, "cpu");
 });
 
+/** A figure's last minute, most of which was before a stream of 28 s in which 59 % were lost. */
+function mostlyBefore(ms: number): number {
+  return 59 * ((ms - at("20:00")) / 1000 + 1) / 60;
+}
+
+Deno.test("a short stream's finding tells the same part of the frames as its summary", () => {
+  const minutes = 28 / 60;
+  const drafts: [EveningDraft, string][] = [
+    [
+      { lagged: () => 0.59, figures: { "obs.recent_render_lagged_percentage": mostlyBefore } },
+      "59 % of the stream's frames were rendered too late",
+    ],
+    [
+      { skipped: () => 0.59, figures: { "obs.recent_encoder_skipped_percentage": mostlyBefore } },
+      "The encoder skipped 59 % of the stream's frames",
+    ],
+    [
+      {
+        outputs: [{ dropped: () => 0.59 }],
+        figures: { "obs.outputs.simple_stream.recent_drop_percentage": mostlyBefore },
+      },
+      "Twitch dropped 59 % of its frames",
+    ],
+  ];
+  for (const [draft, words] of drafts) {
+    const { summary, findings } = reportOf({ minutes, ...draft });
+    assert.match(summary, /59 % of the frames were /);
+    assert.deepEqual(findings.map(({ text }) => text.includes(words)), [true], findings[0]?.text);
+  }
+});
+
+Deno.test("a longer stream's finding tells the part of the frames in its own time", () => {
+  const lagged = during(["20:01", "20:01:30"], 0.4);
+  assert.match(only({ minutes: 4, lagged }).text, /: (39|4\d) % of the frames were rendered/);
+});
+
 Deno.test("skipped frames are the encoder's, with what kept it busy", () => {
   const skipped = during(BAD, 0.03);
   const software = only({
