@@ -107,6 +107,7 @@ obslua = {
   end,
   obs_data_release = nothing,
   obs_data_has_user_value = function(data, key) return data.values[key] ~= nil end,
+  obs_data_has_default_value = function(data, key) return data.defaults[key] ~= nil end,
   obs_data_get_string = get(""),
   obs_data_get_bool = get(false),
   obs_data_get_int = get(0),
