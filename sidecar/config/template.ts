@@ -3,7 +3,7 @@ import { CONFIG_FIELDS, KNOWN_PLATFORMS, PLATFORM_FIELDS } from "../../shared/co
 import { type TomlValue, tomlValue } from "./toml_edit.ts";
 
 const HEAD = `# Settings of OBS Telemetry Bridge. To change one, take the # away from its line.
-# A change is in force as soon as the file is saved. Passwords and keys do not belong here.
+# A change is in force a second or two after the file is saved. Passwords and keys do not belong here.
 `;
 
 const PLATFORMS_HEAD = `# Platforms: a section for each, as many as you like.
